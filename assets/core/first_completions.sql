@@ -1,0 +1,36 @@
+-- A member's first completion of a course, by as_of.
+-- Grain: member_id × course.
+with parameters as (
+    select * from core.parameters
+),
+
+dated as (
+    select
+        completions.member_id,
+        completions.course,
+        completions.completed_at,
+        cast(timezone(parameters.timezone, timezone('UTC', completions.completed_at)) as date) as completed_on,
+        cast(timezone(parameters.timezone, timezone('UTC', completions.started_at)) as date) as started_on,
+        parameters.as_of
+    from staging.completions
+    cross join parameters
+    where completions.member_id is not null
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by member_id, course order by completed_at, started_on nulls last
+        ) as choice
+    from dated
+    where completed_on <= as_of
+)
+
+select
+    member_id,
+    course,
+    completed_on,
+    started_on
+from ranked
+where choice = 1

@@ -1,0 +1,87 @@
+-- All recorded learning of the month, seat or not, in the slices of the month's last day (or as_of).
+-- Grain: month × slice_by × slice.
+with parameters as (
+    select * from core.parameters
+),
+
+known as (
+    select
+        coalesce(bool_or(xp is not null), false) as has_xp,
+        coalesce(bool_or(minutes is not null), false) as has_minutes
+    from core.activity_days
+),
+
+learned as (
+    select
+        member_id,
+        cast(date_trunc('month', day) as date) as month,
+        count(*) as active_days,
+        sum(coalesce(xp, 0)) as xp,
+        sum(coalesce(minutes, 0)) as minutes
+    from core.activity_days
+    group by member_id, cast(date_trunc('month', day) as date)
+),
+
+completed as (
+    select
+        member_id,
+        cast(date_trunc('month', completed_on) as date) as month,
+        count(*) as completions
+    from core.first_completions
+    group by member_id, cast(date_trunc('month', completed_on) as date)
+),
+
+people as (
+    select
+        coalesce(learned.member_id, completed.member_id) as member_id,
+        coalesce(learned.month, completed.month) as month,
+        coalesce(learned.active_days, 0) as active_days,
+        learned.member_id is not null as is_learner,
+        learned.xp,
+        learned.minutes,
+        coalesce(completed.completions, 0) as completions
+    from learned
+    full join completed on learned.member_id = completed.member_id and learned.month = completed.month
+),
+
+ended as (
+    select
+        people.*,
+        least(cast(last_day(people.month) as date), parameters.as_of) as month_end
+    from people
+    cross join parameters
+),
+
+counted as (
+    select
+        ended.month,
+        slices.slice_by,
+        slices.slice,
+        count(case when ended.is_learner then 1 end) as learners,
+        sum(ended.active_days) as active_days,
+        sum(coalesce(ended.xp, 0)) as xp,
+        sum(coalesce(ended.minutes, 0)) as minutes,
+        percentile_cont(0.5) within group (order by cast(ended.xp as double)) as median_xp,
+        percentile_cont(0.9) within group (order by cast(ended.xp as double)) as p90_xp,
+        sum(ended.completions) as completions
+    from ended
+    inner join core.person_slices as slices
+        on ended.member_id = slices.person
+        and slices.valid_from <= ended.month_end
+        and slices.valid_to > ended.month_end
+    group by ended.month, slices.slice_by, slices.slice
+)
+
+select
+    counted.month,
+    counted.slice_by,
+    counted.slice,
+    counted.learners,
+    counted.active_days,
+    case when known.has_xp then cast(counted.xp as double) end as xp,
+    case when known.has_minutes then cast(counted.minutes as double) end as minutes,
+    case when known.has_xp then counted.median_xp end as median_xp,
+    case when known.has_xp then counted.p90_xp end as p90_xp,
+    counted.completions
+from counted
+cross join known

@@ -1,0 +1,89 @@
+-- Of the seat invitations sent up to the end of the month, how many were accepted by then.
+-- Grain: month × slice_by × slice.
+with parameters as (
+    select * from core.parameters
+),
+
+invitations as (
+    select * from core.invitations where status <> 'withdrawn'
+),
+
+started as (
+    select
+        invitations.person,
+        invitations.pool,
+        invitations.phase,
+        invitations.invitation,
+        min(activity.day) as activated_on
+    from invitations
+    inner join core.activity_days as activity
+        on invitations.member_id = activity.member_id and activity.day >= invitations.accepted_on
+    group by invitations.person, invitations.pool, invitations.phase, invitations.invitation
+),
+
+placed as (
+    select
+        slices.slice_by,
+        slices.slice,
+        invitations.sent_on,
+        invitations.accepted_on,
+        started.activated_on,
+        date_diff('day', invitations.sent_on, invitations.accepted_on) as days_to_accept
+    from invitations
+    inner join core.person_slices as slices
+        on invitations.person = slices.person
+        and slices.valid_from <= invitations.sent_on
+        and slices.valid_to > invitations.sent_on
+    left join started
+        on invitations.person = started.person
+        and invitations.pool = started.pool
+        and invitations.phase = started.phase
+        and invitations.invitation = started.invitation
+),
+
+months as (
+    select
+        cast(unnest(generate_series(
+            (select date_trunc('month', min(sent_on)) from invitations),
+            date_trunc('month', cast(parameters.as_of as timestamp)),
+            interval 1 month
+        )) as date) as month
+    from parameters
+    where exists (select 1 from invitations)
+),
+
+ended as (
+    select
+        months.month,
+        least(cast(last_day(months.month) as date), parameters.as_of) as month_end
+    from months
+    cross join parameters
+),
+
+counted as (
+    select
+        ended.month,
+        placed.slice_by,
+        placed.slice,
+        count(*) as invited,
+        count(case when placed.accepted_on <= ended.month_end then 1 end) as accepted,
+        count(case when placed.activated_on <= ended.month_end then 1 end) as activated,
+        percentile_cont(0.5) within group (
+            order by case when placed.accepted_on <= ended.month_end then cast(placed.days_to_accept as double) end
+        ) as median_days_to_accept
+    from ended
+    inner join placed on placed.sent_on <= ended.month_end
+    group by ended.month, placed.slice_by, placed.slice
+)
+
+select
+    month,
+    slice_by,
+    slice,
+    invited,
+    accepted,
+    cast(accepted as double) / nullif(invited, 0) as adoption_rate,
+    activated,
+    cast(activated as double) / nullif(accepted, 0) as activation_rate,
+    median_days_to_accept
+from counted

@@ -1,0 +1,121 @@
+-- The headline KPIs at as_of, each taken from its own table.
+-- Grain: kpi × slice_by × slice.
+with parameters as (
+    select
+        *,
+        cast(date_trunc('month', as_of) as date) as month
+    from core.parameters
+),
+
+adoption as (
+    select adoption.* from kpi.adoption as adoption inner join parameters on adoption.month = parameters.month
+),
+
+engagement as (
+    select engagement.* from kpi.engagement as engagement inner join parameters on engagement.day = parameters.as_of
+),
+
+seats as (
+    select
+        sum(seats.held_end) as held_end,
+        sum(seats.capacity) as capacity
+    from kpi.seats as seats
+    inner join parameters on seats.month = parameters.month
+    where seats.capacity is not null
+),
+
+review as (
+    select
+        review_month,
+        sum(reclaimed) as reclaimed,
+        sum(reviewed - exempt) as judged
+    from kpi.review_summary
+    where review_month = (select max(review_month) from kpi.review_summary)
+    group by review_month
+),
+
+retained as (
+    select
+        slice_by,
+        slice,
+        sum(active) as active,
+        sum(started) as started
+    from kpi.retention
+    where months_since = 3
+    group by slice_by, slice
+),
+
+courses as (
+    select
+        sum(completed) as completed,
+        sum(started) as started
+    from (select distinct course, started, completed from kpi.courses) as once
+),
+
+latest_survey as (
+    select responses.survey
+    from staging.survey_responses as responses
+    cross join parameters
+    where
+        cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date) <= parameters.as_of
+        and responses.survey in (select survey from kpi.survey_response)
+    group by responses.survey
+    order by max(responses.submitted_at) desc, responses.survey desc
+    limit 1
+),
+
+returned as (
+    select response.* from kpi.survey_response as response
+    inner join latest_survey on response.survey = latest_survey.survey
+),
+
+goal as (
+    select survey.* from kpi.survey as survey
+    inner join latest_survey on survey.survey = latest_survey.survey
+    inner join core.surveys as surveys
+        on survey.survey = surveys.survey
+        and survey.question = surveys.goal_question
+        and survey.option = surveys.goal_option
+),
+
+gathered as (
+    select
+        'adoption_rate' as kpi,
+        slice_by,
+        slice,
+        accepted as numerator,
+        invited as denominator,
+        cast(null as varchar) as subject
+    from adoption
+    union all
+    select 'activation_rate', slice_by, slice, activated, accepted, null from adoption
+    union all
+    select 'platform_adoption_score', 'all', 'all', adoption.activated, seats.capacity, null
+    from adoption
+    cross join seats
+    where adoption.slice_by = 'all' and seats.capacity is not null
+    union all
+    select 'engagement_rate', slice_by, slice, active, holders, null from engagement
+    union all
+    select 'seat_utilization', 'all', 'all', held_end, capacity, null from seats where capacity is not null
+    union all
+    select 'reclaim_rate', 'all', 'all', reclaimed, judged, strftime(review_month, '%Y-%m') from review
+    union all
+    select 'retention_3m', slice_by, slice, active, started, null from retained
+    union all
+    select 'course_completion_rate', 'all', 'all', completed, started, null from courses where started > 0
+    union all
+    select 'survey_response_rate', slice_by, slice, respondents, population, survey from returned
+    union all
+    select 'goal_helped_rate', slice_by, slice, chosen, answered, survey from goal
+)
+
+select
+    kpi,
+    slice_by,
+    slice,
+    numerator,
+    denominator,
+    cast(numerator as double) / nullif(denominator, 0) as value,
+    subject
+from gathered

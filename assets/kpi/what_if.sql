@@ -1,0 +1,39 @@
+-- What each review would have done under another minimum of XP, everything else of the rule kept, no rotation budget.
+-- Grain: review_month × minimum_xp.
+with cases as (
+    select * from core.review_cases
+),
+
+minimums as (
+    select * from core.what_if_minimums
+),
+
+counted as (
+    select
+        cases.review_month,
+        minimums.minimum_xp,
+        count(
+            case
+                when
+                    cases.exempt_reason is null
+                    and (
+                        cases.xp < ceil(
+                            cast(minimums.minimum_xp as decimal(18, 0)) * cases.days_counted / cases.days_in_month
+                        )
+                        or cases.active_days < cases.minimum_active_days
+                    )
+                    then 1
+            end
+        ) as reclaimed,
+        count(case when cases.exempt_reason is null then 1 end) as judged
+    from cases
+    cross join minimums
+    group by cases.review_month, minimums.minimum_xp
+)
+
+select
+    review_month,
+    minimum_xp,
+    reclaimed,
+    cast(reclaimed as double) / nullif(judged, 0) as reclaim_rate
+from counted

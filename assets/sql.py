@@ -1,0 +1,141 @@
+"""SQL models: one select per table, beside its layer, run in the order that their own text asks for.
+
+Belongs here: finding the models, what they read, and running them into the tables of their contracts. Does not belong
+here: any formula (the ``.sql`` files) or any Dagster (``assets/models.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+from sqlglot.lineage import lineage
+
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+
+LAYERS = ("core", "kpi", "ops")
+
+
+@dataclass
+class Model:
+    """A table made by one select."""
+
+    table: Table
+    path: Path
+    sql: str
+
+    @cached_property
+    def tree(self) -> exp.Query:
+        """The select, parsed."""
+        tree = sqlglot.parse_one(self.sql, dialect="duckdb")
+        if not isinstance(tree, exp.Query):
+            raise TypeError(f"{self.path} is not one select")
+        return tree
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Keys (``schema.table``) of the tables that the select reads."""
+        return frozenset(f"{t.db}.{t.name}" for t in self.tree.find_all(exp.Table) if t.db)
+
+    def select(self, catalog: str | None = None, moved: Collection[str] = ()) -> str:
+        """The select as DuckDB runs it, with the tables of ``moved`` read from ``catalog``."""
+        if not catalog:
+            return self.sql
+        tree = self.tree.copy()
+        for table in tree.find_all(exp.Table):
+            if f"{table.db}.{table.name}" in moved:
+                table.set("catalog", exp.to_identifier(catalog))
+        return tree.sql("duckdb")
+
+
+@cache
+def models() -> Mapping[str, Model]:
+    """Every model by table key, each after those it reads."""
+    here = Path(__file__).parent
+    found: dict[str, Model] = {}
+    for layer in LAYERS:
+        for path in sorted((here / layer).glob("*.sql")):
+            table = TABLE_BY_KEY[f"{layer}.{path.stem}"]
+            found[table.key] = Model(table, path, path.read_text(encoding="utf-8"))
+    graph = {key: sorted(model.reads & found.keys()) for key, model in found.items()}
+    return {key: found[key] for key in TopologicalSorter(graph).static_order()}
+
+
+def upstream(keys: Collection[str]) -> list[str]:
+    """The models that ``keys`` need, themselves included, in order."""
+    wanted = set(keys)
+    for key, model in reversed(models().items()):
+        if key in wanted:
+            wanted |= model.reads & models().keys()
+    return [key for key in models() if key in wanted]
+
+
+def run_model(
+    con: duckdb.DuckDBPyConnection, key: str, *, catalog: str | None = None, moved: Collection[str] = ()
+) -> int:
+    """Makes one table anew, in ``catalog`` where given; returns its rows."""
+    model = models()[key]
+    return warehouse.write_select(con, model.table, model.select(catalog, moved), catalog)
+
+
+def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = None) -> dict[str, int]:
+    """Makes the tables of ``keys`` (all where left out) and those they need; returns their rows by key.
+
+    Expects ``staging`` and the settings tables of ``core`` in place.
+    """
+    made: dict[str, int] = {}
+    for key in upstream(keys if keys is not None else models().keys()):
+        if key == "kpi.scorecard":
+            run_previous(con)
+        made[key] = run_model(con, key)
+    return made
+
+
+def run_previous(con: duckdb.DuckDBPyConnection) -> int:
+    """Makes ``core.previous_headlines``: the headlines of a run as of the same day of the month before.
+
+    The same models run once more beside the warehouse, in a scratch catalog, where only ``core.parameters`` differs.
+    """
+    catalog = "previous"
+    moved = [*upstream(["kpi.headlines"]), "core.parameters"]
+    con.execute("attach ':memory:' as previous")
+    try:
+        for schema in LAYERS:
+            con.execute("create schema " + catalog + "." + schema)
+        parameters = TABLE_BY_KEY["core.parameters"]
+        earlier = "select * replace (cast(as_of - interval 1 month as date) as as_of) from core.parameters"
+        warehouse.write_select(con, parameters, earlier, catalog)
+        for key in moved[:-1]:
+            run_model(con, key, catalog=catalog, moved=moved)
+        return warehouse.write_select(
+            con,
+            TABLE_BY_KEY["core.previous_headlines"],
+            "select kpi, slice_by, slice, value from previous.kpi.headlines",
+        )
+    finally:
+        con.execute("detach previous")
+
+
+def column_lineage(key: str) -> dict[str, list[tuple[str, str]]]:
+    """For every column of a model: the (table key, column) pairs that it comes from."""
+    model = models()[key]
+    schema: dict[str, dict[str, dict[str, str]]] = {}
+    for read in model.reads:
+        table = TABLE_BY_KEY[read]
+        schema.setdefault(table.schema, {})[table.name] = {c.name: c.type for c in table.columns}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for column in model.table.column_names:
+        origins = set()
+        for node in lineage(column, model.tree, schema=schema, dialect="duckdb").walk():
+            source = node.expression
+            if isinstance(source, exp.Table) and source.db:
+                origins.add((f"{source.db}.{source.name}", node.name.rpartition(".")[2].strip('"')))
+        found[column] = sorted(origins)
+    return found

@@ -1,0 +1,64 @@
+"""The words a table is described in: column, type, vocabulary, grain, personal data.
+
+Belongs here: the shape of a contract. Does not belong here: any table (see the modules beside) or any use of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Type = Literal["VARCHAR", "BIGINT", "DOUBLE", "DECIMAL(28,10)", "DECIMAL(38,10)", "DATE", "TIMESTAMP", "BOOLEAN"]
+"""Column types. TIMESTAMP is an instant in UTC, DATE a calendar day of the program, DECIMAL an exactly summable number."""
+
+Pii = Literal["none", "direct", "quasi", "sensitive"]
+"""Personal data: who somebody is (direct), what narrows it down (quasi), what is nobody's business (sensitive)."""
+
+Measure = Literal["operational", "sensitive"]
+"""The privacy class of a published table: decides the smallest group that may be shown."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``required`` means never NULL; ``values`` is a closed vocabulary; bounds are inclusive."""
+
+    name: str
+    type: Type
+    description: str
+    pii: Pii = "none"
+    unit: str | None = None
+    required: bool = False
+    values: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: ``schema.name``, what a row is, its columns, and the columns that identify a row."""
+
+    schema: str
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    grain: tuple[str, ...] = ()
+    measure: Measure | None = None
+    unit_of_count: str = "persons"
+    extra: tuple[str, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        """``schema.name``."""
+        return f"{self.schema}.{self.name}"
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """The column of that name; KeyError where there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.key} has no column {name}")

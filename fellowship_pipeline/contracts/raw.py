@@ -1,0 +1,68 @@
+"""What came in and what became of it.
+
+Belongs here: the ledger's tables in schema ``raw``. The text of the rows is described in ``sources``.
+"""
+
+from __future__ import annotations
+
+from fellowship_pipeline.contracts.model import Column, Table
+
+STATUSES = (
+    "received",
+    "held",
+    "quarantined",
+    "loaded",
+    "superseded",
+    "ignored",
+    "rejected",
+    "withdrawn",
+    "erased",
+)
+
+
+def _count(name: str, description: str) -> Column:
+    return Column(name, "BIGINT", description, unit="records", required=True, minimum=0)
+
+
+META_TABLES: tuple[Table, ...] = (
+    Table(
+        "raw",
+        "files",
+        "Every file that came and what became of it. Grain: file_id.",
+        (
+            Column("file_id", "VARCHAR", "Identity: the content, the source and the entry.", required=True),
+            Column("path", "VARCHAR", "Where it lay, relative to HOME.", required=True),
+            Column("source", "VARCHAR", "The source it feeds.", required=True),
+            Column("sha256", "VARCHAR", "SHA-256 of the bytes, hex.", required=True),
+            Column("bytes", "BIGINT", "Size.", unit="bytes", required=True, minimum=0),
+            _count("rows", "Records after the header."),
+            _count("staged", "Records that reached staging."),
+            _count("rejected", "Records that could not be read."),
+            _count("superseded", "Records that a later export replaced."),
+            _count("ignored", "Records that carry nothing for this source."),
+            Column("first_seen", "TIMESTAMP", "When it first came.", required=True),
+            Column("exported_at", "TIMESTAMP", "When the platform made it."),
+            Column("covers_from", "DATE", "First day it vouches for."),
+            Column("covers_to", "DATE", "Last day it vouches for."),
+            Column("status", "VARCHAR", "What became of it.", required=True, values=STATUSES),
+            Column("reason", "VARCHAR", "Why it is held, quarantined or ignored; what is odd about it."),
+            Column("entry", "BIGINT", "The place of its entry among those of the source, from 0."),
+            Column("encoding", "VARCHAR", "The encoding found."),
+            _count("restated", "Records that replaced other values of an earlier export."),
+        ),
+        ("file_id",),
+    ),
+    Table(
+        "raw",
+        "rejects",
+        "Values that broke a rule, and so kept their record out. Grain: file × record × column.",
+        (
+            Column("file_id", "VARCHAR", "The file.", required=True),
+            Column("row", "BIGINT", "The record in it.", required=True),
+            Column("column", "VARCHAR", "The canonical column; empty: the whole record.", required=True),
+            Column("value", "VARCHAR", "The value, as written.", "direct"),
+            Column("reason", "VARCHAR", "The rule it broke.", required=True),
+            Column("line", "BIGINT", "The line of the file on which the record begins."),
+        ),
+    ),
+)

@@ -1,0 +1,7 @@
+"""Errors that a user can cause: one line, no traceback."""
+
+from __future__ import annotations
+
+
+class UserError(Exception):
+    """Bad configuration or input. The message is one line: file, line, what was found, what was expected, what to do."""

@@ -1,0 +1,92 @@
+"""Where tables live: connections to DuckDB, and tables made from contracts.
+
+Belongs here: opening and closing the warehouse, DDL, replacing a table's rows. Does not belong here: any SQL about
+what the data means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from fellowship_pipeline.contracts import Table
+
+SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
+
+
+def identifier(name: str) -> str:
+    """The name as SQL writes it, quoted."""
+    return exp.to_identifier(name, quoted=True).sql("duckdb")
+
+
+def qualified(table: Table, catalog: str | None = None) -> str:
+    """The table's name as SQL writes it, quoted."""
+    return exp.table_(table.name, db=table.schema, catalog=catalog, quoted=True).sql("duckdb")
+
+
+@contextmanager
+def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the warehouse at ``path`` (None: in memory), in UTC, closed afterwards.
+
+    Writers see the five schemas; one writer at a time (see the lock in ``state/``).
+    """
+    if path is not None and not read_only:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(str(path) if path else ":memory:", read_only=read_only)
+    try:
+        con.execute("set timezone = 'UTC'")
+        con.execute("set preserve_insertion_order = true")
+        if not read_only:
+            for schema in SCHEMAS:
+                con.execute("create schema if not exists " + identifier(schema))
+        yield con
+    finally:
+        con.close()
+
+
+def ddl(table: Table, catalog: str | None = None) -> str:
+    """``create or replace table`` with the contract's columns and types."""
+    columns = ", ".join(f"{identifier(column.name)} {column.type}" for column in table.columns)
+    return "create or replace table " + qualified(table, catalog) + " (" + columns + ")"
+
+
+def create(con: duckdb.DuckDBPyConnection, table: Table, catalog: str | None = None) -> None:
+    """The table, empty."""
+    con.execute(ddl(table, catalog))
+
+
+def write_select(con: duckdb.DuckDBPyConnection, table: Table, select: str, catalog: str | None = None) -> int:
+    """Replaces the table by the rows of ``select``, matched by name and cast to the contract's types; returns how many.
+
+    Raises duckdb.Error where a column of the contract is missing or a value does not fit its type.
+    """
+    create(con, table, catalog)
+    names = ", ".join(identifier(column.name) for column in table.columns)
+    target = qualified(table, catalog)
+    con.execute("insert into " + target + " (" + names + ") select " + names + " from (" + select + ")")
+    return count(con, table, catalog)
+
+
+def write_rows(
+    con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[Sequence[object]], catalog: str | None = None
+) -> int:
+    """Replaces the table by ``rows``, each with the contract's columns in order; returns how many.
+
+    For tables of settings and test examples; bulk data goes through Arrow.
+    """
+    create(con, table, catalog)
+    rows = [tuple(row) for row in rows]
+    if rows:
+        marks = ", ".join("?" for _ in table.columns)
+        con.executemany("insert into " + qualified(table, catalog) + " values (" + marks + ")", rows)
+    return len(rows)
+
+
+def count(con: duckdb.DuckDBPyConnection, table: Table, catalog: str | None = None) -> int:
+    """Rows of the table."""
+    rows = con.execute("select count(*) from " + qualified(table, catalog)).fetchall()
+    return int(rows[0][0])

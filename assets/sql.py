@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import sqlglot
 from sqlglot import exp
 from sqlglot.lineage import lineage
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.optimizer.scope import build_scope
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
@@ -71,7 +74,7 @@ def models() -> Mapping[str, Model]:
 def upstream(keys: Collection[str]) -> list[str]:
     """The models that ``keys`` need, themselves included, in order."""
     wanted = set(keys)
-    for key, model in reversed(models().items()):
+    for key, model in reversed(list(models().items())):
         if key in wanted:
             wanted |= model.reads & models().keys()
     return [key for key in models() if key in wanted]
@@ -126,14 +129,16 @@ def run_previous(con: duckdb.DuckDBPyConnection) -> int:
 def column_lineage(key: str) -> dict[str, list[tuple[str, str]]]:
     """For every column of a model: the (table key, column) pairs that it comes from."""
     model = models()[key]
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+    schema: dict[str, Any] = {}
     for read in model.reads:
         table = TABLE_BY_KEY[read]
         schema.setdefault(table.schema, {})[table.name] = {c.name: c.type for c in table.columns}
+    qualified = qualify(model.tree.copy(), schema=schema, dialect="duckdb", validate_qualify_columns=False)
+    scope = build_scope(qualified)
     found: dict[str, list[tuple[str, str]]] = {}
     for column in model.table.column_names:
         origins = set()
-        for node in lineage(column, model.tree, schema=schema, dialect="duckdb").walk():
+        for node in lineage(column, qualified, schema, dialect="duckdb", scope=scope, copy=False).walk():
             source = node.expression
             if isinstance(source, exp.Table) and source.db:
                 origins.add((f"{source.db}.{source.name}", node.name.rpartition(".")[2].strip('"')))

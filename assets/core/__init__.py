@@ -1,0 +1,1 @@
+"""What KPIs start from: the program's settings as tables, seats, learning by day."""

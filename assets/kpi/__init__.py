@@ -1,0 +1,1 @@
+"""The KPI tables: one SQL file each."""

@@ -4,6 +4,10 @@ with parameters as (
     select * from core.parameters
 ),
 
+known as (
+    select coalesce(bool_or(xp is not null), false) as has_xp from core.activity_days
+),
+
 learned as (
     select
         member_id,
@@ -45,9 +49,10 @@ select
     ranked.month,
     ranked.rank,
     ranked.member_id,
-    ranked.xp,
+    case when known.has_xp then ranked.xp end as xp,
     ranked.completions,
     ranked.active_days
 from ranked
 cross join parameters
+cross join known
 where ranked.rank <= parameters.recognition_top

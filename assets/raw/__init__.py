@@ -1,0 +1,1 @@
+"""What came in: files into archive and ledger, their rows as text."""

@@ -1,0 +1,1 @@
+"""What the rows mean: typed, matched to members, each natural key once."""

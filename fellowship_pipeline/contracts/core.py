@@ -1,7 +1,7 @@
 """What KPIs are computed from: the program's settings as tables, persons, seats, learning by day.
 
-Belongs here: columns of schema ``core``. The first group is ``program.yaml`` as rows (made by ``assets/core/program.py``),
-the second is derived by SQL from ``staging``.
+Belongs here: columns of schema ``core``. The first group is ``program.yaml`` as rows (made by
+``assets/core/settings.py``), the others are derived by SQL from ``staging``.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ SETTINGS_TABLES: tuple[Table, ...] = (
             _c("has_names", "BOOLEAN", "Whether roster or aliases are configured, so that names are resolved."),
             _c("rotation_share", "DECIMAL(28,10)", "Share of the seats that may change hands in a term.", False),
             _c("goal_survey_kpi", "BOOLEAN", "Whether any survey names the question on goals."),
+            _c("unmatched_share_max", "DOUBLE", "Share of rows with an unmatched name above which people are told."),
         ),
     ),
     _t(
@@ -184,7 +185,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
     ),
     _t(
         "person_slices",
-        "member_periods in long form, with 'all', for everybody counted anywhere. Grain: person × slice_by × valid_from.",
+        "member_periods in long form, for everybody counted anywhere. Grain: person × slice_by × valid_from.",
         (
             _PERSON,
             _c("slice_by", "VARCHAR", "The kind of slice."),
@@ -196,7 +197,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
     ),
     _t(
         "seat_changes",
-        "Seat events by as_of, those of snapshots included, in order, with the state before. Grain: person × pool × position.",
+        "Seat events by as_of, snapshots' included, with the state before. Grain: person × pool × position.",
         (
             _PERSON,
             _c("member_id", "VARCHAR", "The member; NULL: nobody known.", False, "direct"),
@@ -297,7 +298,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
     ),
     _t(
         "survey_answers",
-        "Answers that count: the last response of each respondent, by as_of. Grain: survey × respondent × question × answer.",
+        "Each respondent's last response by as_of. Grain: survey × respondent × question × answer.",
         (
             _c("survey", "VARCHAR", "The survey."),
             _c("respondent", "VARCHAR", "The member, or the response.", True, "direct"),

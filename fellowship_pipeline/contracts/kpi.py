@@ -1,7 +1,7 @@
 """The KPI tables and the headline KPIs: what stakeholders and outside tools may read.
 
-Belongs here: columns, grain, units and privacy class of schema ``kpi``. Does not belong here: formulas (``assets/kpi``).
-Formulas and edge cases are those of the KPI dictionary in ``docs/kpis.md``.
+Belongs here: columns, grain, units and privacy class of schema ``kpi``. Does not belong here: formulas, which stand in
+``assets/kpi``, an SQL file each.
 """
 
 from __future__ import annotations
@@ -318,7 +318,10 @@ HEADLINES: tuple[Headline, ...] = (
         "platform_adoption_score",
         "operational",
         {"ko": "플랫폼 도입 점수", "en": "Platform adoption score"},
-        {"ko": "구매한 좌석 대비 학습을 시작한 구성원", "en": "Activated members, of the seats bought"},
+        {
+            "ko": "지금까지 학습이 시작된 초대를 현재 구매한 좌석으로 나눈 값. 좌석이 여러 사람을 거치면 100%를 넘는다",
+            "en": "Invitations activated so far, of the seats bought today; above 100% once seats have changed hands",
+        },
     ),
     Headline(
         "seat_utilization",

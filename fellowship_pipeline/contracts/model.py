@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Type = Literal["VARCHAR", "BIGINT", "DOUBLE", "DECIMAL(28,10)", "DECIMAL(38,10)", "DATE", "TIMESTAMP", "BOOLEAN"]
-"""Column types. TIMESTAMP is an instant in UTC, DATE a calendar day of the program, DECIMAL an exactly summable number."""
+"""Column types. TIMESTAMP is an instant in UTC, DATE a day of the program, DECIMAL a number that sums exactly."""
 
 Pii = Literal["none", "direct", "quasi", "sensitive"]
 """Personal data: who somebody is (direct), what narrows it down (quasi), what is nobody's business (sensitive)."""

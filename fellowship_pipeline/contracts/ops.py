@@ -98,7 +98,7 @@ OPS_TABLES: tuple[Table, ...] = (
     Table(
         "ops",
         "uncovered_days",
-        "Days of a month under review for which no activity entry vouches: no review is made. Grain: review_month × day.",
+        "Days of a month due for review for which no activity entry vouches. Grain: review_month × day.",
         (_REVIEW, Column("day", "DATE", "The day that is missing.", required=True)),
         ("review_month", "day"),
     ),

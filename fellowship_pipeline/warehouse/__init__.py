@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,7 @@ from fellowship_pipeline.contracts import Table
 SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 
 
+@cache
 def identifier(name: str) -> str:
     """The name as SQL writes it, quoted."""
     return exp.to_identifier(name, quoted=True).sql("duckdb")

@@ -1,0 +1,117 @@
+"""The files of ``published/``: the page, the suppressed tables in three formats, and a manifest of them.
+
+Belongs here: writing a release. Does not belong here: what may be shown (``fellowship_pipeline.privacy``), the page's
+content (``fellowship_pipeline.dashboard``), or anything that reads the private warehouse.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from assets.publication.cells import write_csv
+from assets.publication.generations import MANIFEST, generation
+from fellowship_pipeline import __version__
+from fellowship_pipeline.contracts import Column, Table
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.privacy.release import PUBLISHED, Release
+from fellowship_pipeline.warehouse import identifier, qualified, write_select
+
+STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 cannot open what 2.0 writes by default; goes when BI tools have moved
+SUPPRESSED = Column("suppressed", "BOOLEAN", "Whether the row's figures are withheld, for privacy.", required=True)
+
+
+def publish(home: Home, run_id: str, release: Release, page: str) -> Path:
+    """Writes ``published/<run id>/`` and makes it ``published/current``; returns that path."""
+    with generation(home.published, run_id) as folder:
+        rows = _write_database(folder / "kpi.duckdb", release)
+        rows |= _write_csv_tables(folder / "tables", release)
+        (folder / "dashboard.html").write_text(page, encoding="utf-8")
+        about = {
+            "run_id": run_id,
+            "as_of": release.as_of.isoformat(),
+            "withheld": release.thresholds,
+        }
+        write_manifest(folder, about, rows)
+    return home.published / "current"
+
+
+def write_manifest(folder: Path, about: Mapping[str, object], rows: Mapping[str, int]) -> None:
+    """``manifest.json``: ``about``, the pipeline's version, and every file with its hash and, of tables, its rows."""
+    files = [
+        {
+            "path": path.relative_to(folder).as_posix(),
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+            "rows": rows.get(path.relative_to(folder).as_posix()),
+        }
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+    content = {**about, "pipeline_version": __version__, "files": files}
+    (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _write_database(path: Path, release: Release) -> dict[str, int]:
+    """``kpi.duckdb``, for tools that read DuckDB, and ``tables/*.parquet`` from it; returns rows by file.
+
+    The tables are in schema ``main``: opened, the file is the catalog ``kpi``, and ``kpi.adoption`` is ambiguous where
+    there is a schema of that name too.
+    """
+    unfinished = path.with_name(path.name + ".tmp")
+    tables = path.parent / "tables"
+    tables.mkdir()
+    rows = {}
+    con = duckdb.connect(str(unfinished), config={"storage_compatibility_version": STORAGE_VERSION})
+    try:
+        for table in PUBLISHED:
+            released = replace(table, schema="main", columns=(*table.columns, SUPPRESSED))
+            con.register("frame", release.frames[table.name])
+            file = tables / f"{table.name}.parquet"
+            rows[f"tables/{file.name}"] = write_select(con, released, "select * from frame")
+            con.unregister("frame")
+            _describe(con, released)
+            con.table(released.key).write_parquet(str(file))
+        con.execute("checkpoint")
+    finally:
+        con.close()
+    unfinished.replace(path)
+    return {path.name: sum(rows.values()), **rows}
+
+
+def _describe(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """The contract's words, where a tool that opens the file shows them."""
+    name = qualified(table)
+    con.execute("comment on table " + name + " is " + _literal(table.description))
+    for column in table.columns:
+        con.execute("comment on column " + name + "." + identifier(column.name) + " is " + _literal(column.description))
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _write_csv_tables(folder: Path, release: Release) -> dict[str, int]:
+    """``tables/*.csv``, where what is withheld says so; returns rows by file."""
+    rows = {}
+    for name, frame in release.frames.items():
+        file = folder / f"{name}.csv"
+        rows[f"tables/{file.name}"] = write_csv(file, list(frame.columns), _cells(frame, release.labels.get(name)))
+    return rows
+
+
+def _cells(frame: pd.DataFrame, labels: pd.DataFrame | None) -> Iterator[tuple[object, ...]]:
+    """Rows of cells: dates without a time, and labels where figures are withheld."""
+    cells = frame.astype(object)
+    for column in frame.select_dtypes("datetime"):
+        cells[column] = frame[column].dt.date
+    if labels is not None:
+        label = labels.reindex(columns=frame.columns)
+        cells = cells.mask(label.notna(), label)
+    return cells.itertuples(index=False, name=None)

@@ -1,0 +1,31 @@
+"""The files of ``operations/``: lists with persons that operators work through, a SELECT each in ``lists/``.
+
+Belongs here: writing the lists for their eyes only. Nothing of it ever lies under ``published/``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from assets.publication.cells import write_csv
+from assets.publication.files import write_manifest
+from assets.publication.generations import generation
+from fellowship_pipeline.home import Home
+
+LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
+
+
+def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection) -> Path:
+    """Writes ``operations/<run id>/`` and makes it ``operations/current``; returns that path."""
+    (as_of,) = con.execute("select as_of from core.parameters").fetchall()[0]
+    rows: dict[str, int] = {}
+    with generation(home.operations, run_id, private=True) as folder:
+        for query in LISTS:
+            result = con.execute(query.read_text(encoding="utf-8"))
+            header = [column[0] for column in result.description]
+            file = folder / f"{query.stem}.csv"
+            rows[file.name] = write_csv(file, header, result.fetchall())
+        write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat()}, rows)
+    return home.operations / "current"

@@ -1,0 +1,89 @@
+"""The publication: gate, privacy, page, files; the only assets that leave the warehouse.
+
+Belongs here: the order of those steps. Does not belong here: any of them.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import dagster as dg
+
+from assets.describe import OWNER, asset_key
+from assets.publication.account import page_context
+from assets.publication.files import publish
+from assets.publication.frames import checked
+from assets.publication.gate import verdicts
+from assets.publication.operations import hand_over
+from assets.resources import POOL, ProgramResource, WarehouseResource
+from assets.sql import models
+from fellowship_pipeline.contracts import META_TABLES
+from fellowship_pipeline.dashboard import render
+from fellowship_pipeline.privacy.release import Release, build_release
+
+DASHBOARD = dg.AssetKey(["publication", "dashboard"])
+OPERATIONS = dg.AssetKey(["publication", "operations"])
+
+
+def build_publication(checks: Mapping[dg.AssetCheckKey, bool]) -> dg.AssetsDefinition:
+    """The publication, which refuses while a blocking check of ``checks`` (key → whether it blocks) has not passed."""
+    deps = [asset_key(key) for key in models()] + [asset_key(table.key) for table in META_TABLES]
+
+    def spec(key: dg.AssetKey, description: str, kinds: set[str]) -> dg.AssetSpec:
+        return dg.AssetSpec(
+            key, deps=deps, description=description, group_name="publication", owners=[OWNER], kinds=kinds
+        )
+
+    @dg.multi_asset(
+        specs=[
+            spec(
+                DASHBOARD,
+                "What anybody may have: page, suppressed tables, manifest in published/current. Grain: one release.",
+                {"plotly", "duckdb", "parquet"},
+            ),
+            spec(
+                OPERATIONS,
+                "Lists with persons for operators: operations/current. Grain: one list per kind.",
+                {"csv"},
+            ),
+        ],
+        pool=POOL,
+        op_tags={"dagster/priority": "-10"},
+    )
+    def publication(
+        context: dg.AssetExecutionContext, program: ProgramResource, warehouse: WarehouseResource
+    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        """Publishes what has passed its checks, or refuses and leaves the last release in place."""
+        found = verdicts(context.instance, checks)
+        stopping = [verdict for verdict in found if verdict.stops]
+        if stopping:
+            raise dg.Failure(
+                f"nothing new is published: {len(stopping)} blocking checks have not passed",
+                metadata={"checks": dg.MetadataValue.md("\n".join(f"- {v.name} {v.state}" for v in stopping))},
+                allow_retries=False,
+            )
+        settings = program.load()
+        with warehouse.connect(read_only=True) as con:
+            release = checked(build_release(con, settings))
+            page = render(release, settings, page_context(con, settings, context.run_id, found))
+            folder = publish(program.place, context.run_id, release, page)
+            lists = hand_over(program.place, context.run_id, con)
+        yield dg.MaterializeResult(
+            asset_key=DASHBOARD,
+            metadata={
+                "dashboard": dg.MetadataValue.path(str(folder / "dashboard.html")),
+                "as_of": release.as_of.isoformat(),
+                "scorecard": dg.MetadataValue.md(_preview(release)),
+            },
+        )
+        yield dg.MaterializeResult(asset_key=OPERATIONS, metadata={"folder": dg.MetadataValue.path(str(lists))})
+
+    return publication
+
+
+def _preview(release: Release) -> str:
+    """The whole program's scorecard as released, in Markdown."""
+    scorecard = release.frames["scorecard"]
+    lines = ["| KPI | value | target | status |", "| --- | --- | --- | --- |"]
+    for row in scorecard[scorecard["slice_by"] == "all"].to_dict("records"):
+        value, target = (f"{row[name]:.1%}" if row[name] == row[name] else "–" for name in ("value", "target"))
+        lines.append(f"| {row['label']} | {value} | {target} | {row['status'] or '–'} |")
+    return "\n".join(lines)

@@ -1,0 +1,79 @@
+"""What assets are handed: the home, its settings, its warehouse. No I/O until a run asks.
+
+Belongs here: resources and the pool. Does not belong here: what an asset does with them.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.lock import hold
+from fellowship_pipeline.program import Program, load_program
+
+POOL = "warehouse"
+"""The concurrency pool of everything that opens the warehouse: one step at a time, across runs."""
+
+LOCK_SECONDS = 600.0
+"""How long a run waits for another that holds the home."""
+
+
+def home_of(path: str) -> Home:
+    """The home at ``path``; raises UserError where none is named or there."""
+    if not path:
+        raise UserError("no home: set FELLOWSHIP_HOME to a program's home, or use `fellowship run HOME`")
+    if not Path(path).is_dir():
+        raise UserError(f"{path}: no such home; `fellowship init {path}` makes one")
+    return Home(Path(path))
+
+
+class WarehouseResource(dg.ConfigurableResource[duckdb.DuckDBPyConnection]):
+    """The home's private DuckDB file, opened for one step and closed whatever happens.
+
+    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``).
+    """
+
+    home: str
+    is_locked: bool = False
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
+        """The resource, under the home's lock."""
+        if self.is_locked or not self.home:
+            yield self
+            return
+        with hold(home_of(self.home).state, LOCK_SECONDS):
+            yield self
+
+    @contextmanager
+    def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection; see ``warehouse.connect``."""
+        with warehouse.connect(home_of(self.home).warehouse, read_only=read_only) as con:
+            yield con
+
+
+class ProgramResource(dg.ConfigurableResource[Program]):
+    """The home and what its ``program.yaml`` says; ``as_of`` empty means: from the data."""
+
+    home: str
+    as_of: str = ""
+
+    @property
+    def place(self) -> Home:
+        """The home's places."""
+        return home_of(self.home)
+
+    @property
+    def asked_as_of(self) -> date | None:
+        """The day asked for, if any."""
+        return date.fromisoformat(self.as_of) if self.as_of else None
+
+    def load(self) -> Program:
+        """``program.yaml``, validated; raises UserError."""
+        return load_program(self.place.path)

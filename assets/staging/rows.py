@@ -1,0 +1,28 @@
+"""``raw.<source>`` → ``staging.<source>``: rules and types, restatement, identity, and the account of every record.
+
+Belongs here: the asset around ``fellowship_pipeline.intake.staging``. Does not belong here: the rules.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.describe import reports, spec
+from assets.resources import POOL, ProgramResource, WarehouseResource
+from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, STAGING_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.intake.staging import stage
+
+_TABLES = (*META_TABLES, *STAGING_TABLES, TABLE_BY_KEY["ops.unmatched"])
+_READS = [table.key for table in RAW_TABLES]
+
+
+@dg.multi_asset(
+    specs=[spec(table, deps=_READS, kinds=("python", "duckdb")) for table in _TABLES], can_subset=True, pool=POOL
+)
+def rows(
+    context: dg.AssetExecutionContext, program: ProgramResource, warehouse: WarehouseResource
+) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+    """Stages every source and closes the account of every file."""
+    with warehouse.connect() as con:
+        stage(con, program.load())
+        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

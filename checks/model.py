@@ -1,0 +1,83 @@
+"""An expectation as data, and the suites of meaning in the YAML files beside.
+
+Belongs here: the shape of a suite file and reading it. Does not belong here: what follows from a contract
+(``contract``), or running anything (``runner``). No Great Expectations: names are known without importing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlglot
+import yaml
+from pydantic import BaseModel, Field
+from sqlglot import exp
+
+from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+
+Severity = Literal["critical", "warning"]
+
+PERSONAL = ("direct", "quasi", "sensitive")
+
+
+class Words(BaseModel, frozen=True, extra="forbid"):
+    """What is wrong and where to look, for people."""
+
+    en: str
+    ko: str
+
+
+class Expectation(BaseModel, frozen=True, extra="forbid"):
+    """A sentence that must be true: a type of Great Expectations, its arguments, and what it means when it is not.
+
+    ``critical`` means that the pipeline is wrong and nothing may be published; ``warning`` that people should know.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    type: str
+    kwargs: dict[str, Any]
+    severity: Severity
+    words: Words
+
+    @property
+    def query(self) -> exp.Expr | None:
+        """The rows that must not be there, parsed, with ``batch`` for the table; None where it is no query."""
+        text = self.kwargs.get("unexpected_rows_query")
+        return sqlglot.parse_one(text.format(batch="batch"), dialect="duckdb") if text else None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """Keys of other tables that the query reads."""
+        query = self.query
+        return frozenset(f"{t.db}.{t.name}" for t in query.find_all(exp.Table) if t.db) if query else frozenset()
+
+
+def suite_file(table: Table) -> Path:
+    """Where the suite of meaning of a table is, if it has one."""
+    return Path(__file__).parent / table.schema / f"{table.name}.yaml"
+
+
+@cache
+def meanings(table_key: str) -> tuple[Expectation, ...]:
+    """The expectations of meaning of a table; none where it has no file.
+
+    Raises pydantic.ValidationError where the file is not a list of expectations.
+    """
+    path = suite_file(TABLE_BY_KEY[table_key])
+    if not path.exists():
+        return ()
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return tuple(Expectation.model_validate(entry) for entry in entries)
+
+
+def suites() -> Mapping[str, tuple[Expectation, ...]]:
+    """Every table's expectations of meaning, by table key."""
+    return {key: meanings(key) for key in TABLE_BY_KEY}
+
+
+def has_persons(table: Table) -> bool:
+    """Whether any column is about a person, so that no value of the table may be recorded."""
+    return any(column.pii in PERSONAL for column in table.columns)

@@ -1,0 +1,160 @@
+"""Running a table's expectations with Great Expectations against what is stored in DuckDB.
+
+Belongs here: the only use of Great Expectations, which takes seconds to import and so is imported inside functions.
+Does not belong here: what is expected (``contract`` and the YAML suites), or Dagster (``build``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any, Literal
+from uuid import uuid4
+
+import duckdb
+
+from checks.contract import contract
+from checks.model import Expectation, Severity, Words, has_persons, meanings
+from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+from fellowship_pipeline.warehouse import sqlalchemy_dialect
+
+EXAMPLES = 3
+
+Kind = Literal["contract", "meaning"]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one expectation.
+
+    ``is_error``: the expectation itself could not be evaluated (then ``passed`` is False too, and ``error`` says why):
+    the data may be right or wrong. ``examples``: at most three rows, of tables without personal data only.
+    """
+
+    name: str
+    kind: Kind
+    passed: bool
+    is_error: bool
+    severity: Severity
+    unexpected_count: int | None
+    examples: tuple[Mapping[str, Any], ...]
+    words: Words
+    error: str | None = None
+
+
+@cache
+def _context() -> Any:
+    """The process's one context: in memory, without analytics or progress bars."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    gx = import_module("great_expectations")
+    context = gx.get_context(mode="ephemeral")
+    context.enable_analytics(False)
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    return context
+
+
+@contextmanager
+def _batch(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Any]:
+    """The whole stored table as a batch; both of Great Expectations' engines are disposed of afterwards."""
+    sources = _context().data_sources
+    name = f"{table.key} {uuid4()}"
+    source = sources.add_sql(
+        name, connection_string=sqlalchemy_dialect.URL, kwargs=sqlalchemy_dialect.engine_arguments(con)
+    )
+    try:
+        asset = source.add_table_asset(table.key, table_name=table.name, schema_name=table.schema)
+        yield asset.add_batch_definition_whole_table("all").get_batch()
+    finally:
+        source.get_execution_engine().engine.dispose()
+        source.get_engine().dispose()
+        sources.delete(name)
+
+
+def _outcomes(batch: Any, expectations: Iterable[Expectation], result_format: Mapping[str, Any]) -> dict[str, Any]:
+    """Great Expectations' result of each expectation, by name."""
+    suite = import_module("great_expectations").ExpectationSuite(
+        "suite",
+        expectations=[
+            {"type": e.type, "kwargs": dict(e.kwargs), "severity": e.severity, "meta": {"name": e.name}}
+            for e in expectations
+        ],
+    )
+    if not suite.expectations:
+        return {}
+    validated = batch.validate(suite, result_format=dict(result_format))
+    return {result.expectation_config.meta["name"]: result for result in validated.results}
+
+
+def _crash(info: Mapping[str, Any]) -> str | None:
+    """Why the expectation could not be evaluated; None where it was.
+
+    One crash comes as one exception, a missing column as an exception per metric.
+    """
+    exceptions = [info] if "raised_exception" in info else list(info.values())
+    messages = [str(e.get("exception_message")) for e in exceptions if e.get("raised_exception")]
+    return min(messages) if messages else None
+
+
+def _without_values(message: str) -> str:
+    """The class of a database error: its message may quote a value."""
+    found = re.search(r"_duckdb\.(\w+)", message)
+    return found[1] if found else "error"
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+
+
+def _examples(result: Mapping[str, Any], expectation: Expectation) -> Iterator[dict[str, Any]]:
+    rows = result.get("details", {}).get("unexpected_rows", ())
+    for row in rows[:EXAMPLES]:
+        yield {name: _plain(value) for name, value in dict(row).items()}
+    for value in result.get("partial_unexpected_list", ())[:EXAMPLES]:
+        yield {expectation.kwargs["column"]: _plain(value)}
+
+
+def _result(expectation: Expectation, kind: Kind, outcome: Any, is_private: bool) -> Result:
+    crash = _crash(outcome.exception_info or {})
+    counts = outcome.result
+    rows = counts.get("observed_value" if expectation.query else "unexpected_count")
+    return Result(
+        expectation.name,
+        kind,
+        passed=bool(outcome.success) and crash is None,
+        is_error=crash is not None,
+        severity=expectation.severity,
+        unexpected_count=rows if isinstance(rows, int) else None,
+        examples=() if is_private else tuple(_examples(counts, expectation)),
+        words=expectation.words,
+        error=_without_values(crash) if crash and is_private else crash,
+    )
+
+
+def run_expectations(
+    con: duckdb.DuckDBPyConnection, table: Table, kinds: Mapping[Kind, tuple[Expectation, ...]]
+) -> list[Result]:
+    """Evaluates the expectations of each kind on the stored table."""
+    is_private = has_persons(table)
+    quiet = {"result_format": "BASIC", "partial_unexpected_count": 0 if is_private else EXAMPLES}
+    telling = quiet if is_private else {"result_format": "COMPLETE", "partial_unexpected_count": EXAMPLES}
+    with _batch(con, table) as batch:
+        return [
+            _result(expectation, kind, outcomes[expectation.name], is_private)
+            for kind, expectations in kinds.items()
+            for outcomes in [_outcomes(batch, expectations, telling if kind == "meaning" else quiet)]
+            for expectation in expectations
+        ]
+
+
+def run_suite(con: duckdb.DuckDBPyConnection, table: Table | str) -> list[Result]:
+    """Evaluates everything expected of a table (or its key) on the open connection, contract first.
+
+    The tables it refers to must exist. Nothing is written, and the connection stays open.
+    """
+    table = TABLE_BY_KEY[table] if isinstance(table, str) else table
+    return run_expectations(con, table, {"contract": contract(table.key), "meaning": meanings(table.key)})

@@ -1,0 +1,1 @@
+"""Programs to try: each with its program.yaml and what fills its landing folder."""

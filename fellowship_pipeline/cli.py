@@ -1,0 +1,189 @@
+"""`fellowship …`: the command line.
+
+Belongs here: arguments, progress, words on the terminal, exit codes. Does not belong here: any work; every command
+hands on to the module that does it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Column, Table
+from rich.text import Text
+
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.init import new_home
+from fellowship_pipeline.intake.ledger import Ledger, Listed, Verb
+from fellowship_pipeline.lock import LockHeld, hold
+from fellowship_pipeline.program import load_program
+
+if TYPE_CHECKING:
+    from fellowship_pipeline.definitions import RunSummary
+
+CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
+PIPE_WIDTH = 400
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Runs a learning fellowship's data.")
+
+HomePath = Annotated[Path, typer.Argument(metavar="HOME", help="The program's home directory.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, for a machine.")]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for another run (0: do not wait).")]
+
+
+class Engine(Enum):
+    """What computes the tables."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+@app.command()
+def init(
+    home: HomePath,
+    example: Annotated[str | None, typer.Option(help="An example to begin with.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Where the example's real data lie.")] = None,
+) -> None:
+    """Makes a new home with a commented program.yaml."""
+    new_home(home, example, data)
+    typer.echo(home)
+
+
+@app.command()
+def run(
+    home: HomePath,
+    *,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day to see the program at.")
+    ] = None,
+    select: Annotated[str | None, typer.Option(metavar="KEYS", help="Only these assets, such as kpi/seats.")] = None,
+    engine: Annotated[Engine, typer.Option(help="What computes the tables.")] = Engine.DUCKDB,
+    as_json: Json = False,
+    wait: Wait = 600,
+) -> None:
+    """Does everything: files, tables, checks, pages."""
+    if engine is Engine.SPARK:
+        raise UserError("--engine spark is not available in this version; leave it out to run on DuckDB")
+    place = Home(home)
+    load_program(home)
+    from fellowship_pipeline.definitions import run_home  # noqa: PLC0415 - Dagster takes a second to import
+
+    console = Console(stderr=True)
+    with (
+        hold(place.state, wait, _say_waiting),
+        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
+    ):
+        task = progress.add_task("starting", total=None)
+
+        def on_step(name: str, done: int, total: int) -> None:
+            progress.update(task, description=name, completed=done, total=total)
+
+        summary = run_home(place, as_of=as_of.date() if as_of else None, select=select, on_step=on_step)
+    _report(summary, as_json)
+    if not summary.ok:
+        raise typer.Exit(CHECK_FAILED)
+
+
+def _report(summary: RunSummary, as_json: bool) -> None:
+    for warning in summary.warnings:
+        _say(f"warning: {warning}")
+    if summary.warnings:
+        _say(f"{len(summary.warnings)} warnings")
+    if summary.failed_checks:
+        _say(f"error: nothing new published; blocking checks failed: {', '.join(summary.failed_checks)}")
+    _say(f"as of {summary.as_of}: {summary.tables} tables, {summary.rows} rows in {summary.seconds:.1f} s")
+    if as_json:
+        _echo_json(dataclasses.asdict(summary))
+    elif summary.published is not None:
+        typer.echo(summary.published)
+
+
+@app.command()
+def files(
+    home: HomePath,
+    action: Annotated[Verb | None, typer.Argument(help="A decision; left out: all are listed.")] = None,
+    file_id: Annotated[str | None, typer.Argument(metavar="ID", help="The file, or the first letters.")] = None,
+    *,
+    as_json: Json = False,
+    wait: Wait = 600,
+) -> None:
+    """Lists what came and what became of it; or decides on a file."""
+    place = Home(home)
+    if not place.program_file.exists():
+        raise UserError(f"{home} is no home: it has no program.yaml")
+    ledger = Ledger(place.ledger)
+    if action is None:
+        listed = ledger.state().listed()
+    elif file_id is None:
+        raise UserError(f"{action} which file? `fellowship files {home}` lists their ids")
+    else:
+        with hold(place.state, wait, _say_waiting):
+            listed = [ledger.decide(action, file_id)]
+        _say("the next run acts on it")
+    if as_json:
+        _echo_json({"files": [dataclasses.asdict(file) for file in listed]})
+    elif listed:
+        Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(_table(listed))
+    else:
+        _say("nothing came yet; `fellowship run` takes in what lies in landing/")
+
+
+def _table(listed: Iterable[Listed]) -> Table:
+    fixed = [Column(name, no_wrap=True) for name in ("id", "source", "status")]
+    table = Table(*fixed, Column("rows", justify="right"), "first seen", "path", "reason", box=None)
+    for file in listed:
+        seen = f"{file.first_seen:%Y-%m-%d %H:%M}" if file.first_seen else ""
+        rows = "" if file.rows is None else f"{file.rows:,}"
+        cells = (file.id, file.source or "", file.status, rows, seen, file.path, file.reason or "")
+        table.add_row(*(Text(_printable(cell)) for cell in cells))
+    return table
+
+
+def _echo_json(document: dict[str, object]) -> None:
+    typer.echo(json.dumps(document, default=str, ensure_ascii=False))
+
+
+def _say_waiting(what: str) -> None:
+    _say(f"waiting: {what}")
+
+
+def _printable(text: str) -> str:
+    """The text without what would move a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _say(line: str) -> None:
+    """One line on stderr."""
+    typer.echo(_printable(line), err=True)
+
+
+def status(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of a command line (default: this process's), what a user did wrong said in one line on stderr."""
+    code = INTERRUPTED
+    try:
+        return int(app(arguments, standalone_mode=False) or 0)
+    except (UserError, OSError) as error:
+        code, message = BAD_INPUT, str(error)
+    except LockHeld as error:
+        code, message = HELD, str(error)
+    except typer.TyperException as error:
+        code, message = error.exit_code, error.format_message()
+    except (KeyboardInterrupt, typer.Abort):
+        message = "interrupted"
+    _say(f"error: {message}")
+    return code
+
+
+def main() -> NoReturn:
+    """The ``fellowship`` command."""
+    sys.exit(status())

@@ -1,0 +1,61 @@
+"""What the page says about itself: run, sources, files and checks.
+
+Belongs here: the facts a publication hands to the page beside the released tables.
+Does not belong here: any KPI, any person's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Severity = Literal["error", "warn"]
+
+CoverageState = Literal["complete", "gaps", "failed", "empty"]
+"""A source's days: all there; some missing; a blocking check failed; configured, and no file yet."""
+
+
+@dataclass(frozen=True)
+class SourceCoverage:
+    """One configured source: which days it vouches for and what became of its records."""
+
+    source: str
+    first_day: date | None
+    last_day: date | None
+    days_covered: int | None
+    days_expected: int | None
+    rows_in: int
+    staged: int
+    rejected: int
+    superseded: int
+    ignored: int
+    state: CoverageState
+    gaps: Sequence[tuple[date, date]] = ()
+    """Days not covered between the first and the last one: first and last day of each run."""
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of this run. ``table`` is ``schema.name``; ``words`` say what was found, without a person's data."""
+
+    key: str
+    table: str
+    passed: bool
+    severity: Severity
+    words: str
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """Everything on the page that is not a released table."""
+
+    run_id: str
+    generated_as_of: date
+    coverage: Sequence[SourceCoverage] = ()
+    files: Mapping[str, int] = field(default_factory=dict)
+    """Number of files by status: loaded, held, quarantined, ignored, superseded, withdrawn."""
+    checks: Sequence[CheckResult] = ()
+    warnings: Sequence[str] = ()
+    unmatched_share: float | None = None

@@ -1,0 +1,282 @@
+"""How every figure is drawn: one Plotly template, one way to mark time, targets, rules, ends and withheld figures.
+
+Belongs here: drawing without knowledge of a KPI. Does not belong here: which figure shows what (``figures``).
+Colors are CSS variables: the page puts in their values for light or dark.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import groupby, pairwise
+from typing import Any
+
+from fellowship_pipeline.dashboard.view import Plot
+from fellowship_pipeline.dashboard.words import Words
+
+INK, INK2, PAGE = "var(--ink)", "var(--ink2)", "var(--bg)"
+FIRST, SECOND, GREY = "var(--c1)", "var(--c2)", "var(--c3)"
+AREA, RULE, TRACK, HATCH = "var(--c1s)", "var(--rule)", "var(--track)", "var(--hatch)"
+TRANSPARENT = "rgba(0,0,0,0)"
+
+TEMPLATE: Plot = {
+    "layout": {
+        "autosize": True,
+        "colorway": [FIRST, SECOND, GREY],
+        "dragmode": False,
+        "font": {"family": "inherit", "size": 12, "color": INK2},
+        "hoverlabel": {
+            "bgcolor": PAGE,
+            "bordercolor": INK2,
+            "align": "left",
+            "font": {"family": "inherit", "size": 13, "color": INK},
+        },
+        "hovermode": "x",
+        "margin": {"l": 38, "r": 92, "t": 22, "b": 28},
+        "paper_bgcolor": TRANSPARENT,
+        "plot_bgcolor": TRANSPARENT,
+        "showlegend": False,
+        "bargap": 0.4,
+        "xaxis": {
+            "fixedrange": True,
+            "linecolor": INK2,
+            "showgrid": False,
+            "showline": True,
+            "tickcolor": INK2,
+            "ticklen": 5,
+            "ticks": "outside",
+            "tickangle": 0,
+            "zeroline": False,
+            "automargin": False,
+        },
+        "yaxis": {"fixedrange": True, "gridcolor": RULE, "nticks": 5, "zeroline": False, "automargin": False},
+        "annotationdefaults": {"showarrow": False, "font": {"size": 12}},
+    }
+}
+
+CONFIG = {
+    "displayModeBar": False,
+    "displaylogo": False,
+    "showSendToCloud": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+}
+
+
+def plain(text: str) -> str:
+    """Text from a file as Plotly must show it: Plotly reads some HTML and entities in labels."""
+    return html.escape(text, quote=False)
+
+
+def shorten(text: str, units: int) -> str:
+    """Text cut to a width in Latin characters; a Korean one counts for two."""
+    width = 0
+    for at, character in enumerate(text):
+        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if width > units:
+            return text[: max(at - 1, 1)].rstrip() + "…"
+    return text
+
+
+def figure(data: list[Plot], *, height: int, narrow: bool, **layout: Any) -> Plot:
+    """A figure of the page's width and this height; end labels get a margin where there is room for one."""
+    margin = {"r": 8 if narrow else 92} | layout.pop("margin", {})
+    return {"data": data, "layout": {"height": height, "margin": margin, **layout}}
+
+
+def next_month(day: date, months: int = 1) -> date:
+    """The 1st of a month that many months on."""
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def month_end(month: date, as_of: date) -> date:
+    """The month's last day, or ``as_of`` where that is earlier."""
+    return min(next_month(month) - timedelta(days=1), as_of)
+
+
+def time_axis(first: date, last: date, words: Words, narrow: bool) -> Plot:
+    """An axis from day to day with a few months named, the year where it begins to be needed."""
+    start = first if first.day == 1 else next_month(first)
+    months = [start]
+    while (month := next_month(months[-1])) <= last:
+        months.append(month)
+    step = next((step for step in (1, 2, 3, 6, 12, 24) if len(months) / step <= (3 if narrow else 8)), 48)
+    shown = [month for month in months[::step] if (last - month).days >= (last - first).days * 0.04 or len(months) == 1]
+    labels = [
+        words.month_short(month)
+        if at == 0 or narrow or month.year != shown[at - 1].year
+        else words.month_name(month)
+        for at, month in enumerate(shown)
+    ]
+    return {
+        "type": "date",
+        "range": [first.isoformat(), last.isoformat()],
+        "tickmode": "array",
+        "tickvals": [month.isoformat() for month in shown],
+        "ticktext": labels,
+    }
+
+
+def percent_axis() -> Plot:
+    """0 to 100%."""
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    return {
+        "range": [0, 1],
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": ["0%", "25%", "50%", "75%", "100%"],
+    }
+
+
+def count_axis(most: float, words: Words) -> Plot:
+    """From 0 over the greatest value, with at most four lines."""
+    top = max(most, 1)
+    magnitude = 10 ** math.floor(math.log10(top / 4)) if top >= 4 else 1
+    step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude * 4 >= top and (m * magnitude) % 1 == 0)
+    ticks = [step * n for n in range(int(math.ceil(top / step)) + 1)]
+    return {
+        "range": [0, ticks[-1] * 1.02],
+        "tickmode": "array",
+        "tickvals": ticks,
+        "ticktext": [words.compact(tick) if tick >= 10_000 else words.integer(tick) for tick in ticks],
+    }
+
+
+def note(text: str, x: Any, y: Any, **more: Any) -> Plot:
+    """A label on the drawing."""
+    return {"text": text, "x": x, "y": y, "showarrow": False, **more}
+
+
+def rule_marks(rules: Sequence[tuple[date, str]], first: date, last: date, narrow: bool) -> tuple[list[Plot], list[Plot]]:
+    """Dotted lines where a review rule begins, named above the plot: shapes and notes."""
+    inside = [(day, name) for day, name in rules if first <= day <= last]
+    span = max((last - first).days, 1)
+    shapes, notes = [], []
+    for at, (day, name) in enumerate(inside):
+        crowded = at > 0 and (day - inside[at - 1][0]).days < span * (0.45 if narrow else 0.2)
+        raised = 14 * (at % 2 if crowded else 0)
+        late = (last - day).days < span * (0.4 if narrow else 0.12)
+        shapes.append(
+            {
+                "type": "line",
+                "x0": day.isoformat(),
+                "x1": day.isoformat(),
+                "y0": 0,
+                "y1": 1,
+                "yref": "paper",
+                "line": {"color": INK2, "dash": "dot", "width": 1.5},
+            }
+        )
+        notes.append(
+            note(
+                name,
+                day.isoformat(),
+                1,
+                yref="paper",
+                xanchor="right" if late else "left",
+                yanchor="bottom",
+                yshift=2 + raised,
+                xshift=4 if late else -4,
+            )
+        )
+    return shapes, notes
+
+
+def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = None) -> tuple[Plot, Plot]:
+    """A dashed line across, its value at the end; moved aside where the series ends at the same height."""
+    close = avoid is not None and abs(avoid - value) < 0.07
+    below = avoid is not None and avoid >= value
+    shape = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": value,
+        "y1": value,
+        "line": {"color": INK, "dash": "5px,4px", "width": 1},
+    }
+    if narrow:
+        where = {"xanchor": "right", "yanchor": "top" if below else "bottom"}
+    else:
+        where = {"xanchor": "left", "xshift": 12, "yanchor": "middle"}
+        if close:
+            where["yshift"] = -12 if below else 12
+    return shape, note(text, 1, value, xref="paper", font={"size": 12, "color": INK}, **where)
+
+
+def end_label(text: str, x: str, y: float, color: str, narrow: bool) -> Plot:
+    """A series' last value beside its last point; above it on a narrow screen."""
+    where = (
+        {"xanchor": "right", "yanchor": "bottom", "yshift": 5}
+        if narrow
+        else {"xanchor": "left", "yanchor": "middle", "xshift": 8}
+    )
+    return note(f"<b>{text}</b>", x, y, font={"size": 13, "color": color}, **where)
+
+
+def line(x: list[str], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None) -> Plot:
+    """A series that runs through the days it is known on."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "customdata": customdata,
+        "line": {"color": color, "width": 2.5},
+        "hovertemplate": hover + "<extra></extra>",
+    }
+
+
+def end_dot(x: str, y: float, color: str) -> Plot:
+    """The point a series ends on."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [x],
+        "y": [y],
+        "marker": {"color": color, "size": 8},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> list[Plot]:
+    """Hatch over the days whose figure is withheld, with the threshold on hover."""
+    if not any(hidden):
+        return []
+    edges = [days[0], *(a + (b - a) / 2 for a, b in pairwise(days)), days[-1]]
+    x: list[str | None] = []
+    for gone, run in groupby(range(len(days)), key=hidden.__getitem__):
+        if gone:
+            at = list(run)
+            left, right = edges[at[0]].isoformat(), edges[at[-1] + 1].isoformat()
+            x += [left, left, right, right, None]
+    y: list[float | None] = [0, top, top, 0, None] * (len(x) // 5)
+    band = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": x,
+        "y": y,
+        "line": {"width": 0},
+        "fill": "toself",
+        "fillcolor": TRANSPARENT,
+        "fillpattern": {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15},
+        "hoverinfo": "skip",
+    }
+    points = [day.isoformat() for day, gone in zip(days, hidden, strict=True) if gone]
+    hover = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": points,
+        "y": [top / 2] * len(points),
+        "marker": {"opacity": 0},
+        "hovertemplate": f"{plain(label)}<extra></extra>",
+    }
+    return [band, hover]

@@ -1,0 +1,97 @@
+"""Applications: how many get how far, of closed cohorts.
+
+Belongs here: figures of kpi.applications. Does not belong here: invitations and seats (``seats``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+
+from fellowship_pipeline.dashboard.figures.wording import titled
+from fellowship_pipeline.dashboard.rows import Bar, bars
+from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import DASH, Words
+
+COUNTS = ("entered", "passed", "failed", "pending", "withdrawn")
+
+
+def together(rows: list[Row]) -> list[Row]:
+    """The stages of all cohorts together; a sum with a withheld part is withheld."""
+    stages: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        stages[row["stage"]].append(row)
+    summed: list[Row] = []
+    for stage, group in stages.items():
+        row: Row = {"stage": stage, "position": min(known(one["position"]) or 99 for one in group)}
+        row |= {count: _total([one[count] for one in group]) for count in COUNTS}
+        summed.append(row)
+    return sorted(summed, key=lambda row: (row["position"], row["stage"]))
+
+
+def _total(values: list[float]) -> float:
+    return values[0] if len(values) == 1 else sum(values)
+
+
+def applications(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """People at each stage."""
+    everything = scene.rows("applications")
+    mine = [row for row in everything if chosen.kind == "cohort" and row["cohort"] == chosen.name]
+    rows = mine or everything
+    if not rows:
+        return None
+    cut = chosen if mine else WHOLE
+    cohorts = sorted({row["cohort"] for row in rows})
+    stages = together(rows)
+    entered, passed = known(stages[0]["entered"]), known(stages[-1]["passed"])
+    if entered is None or passed is None:
+        title = words("applications.hidden")
+    else:
+        title = words(
+            "applications.title",
+            entered=words.integer(entered),
+            passed=words.integer(passed),
+            stage=stages[-1]["stage"],
+        )
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("stage", words("column.stage"), "text"),
+        Column("entered", words("column.entered"), "int"),
+        Column("passed", words("column.passed"), "int"),
+        Column("failed", words("column.failed"), "int"),
+        Column("pending", words("column.pending"), "int"),
+        Column("withdrawn", words("column.withdrawn"), "int"),
+        Column("pass_rate", words("column.pass_rate"), "share"),
+        Column("overall_rate", words("column.overall_rate"), "share"),
+    )
+    label = scene.label("sensitive")
+    return View(
+        titled(title, cut, words),
+        words("applications.subtitle", count=len(cohorts), cohorts=words.listing(cohorts[:6]))
+        if len(cohorts) <= 6
+        else words("applications.subtitle_many", count=len(cohorts)),
+        table(columns, rows, label, words),
+        partial(draw_applications, stages, label, words),
+        scope="" if cut == chosen else words("scope.closed"),
+    )
+
+
+def draw_applications(stages: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+    """A bar a stage, as long as those who reached it."""
+    most = max((known(row["entered"]) or 0 for row in stages), default=0) or 1
+
+    def said(value: float) -> str:
+        return shown_as(value, DASH) if is_hidden(value) else DASH if value is None else words.integer(value)
+
+    items = [
+        Bar(
+            row["stage"],
+            None if known(row["entered"]) is None else row["entered"] / most,
+            (said(row["entered"]), said(row["passed"]), said(row["pending"])),
+            is_hidden(row["entered"]),
+        )
+        for row in stages
+    ]
+    heads = (words("column.entered"), words("column.passed"), words("column.pending"))
+    return bars(items, heads, narrow, rates=False)

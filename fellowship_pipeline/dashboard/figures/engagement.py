@@ -1,0 +1,252 @@
+"""Engagement: who of the seat holders learned within the window, over time and by study mode.
+
+Belongs here: figures of kpi.engagement. Does not belong here: what was learned (``learning``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from fellowship_pipeline.dashboard.drawing import (
+    FIRST,
+    GREY,
+    SECOND,
+    end_dot,
+    end_label,
+    figure,
+    hatched,
+    line,
+    note,
+    percent_axis,
+    plain,
+    rule_marks,
+    target_line,
+    time_axis,
+)
+from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
+from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import Words
+
+DAILY = 120
+"""Programs up to this many days are drawn by day, longer ones by week."""
+
+WEEK = 7
+
+
+def sampled(rows: list[Row], as_of: date, days: int) -> list[Row]:
+    """Every day of a short program; of a longer one the days whole weeks before ``as_of``."""
+    step = 1 if days <= DAILY else WEEK
+    return [row for row in rows if (as_of - row["day"]).days % step == 0]
+
+
+def span(scene: Scene) -> tuple[date, date]:
+    """First and last day that anybody held a seat on."""
+    days = [row["day"] for row in scene.of("engagement", WHOLE)]
+    return min(days), max(days)
+
+
+def held_since(rows: list[Row], target: float) -> date | None:
+    """The first day of the last unbroken run at or above the target; None where the last day is below."""
+    since = None
+    for row in reversed(rows):
+        rate = known(row["engagement_rate"])
+        if rate is None or rate < target:
+            break
+        since = row["day"]
+    return since
+
+
+def finding(rows: list[Row], target: float | None, window: int, words: Words) -> str:
+    """What the latest rate says, and since when it reaches the target."""
+    value = known(rows[-1]["engagement_rate"])
+    if value is None:
+        return words("engagement.hidden")
+    share = words.percent(value, 0)
+    if target is None:
+        return words("engagement.title", count=window, share=share)
+    said = words("engagement.title_against", count=window, share=share)
+    since = held_since(rows, target)
+    if since is None:
+        return said + words("against.missed", target=words.target(target))
+    if since == rows[0]["day"]:
+        return said + words("engagement.always", target=words.target(target))
+    return said + words("engagement.since", target=words.target(target), month=words.month(since))
+
+
+def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """The rate by week, against its target and the whole program."""
+    everybody = scene.of("engagement", WHOLE)
+    if not everybody:
+        return None
+    first, last = span(scene)
+    rows = sampled(scene.of("engagement", chosen), scene.as_of, (last - first).days)
+    if not rows:
+        return None
+    window, target = scene.program.engagement.window_days, scene.target("engagement_rate")
+    holders = known(rows[-1]["holders"])
+    base = "" if holders is None else " " + words("engagement.base", count=int(holders), day=words.day(rows[-1]["day"]))
+    columns = (
+        Column("day", words("column.day"), "day"),
+        Column("holders", words("column.holders"), "int"),
+        Column("active", words("column.active", count=window), "int"),
+        Column("engagement_rate", words("column.engagement_rate"), "rate"),
+        Column("active_7d", words("column.active", count=WEEK), "int"),
+        Column("active_1d", words("column.active_1d"), "int"),
+        Column("stickiness", words("column.stickiness"), "rate"),
+    )
+    behind = [] if chosen.whole else sampled(everybody, scene.as_of, (last - first).days)
+    rhythm = words("engagement.by_day" if (last - first).days <= DAILY else "engagement.by_week")
+    return View(
+        titled(finding(rows, target, window, words), chosen, words),
+        words("engagement.subtitle", count=window) + " " + rhythm + base
+        + ("" if chosen.whole else " " + words("engagement.behind")),
+        table(columns, rows, scene.label("operational"), words),
+        partial(
+            draw_engagement,
+            rows,
+            behind,
+            (first, last),
+            target,
+            rule_dates(scene, chosen, words),
+            scene.label("operational"),
+            words,
+        ),
+    )
+
+
+def draw_engagement(
+    rows: list[Row],
+    behind: list[Row],
+    days: tuple[date, date],
+    target: float | None,
+    rules: list[tuple[date, str]],
+    label: str,
+    words: Words,
+    narrow: bool,
+) -> Plot:
+    """The line, the whole program in grey behind it, target dashed, rule changes dotted."""
+    x = [row["day"].isoformat() for row in rows]
+    y = [known(row["engagement_rate"]) for row in rows]
+    counts = [[known(row["active"]), known(row["holders"])] for row in rows]
+    data = []
+    if behind:
+        grey = line([row["day"].isoformat() for row in behind], [known(row["engagement_rate"]) for row in behind], GREY, "")
+        data.append(grey | {"line": {"color": GREY, "width": 1.25}, "hoverinfo": "skip", "hovertemplate": None})
+    data.append(line(x, y, FIRST, words("engagement.hover"), counts))
+    data += hatched([row["day"] for row in rows], [is_hidden(row["engagement_rate"]) for row in rows], 1, label)
+    shapes, notes = rule_marks(rules, *days, narrow)
+    if y[-1] is not None:
+        data.append(end_dot(x[-1], y[-1], FIRST))
+        notes.append(end_label(words.percent(y[-1]), x[-1], y[-1], FIRST, narrow))
+    if target is not None:
+        shape, text = target_line(target, words("target", target=words.target(target)), narrow, avoid=y[-1])
+        shapes.append(shape)
+        notes.append(text)
+    return figure(
+        data,
+        height=300,
+        narrow=narrow,
+        margin={"t": 40 if rules else 22},
+        xaxis=time_axis(*days, words, narrow),
+        yaxis=percent_axis(),
+        shapes=shapes,
+        annotations=notes,
+    )
+
+
+def modes(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """The same by study mode, each on the same scales with everybody in grey; of the whole program only."""
+    kinds = [one for one in scene.slices if one.kind == "study_mode" and scene.of("engagement", one)]
+    if not chosen.whole or len(kinds) < 2:
+        return None
+    first, last = span(scene)
+    length = (last - first).days
+    series = {one: sampled(scene.of("engagement", one), scene.as_of, length) for one in kinds}
+    series = {one: rows for one, rows in series.items() if rows}
+    shown = sorted(
+        ((known(rows[-1]["engagement_rate"]), slice_name(one, words)) for one, rows in series.items()
+         if known(rows[-1]["engagement_rate"]) is not None and rows[-1]["day"] == last),
+        reverse=True,
+    )
+    if len(shown) < 2:
+        title = words("modes.hidden")
+    else:
+        (high, top), (low, bottom) = shown[0], shown[-1]
+        title = words("modes.title", top=top, high=words.percent(high, 0), bottom=bottom, low=words.percent(low, 0))
+    columns = (
+        Column("day", words("column.day"), "day"),
+        Column("mode", words("column.study_mode"), "text"),
+        Column("holders", words("column.holders"), "int"),
+        Column("active", words("column.active", count=scene.program.engagement.window_days), "int"),
+        Column("engagement_rate", words("column.engagement_rate"), "rate"),
+    )
+    named = [row | {"mode": slice_name(one, words)} for one, rows in series.items() for row in rows]
+    everybody = sampled(scene.of("engagement", WHOLE), scene.as_of, length)
+    panels = [(slice_name(one, words), rows) for one, rows in series.items()]
+    return View(
+        title,
+        words("modes.subtitle"),
+        table(columns, named, scene.label("operational"), words),
+        partial(draw_modes, panels, everybody, (first, last), scene.label("operational"), words),
+    )
+
+
+def draw_modes(
+    panels: list[tuple[str, list[Row]]],
+    everybody: list[Row],
+    days: tuple[date, date],
+    label: str,
+    words: Words,
+    narrow: bool,
+) -> Plot:
+    """Panels side by side, one below the other where narrow."""
+    count = len(panels)
+    gap = 0.08
+    width = 1 if narrow else (1 - gap * (count - 1)) / count
+    panel_height, head = 130, 40
+    height = (panel_height + head + 28) * (count if narrow else 1)
+    data: list[Plot] = []
+    notes: list[Plot] = []
+    axes: Plot = {}
+    grey_x = [row["day"].isoformat() for row in everybody]
+    grey_y = [known(row["engagement_rate"]) for row in everybody]
+    for at, (name, rows) in enumerate(panels):
+        suffix = "" if at == 0 else str(at + 1)
+        left = 0 if narrow else at * (width + gap)
+        top = 1 - at / count if narrow else 1
+        bottom = top - (panel_height / (panel_height + head + 28)) / count if narrow else 0
+        place = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+        color = SECOND if at % 2 else FIRST
+        x = [row["day"].isoformat() for row in rows]
+        y = [known(row["engagement_rate"]) for row in rows]
+        data.append(
+            line(grey_x, grey_y, GREY, "")
+            | {"line": {"color": GREY, "width": 1.25}, "hoverinfo": "skip", "hovertemplate": None}
+            | place
+        )
+        counts = [[known(row["active"]), known(row["holders"])] for row in rows]
+        data.append(line(x, y, color, words("engagement.hover"), counts) | place)
+        days_of = [row["day"] for row in rows]
+        hidden = [is_hidden(row["engagement_rate"]) for row in rows]
+        data += [trace | place for trace in hatched(days_of, hidden, 1, label)]
+        value = y[-1]
+        said = label if value is None and hidden[-1] else "–" if value is None else words.percent(value)
+        if value is not None:
+            data.append(end_dot(x[-1], value, color) | place)
+        side = {"xref": f"x{suffix} domain", "y": top, "yref": "paper", "yanchor": "bottom", "yshift": 8}
+        font = {"size": 14, "color": "var(--ink)"}
+        notes.append(note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-36, font=font, **side))
+        notes.append(note(f"<b>{plain(said)}</b>", 1, xanchor="right", font=font | {"color": color}, **side))
+        axes[f"xaxis{suffix}"] = (
+            time_axis(*days, words, True) | {"domain": [left, left + width], "anchor": f"y{suffix}"}
+        )
+        axes[f"yaxis{suffix}"] = (
+            percent_axis()
+            | {"tickvals": [0, 0.5, 1], "ticktext": ["0%", "50%", "100%"]}
+            | {"domain": [max(bottom, 0), top], "anchor": f"x{suffix}"}
+        )
+    return figure(
+        data, height=height, narrow=narrow, margin={"t": head, "r": 8}, annotations=notes, **axes
+    )

@@ -1,0 +1,313 @@
+"""Seats: how many invitations were accepted, what is held of what was bought, and what changes hands.
+
+Belongs here: figures of kpi.adoption and kpi.seats. Does not belong here: the monthly review (``reviews``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import partial
+
+from fellowship_pipeline.dashboard.drawing import (
+    AREA,
+    FIRST,
+    GREY,
+    INK,
+    SECOND,
+    count_axis,
+    end_dot,
+    end_label,
+    figure,
+    hatched,
+    line,
+    month_end,
+    note,
+    percent_axis,
+    target_line,
+    time_axis,
+)
+from fellowship_pipeline.dashboard.figures.wording import against, titled
+from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import Words
+
+FLOWS = (("accepted", FIRST), ("reclaimed", SECOND), ("returned", GREY))
+PER_QUARTER = 3
+
+
+def adoption(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """Of the invitations sent so far, how many were accepted, month by month."""
+    rows = scene.of("adoption", chosen)
+    if not rows:
+        return None
+    last, target = rows[-1], scene.target("adoption_rate")
+    value = known(last["adoption_rate"])
+    if value is None:
+        title = words("adoption.hidden")
+    else:
+        sentence = "adoption.title" if target is None else "adoption.title_against"
+        title = words(sentence, share=words.percent(value, 0)) + against(value, target, words)
+    columns = (
+        Column("month", words("column.month"), "month"),
+        Column("invited", words("column.invited"), "int"),
+        Column("accepted", words("column.accepted"), "int"),
+        Column("adoption_rate", words("column.adoption_rate"), "rate"),
+        Column("activated", words("column.activated"), "int"),
+        Column("activation_rate", words("column.activation_rate"), "rate"),
+        Column("median_days_to_accept", words("column.days_to_accept"), "decimal"),
+    )
+    base = known(last["invited"])
+    return View(
+        titled(title, chosen, words),
+        words("adoption.subtitle", day=words.day(scene.as_of))
+        + ("" if base is None else " " + words("adoption.base", count=int(base))),
+        table(columns, rows, scene.label("operational"), words),
+        partial(draw_adoption, rows, scene.as_of, target, scene.label("operational"), words),
+    )
+
+
+def draw_adoption(
+    rows: list[Row], as_of: date, target: float | None, label: str, words: Words, narrow: bool
+) -> Plot:
+    """Adoption rate at each month's end."""
+    days = [month_end(row["month"], as_of) for row in rows]
+    x = [day.isoformat() for day in days]
+    y = [known(row["adoption_rate"]) for row in rows]
+    counts = [[known(row["accepted"]), known(row["invited"])] for row in rows]
+    data = [line(x, y, FIRST, words("adoption.hover"), counts)]
+    data += hatched(days, [is_hidden(row["adoption_rate"]) for row in rows], 1, label)
+    notes, shapes = [], []
+    if y[-1] is not None:
+        data.append(end_dot(x[-1], y[-1], FIRST))
+        notes.append(end_label(words.percent(y[-1]), x[-1], y[-1], FIRST, narrow))
+    if target is not None:
+        shape, text = target_line(target, words("target", target=words.target(target)), narrow, avoid=y[-1])
+        shapes.append(shape)
+        notes.append(text)
+    return figure(
+        data,
+        height=260,
+        narrow=narrow,
+        xaxis=time_axis(rows[0]["month"], max(days), words, narrow),
+        yaxis=percent_axis(),
+        shapes=shapes,
+        annotations=notes,
+    )
+
+
+def months(rows: list[Row]) -> list[Row]:
+    """The pools of each month together; a sum with a withheld part is withheld, capacities are public."""
+    groups: dict[date, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["month"]].append(row)
+    fields = ("capacity", "held_start", "held_end", "accepted", "reclaimed", "returned")
+    return [
+        {"month": month}
+        | {
+            field: None if any(row[field] is None for row in group) else sum(row[field] for row in group)
+            for field in fields
+        }
+        for month, group in sorted(groups.items())
+    ]
+
+
+def held(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+    """Seats held at each month's end against the seats bought."""
+    rows = scene.rows("seats")
+    if not rows:
+        return None
+    together = months(rows)
+    last = together[-1]
+    value, capacity = known(last["held_end"]), last["capacity"]
+    day = words.day(scene.as_of)
+    if value is None:
+        title = words("seats.hidden")
+    elif capacity:
+        title = words("seats.title", held=words.integer(value), capacity=words.integer(capacity), day=day)
+    else:
+        title = words("seats.title_unbounded", count=int(value), day=day)
+    columns = (
+        Column("month", words("column.month"), "month"),
+        Column("pool", words("column.pool"), "text"),
+        Column("capacity", words("column.capacity"), "int"),
+        Column("held_start", words("column.held_start"), "int"),
+        Column("accepted", words("column.accepted"), "int"),
+        Column("reclaimed", words("column.reclaimed"), "int"),
+        Column("returned", words("column.returned"), "int"),
+        Column("held_end", words("column.held_end"), "int"),
+        Column("invited_open", words("column.invited_open"), "int"),
+        Column("idle", words("column.idle"), "int"),
+        Column("utilization", words("column.utilization"), "rate"),
+    )
+    return View(
+        title,
+        words("seats.subtitle", day=day),
+        table(columns, rows, scene.label("operational"), words),
+        partial(draw_held, together, scene.as_of, scene.label("operational"), words),
+    )
+
+
+def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bool) -> Plot:
+    """Held seats as an area, bought seats as steps above it."""
+    first, last = rows[0]["month"], month_end(rows[-1]["month"], as_of)
+    days = [first, *(month_end(row["month"], as_of) for row in rows)]
+    x = [day.isoformat() for day in days]
+    values = [rows[0]["held_start"], *(row["held_end"] for row in rows)]
+    y = [known(value) for value in values]
+    area = line(x, y, FIRST, words("seats.hover")) | {"fill": "tozeroy", "fillcolor": AREA}
+    steps = [(row["month"], row["capacity"]) for row in rows if row["capacity"] is not None]
+    most = max([value for value in y if value is not None] + [capacity for _, capacity in steps] + [1])
+    axis = count_axis(most * 1.06, words)
+    data, notes = [area], []
+    data += hatched(days, [is_hidden(value) for value in values], axis["range"][1], label)
+    if steps:
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": [*(day.isoformat() for day, _ in steps), last.isoformat()],
+                "y": [*(capacity for _, capacity in steps), steps[-1][1]],
+                "line": {"color": INK, "width": 2, "shape": "hv"},
+                "hovertemplate": words("seats.hover_capacity") + "<extra></extra>",
+            }
+        )
+    changes = [step for at, step in enumerate(steps) if at == 0 or step[1] != steps[at - 1][1]]
+    span = max((last - first).days, 1)
+    for at, (day, capacity) in enumerate(changes):
+        until = changes[at + 1][0] if at + 1 < len(changes) else last
+        if (until - day).days >= span * (0.22 if narrow else 0.1):
+            name = f"<b>{words('seats.steps', count=capacity)}</b>"
+            notes.append(
+                note(name, day.isoformat(), capacity, xanchor="left", yanchor="bottom", xshift=2, yshift=2)
+                | {"font": {"size": 13 if not narrow else 12, "color": INK}}
+            )
+    if y[-1] is not None:
+        data.append(end_dot(x[-1], y[-1], FIRST))
+        below = {"yanchor": "top", "yshift": -6} if narrow else {}
+        notes.append(end_label(words.integer(y[-1]), x[-1], y[-1], FIRST, narrow) | below)
+    return figure(
+        data,
+        height=300,
+        narrow=narrow,
+        xaxis=time_axis(first, last, words, narrow),
+        yaxis=axis,
+        annotations=notes,
+    )
+
+
+def quarters(rows: list[Row]) -> list[Row]:
+    """Flows of three months each from the first month on, of single months in a short program.
+
+    ``<flow>_open`` says that part of a sum is withheld: it is at least what stands there.
+    """
+    size = 1 if len(rows) <= 12 else PER_QUARTER
+    periods = []
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        period: Row = {"month": part[0]["month"]}
+        for flow, _ in FLOWS:
+            period[flow] = sum(known(row[flow]) or 0 for row in part)
+            period[f"{flow}_open"] = any(is_hidden(row[flow]) for row in part)
+        periods.append(period)
+    return periods
+
+
+def flows(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+    """Seats accepted, taken back and given back."""
+    rows = scene.rows("seats")
+    if not rows:
+        return None
+    together = months(rows)
+    totals = {flow: sum((row[flow] for row in together), start=0) for flow, _ in FLOWS}
+    if any(is_hidden(total) for total in totals.values()):
+        title = words("flows.hidden")
+    else:
+        title = words("flows.title", **{flow: words.integer(total) for flow, total in totals.items()})
+    columns = (
+        Column("month", words("column.month"), "month"),
+        *(Column(flow, words(f"column.{flow}"), "int") for flow, _ in FLOWS),
+    )
+    periods = quarters(together)
+    per = words("flows.by_quarter" if len(together) > len(periods) else "flows.by_month")
+    return View(
+        title,
+        words("flows.subtitle", month=words.month(together[0]["month"])) + " " + per,
+        table(columns, together, scene.label("operational"), words),
+        partial(draw_flows, periods, words),
+    )
+
+
+def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
+    """One row of bars a flow, all on one scale."""
+    most = max(max(period[flow] for flow, _ in FLOWS) for period in periods) or 1
+    tops = [max(max(period[flow] for period in periods) / most, 0.08) for flow, _ in FLOWS]
+    gap, bar = 34, 96
+    height = int(sum(top * bar for top in tops) + gap * len(FLOWS)) + 36
+    usable = height - 36 - 4
+    x = list(range(len(periods)))
+    data: list[Plot] = []
+    notes: list[Plot] = []
+    axes: Plot = {}
+    edge = 1.0
+    for at, (flow, color) in enumerate(FLOWS):
+        size = tops[at] * bar / usable
+        edge -= gap / usable
+        domain = [max(edge - size, 0), edge]
+        edge -= size
+        suffix = "" if at == 0 else str(at + 1)
+        axes[f"yaxis{suffix}"] = {
+            "domain": domain,
+            "range": [0, tops[at] * most],
+            "showgrid": False,
+            "showticklabels": False,
+            "zeroline": True,
+            "zerolinecolor": "var(--rule)",
+            "anchor": "x",
+        }
+        data.append(
+            {
+                "type": "bar",
+                "x": x,
+                "y": [period[flow] for period in periods],
+                "yaxis": f"y{suffix}",
+                "marker": {"color": color},
+                "hoverinfo": "skip",
+            }
+        )
+        for place, period in enumerate(periods):
+            text = words.integer(period[flow])
+            if period[f"{flow}_open"]:
+                text = f"≥{text}" if period[flow] else "…"
+            notes.append(
+                note(text, place, period[flow], yref=f"y{suffix}", yanchor="bottom", yshift=1)
+                | {"font": {"size": 13 if not narrow else 12, "color": INK}}
+            )
+        label = {"x": 0, "xref": "paper", "y": domain[0], "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
+        where = {"xshift": -92} if not narrow else {"y": domain[1], "yshift": 12}
+        notes.append(
+            note(f"<b>{words(f'column.{flow}')}</b>", **(label | where))
+            | {"font": {"size": 13, "color": color if color != GREY else "var(--ink2)"}}
+        )
+    return figure(
+        data,
+        height=height,
+        narrow=narrow,
+        margin={"l": 92 if not narrow else 0, "r": 0, "t": 4, "b": 36},
+        bargap=0.44,
+        annotations=notes,
+        xaxis={
+            "tickmode": "array",
+            "tickvals": x,
+            "ticktext": [
+                words.month_name(period["month"])
+                + (f"<br>{period['month'].year}" if at == 0 or period["month"].year != periods[at - 1]["month"].year else "")
+                for at, period in enumerate(periods)
+            ],
+            "ticks": "",
+            "showline": False,
+            "range": [-0.5, len(periods) - 0.5],
+            "anchor": "y3",
+        },
+        **axes,
+    )

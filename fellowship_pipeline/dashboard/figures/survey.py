@@ -1,0 +1,256 @@
+"""Survey: what respondents chose, with intervals, and how many answered.
+
+Belongs here: figures of kpi.survey, kpi.survey_ratings and kpi.survey_response. Does not belong here: free text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fellowship_pipeline.dashboard.drawing import FIRST, GREY, HATCH, INK, RULE, SECOND, TRANSPARENT, note, plain
+from fellowship_pipeline.dashboard.figures.wording import titled
+from fellowship_pipeline.dashboard.rows import layout, rate_ticks
+from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import DASH, Words
+
+MOST = 14
+LOW_RESPONSE = 0.5
+MARKS = ((GREY, "circle", "●"), (FIRST, "diamond", "◆"), (SECOND, "square", "■"))
+"""Color, Plotly symbol and character of the last surveys, oldest first."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One option of one question, with its row of each survey that asked it."""
+
+    name: str
+    by_survey: dict[str, Row]
+
+
+def selection(scene: Scene, table_name: str, chosen: Slice) -> tuple[list[Row], Slice]:
+    """The rows of the selected closed cohort, else those of the whole program."""
+    rows = scene.of(table_name, chosen)
+    return (rows, chosen) if rows else (scene.of(table_name, WHOLE), WHOLE)
+
+
+def order(scene: Scene, rows: list[Row]) -> list[str]:
+    """The surveys, as program.yaml lists them, then by name."""
+    listed = [survey.id for survey in scene.program.surveys]
+    return sorted({row["survey"] for row in rows}, key=lambda name: (listed.index(name) if name in listed else 99, name))
+
+
+def statements(rows: list[Row], ratings: set[str]) -> list[Statement]:
+    """Options in the order of their questions, most chosen first; a rating's values are not statements."""
+    found: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows:
+        if row["question"] not in ratings:
+            found.setdefault((row["question"], row["option"]), {})[row["survey"]] = row
+
+    def most(by_survey: dict[str, Row]) -> float:
+        return max((known(row["share"]) or -1 for row in by_survey.values()), default=-1)
+
+    ranked = sorted(found.items(), key=lambda item: (item[0][0], -most(item[1]), item[0][1]))
+    return [Statement(f"{question}: {option}", by_survey) for (question, option), by_survey in ranked]
+
+
+def response(scene: Scene, chosen: Slice, surveys: list[str], words: Words) -> tuple[str, bool]:
+    """Who answered of those asked, survey by survey, and whether any response is low."""
+    said, low = [], False
+    rows = {row["survey"]: row for row in scene.of("survey_response", chosen)}
+    for survey in surveys:
+        row = rows.get(survey)
+        if row is None or known(row["respondents"]) is None:
+            continue
+        rate = known(row["response_rate"])
+        low = low or (rate is not None and rate < LOW_RESPONSE)
+        said.append(
+            words(
+                "survey.response" if rate is not None else "survey.response_count",
+                survey=survey,
+                respondents=words.integer(row["respondents"]),
+                population=DASH if known(row["population"]) is None else words.integer(row["population"]),
+                rate="" if rate is None else words.percent(rate, 0),
+            )
+        )
+    return " ".join(said), low
+
+
+def finding(scene: Scene, chosen: Slice, shown: list[Statement], surveys: list[str], words: Words) -> str:
+    """The question behind goal_helped_rate, of the latest survey that has it; else the statement chosen most."""
+    goals = {survey.id: survey.goal_helped for survey in scene.program.surveys if survey.goal_helped}
+    for survey in reversed(surveys):
+        goal = goals.get(survey)
+        if goal is None:
+            continue
+        for statement in shown:
+            row = statement.by_survey.get(survey)
+            if row and (row["question"], row["option"]) == (goal.question, goal.option):
+                share = known(row["share"])
+                if share is not None:
+                    return words("survey.title_goal", share=words.percent(share, 0), survey=survey)
+    best = [
+        (known(row["share"]), statement.name, survey)
+        for statement in shown
+        for survey, row in statement.by_survey.items()
+        if known(row["share"]) is not None
+    ]
+    if not best:
+        return words("survey.hidden")
+    share, name, survey = max(best, key=lambda item: (item[0] or 0, item[1]))
+    return words("survey.title", name=name, share=words.percent(share or 0, 0), survey=survey)
+
+
+def survey(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """A dot and its interval for each option and survey."""
+    rows, cut = selection(scene, "survey", chosen)
+    if not rows:
+        return None
+    surveys = order(scene, rows)[-len(MARKS) :]
+    rated = {row["question"] for row in scene.rows("survey_ratings")}
+    shown = statements([row for row in rows if row["survey"] in surveys], rated)
+    answered, low = response(scene, cut, surveys, words)
+    more = " " + words("rows.first", count=MOST, all=words.integer(len(shown))) if len(shown) > MOST else ""
+    columns = (
+        Column("survey", words("column.survey"), "text"),
+        Column("question", words("column.question"), "text"),
+        Column("option", words("column.option"), "text"),
+        Column("answered", words("column.answered"), "int"),
+        Column("chosen", words("column.chosen"), "int"),
+        Column("share", words("column.share"), "share"),
+        Column("ci_low", words("column.ci_low"), "share"),
+        Column("ci_high", words("column.ci_high"), "share"),
+    )
+    label = scene.label("sensitive")
+    return View(
+        titled(finding(scene, cut, shown, surveys, words), cut, words),
+        words("survey.subtitle") + (" " + answered if answered else "") + more,
+        table(columns, rows, label, words),
+        partial(draw_survey, shown[:MOST], surveys, label, words) if shown else None,
+        scope="" if cut == chosen else words("scope.closed"),
+        caution=words("survey.caution") if low else "",
+    )
+
+
+def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Words, narrow: bool) -> Plot:
+    """Rows of options, one lane a survey, told apart by shape and color."""
+    lanes = len(surveys)
+    lane = 22
+    row = lane * lanes + (34 if narrow else 14)
+    marks = MARKS[-lanes:] if lanes > 1 else (MARKS[1],)
+    described = layout([statement.name for statement in shown], [()] * len(shown), (), narrow, row)
+    described["margin"] |= {"r": 104 if narrow else 132}
+    described["xaxis"] |= rate_ticks(narrow) | {"showgrid": True, "gridcolor": RULE}
+    notes = described["annotations"]
+    data: list[Plot] = []
+    for at, name in enumerate(surveys):
+        color, symbol, character = marks[at]
+        offset = ((at - (lanes - 1) / 2) * lane + (9 if narrow else 0)) / row
+        dots: dict[str, list[Any]] = {"x": [], "y": [], "minus": [], "plus": [], "text": []}
+        hidden: list[float] = []
+        for place, statement in enumerate(shown):
+            found = statement.by_survey.get(name)
+            y = place + offset
+            said = words("survey.not_asked")
+            if found is not None and is_hidden(found["chosen"]):
+                hidden.append(y)
+                said = words("survey.answers", label=shown_as(found["chosen"], label))
+            elif found is not None:
+                share, low, high = (known(found[field]) for field in ("share", "ci_low", "ci_high"))
+                said = DASH
+                if share is not None:
+                    said = f"<b>{words.percent(share, 0)}</b>"
+                    dots["x"].append(share)
+                    dots["y"].append(y)
+                    dots["minus"].append(share - (share if low is None else low))
+                    dots["plus"].append((share if high is None else high) - share)
+                    if low is not None and high is not None:
+                        said += f" {round(low * 100)}–{round(high * 100)}"
+                    dots["text"].append(f"{plain(name)} · {plain(statement.name)}: {said}")
+            if found is None or not said.startswith("<b>"):
+                said = plain(said)
+            notes.append(
+                note(f"<span style='color:{color}'>{character}</span> {said}", 1, y, xref="paper", xanchor="left")
+                | {"yanchor": "middle", "xshift": 12, "font": {"size": 13, "color": INK}}
+            )
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": dots["x"],
+                "y": dots["y"],
+                "error_x": {
+                    "type": "data",
+                    "symmetric": False,
+                    "array": dots["plus"],
+                    "arrayminus": dots["minus"],
+                    "color": color,
+                    "thickness": 2,
+                    "width": 0,
+                },
+                "marker": {"color": color, "symbol": symbol, "size": 11, "line": {"width": 0}},
+                "hovertext": dots["text"],
+                "hoverinfo": "text",
+                "cliponaxis": False,
+            }
+        )
+        data.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "x": [1] * len(hidden),
+                "y": hidden,
+                "width": 12 / row,
+                "marker": {
+                    "color": TRANSPARENT,
+                    "pattern": {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15},
+                },
+                "hovertext": [f"{plain(name)}: {plain(label)}"] * len(hidden),
+                "hoverinfo": "text",
+            }
+        )
+    described["barmode"] = "overlay"
+    if lanes > 1:
+        key = "   ".join(
+            f"<span style='color:{marks[at][0]}'>{marks[at][2]}</span> {plain(name)}" for at, name in enumerate(surveys)
+        )
+        described["margin"]["t"] += 26
+        described["height"] += 26
+        notes.append(
+            note(key, 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=34)
+            | {"xshift": 0 if narrow else -described["margin"]["l"], "font": {"size": 13, "color": INK}}
+        )
+    return {"data": data, "layout": described}
+
+
+def ratings(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """Mean ratings and their spread, as a table."""
+    rows, cut = selection(scene, "survey_ratings", chosen)
+    if not rows:
+        return None
+    known_means = [row for row in rows if known(row["mean"]) is not None]
+    columns = (
+        Column("survey", words("column.survey"), "text"),
+        Column("question", words("column.question"), "text"),
+        Column("answered", words("column.answered"), "int"),
+        Column("mean", words("column.mean"), "decimal"),
+        Column("median", words("column.median"), "decimal"),
+        Column("p10", words("column.p10"), "decimal"),
+        Column("p90", words("column.p90"), "decimal"),
+        Column("nps", words("column.nps"), "decimal"),
+    )
+    if not known_means:
+        title = words("ratings.hidden")
+    else:
+        best = max(known_means, key=lambda row: (row["mean"], row["question"]))
+        title = words(
+            "ratings.title", question=best["question"], mean=words.decimal(best["mean"]), survey=best["survey"]
+        )
+    return View(
+        titled(title, cut, words),
+        words("ratings.subtitle"),
+        table(columns, rows, scene.label("sensitive"), words),
+        scope="" if cut == chosen else words("scope.closed"),
+    )

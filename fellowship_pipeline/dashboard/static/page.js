@@ -1,0 +1,276 @@
+// Follows the reader's selection, language, color scheme and width. All text is set as text, never as markup.
+'use strict';
+(() => {
+  const data = JSON.parse(document.getElementById('data').textContent);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const narrow = matchMedia('(max-width: 640px)');
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const state = { slice: 'all:all', lang: data.languages[0], section: '' };
+  let texts = {};
+
+  // State in the URL's fragment
+
+  function read() {
+    const fragment = location.hash.slice(1);
+    const given = fragment.includes('=') ? new URLSearchParams(fragment) : new URLSearchParams({ section: decodeURIComponent(fragment) });
+    if (given.get('slice') in data.texts) state.slice = given.get('slice');
+    if (data.languages.includes(given.get('lang'))) state.lang = given.get('lang');
+    state.section = given.get('section') || '';
+  }
+
+  function write() {
+    const kept = new URLSearchParams();
+    if (state.section) kept.set('section', state.section);
+    if (state.slice !== 'all:all') kept.set('slice', state.slice);
+    if (state.lang !== data.languages[0]) kept.set('lang', state.lang);
+    history.replaceState(null, '', '#' + kept);
+  }
+
+  function visit(focus) {
+    const section = state.section && document.getElementById(state.section);
+    if (!section) return;
+    section.scrollIntoView();
+    if (focus) section.focus({ preventScroll: true });
+  }
+
+  // Words
+
+  function said(message, count) {
+    if (typeof message === 'string') return message;
+    const form = new Intl.PluralRules(state.lang).select(count);
+    return (message[form] || message.other).replace('{count}', new Intl.NumberFormat(state.lang).format(count));
+  }
+
+  function number(value, options) {
+    return new Intl.NumberFormat(data.locales[state.lang], options).format(value);
+  }
+
+  function day(value, options) {
+    return new Intl.DateTimeFormat(data.locales[state.lang], { timeZone: 'UTC', ...options }).format(new Date(value));
+  }
+
+  const written = {
+    int: value => number(value, { maximumFractionDigits: 0 }),
+    decimal: value => number(value, { maximumFractionDigits: 1 }),
+    rate: value => number(value, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    share: value => number(value, { style: 'percent' }),
+    day: value => day(value, { dateStyle: 'medium' }),
+    month: value => day(value, { year: 'numeric', month: 'short' }),
+    text: value => value,
+  };
+
+  function cell(value, kind) {
+    if (value === null || value === '') return data.script[state.lang].nothing;
+    const fits = typeof value === 'number' || ['day', 'month', 'text'].includes(kind);
+    return fits ? written[kind](value) : value;
+  }
+
+  function speak() {
+    texts = { ...data.fixed[state.lang] };
+    data.sliced.forEach((key, at) => { texts[key] = data.strings[data.texts[state.slice][state.lang][at]]; });
+    document.documentElement.lang = state.lang;
+    document.title = texts['page.title'];
+    for (const element of all('[data-t]')) {
+      element.textContent = texts[element.dataset.t];
+      element.hidden = !element.textContent;
+    }
+    for (const element of all('[data-state]')) {
+      const name = texts[element.dataset.state];
+      element.dataset.s = name;
+      const shape = element.querySelector(':scope > .ic > use');
+      if (shape) shape.setAttribute('href', '#i-' + name);
+    }
+    for (const element of all('[data-d]')) element.setAttribute('d', texts[element.dataset.d]);
+    for (const element of all('[data-size]')) {
+      const size = texts[element.dataset.size];
+      element.style.setProperty('--v', size);
+      element.hidden = !size;
+    }
+    for (const element of all('[data-option]')) element.textContent = texts['option.' + element.dataset.option];
+    for (const element of all('[data-label]')) element.label = texts[element.dataset.label];
+    age();
+  }
+
+  function age() {
+    const today = new Intl.DateTimeFormat('en-CA', { timeZone: data.timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date());
+    const days = Math.round((Date.parse(today) - Date.parse(data.asOf)) / 864e5);
+    const words = data.script[state.lang];
+    const stale = days >= data.staleAfter;
+    const element = document.getElementById('age');
+    element.dataset.s = stale ? 'near' : 'met';
+    element.querySelector('use').setAttribute('href', stale ? '#i-near' : '#i-met');
+    element.lastElementChild.textContent = days < 1 ? words.today : said(stale ? words.stale : words.fresh, days);
+    document.body.classList.toggle('stale', stale);
+  }
+
+  // Figures
+
+  function patched(figure, patches) {
+    const copy = structuredClone(figure);
+    for (const place of patches) {
+      for (const [path, ...value] of structuredClone(data.patches[place])) {
+        const steps = path.split('.');
+        const last = steps.pop();
+        const owner = steps.reduce((node, step) => node[step], copy);
+        if (value.length) owner[last] = value[0];
+        else delete owner[last];
+      }
+    }
+    return copy;
+  }
+
+  function colored(node, style) {
+    if (typeof node === 'string') return node.replace(/var\((--[\w-]+)\)/g, (_, name) => style.getPropertyValue(name).trim());
+    if (Array.isArray(node)) return typeof node[0] === 'number' ? node : node.map(item => colored(item, style));
+    if (node && typeof node === 'object') return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, colored(value, style)]));
+    return node;
+  }
+
+  function shown(key) {
+    const entry = data.figures[key].slices[state.slice];
+    return entry && entry[state.lang];
+  }
+
+  const drawn = new Set();
+
+  function draw(figure) {
+    const key = figure.dataset.figure;
+    const view = shown(key);
+    if (!view) return;
+    const target = figure.querySelector('.draw');
+    if (view.plot) {
+      const { data: traces, layout } = patched(data.figures[key].base, narrow.matches ? view.plot : view.plot.slice(0, 2));
+      const style = getComputedStyle(document.documentElement);
+      target.style.height = layout.height + 'px';
+      target.setAttribute('role', 'img');
+      target.setAttribute('aria-labelledby', figure.id + '-t');
+      Plotly.react(target, colored(traces, style), colored({ ...layout, template: data.template }, style), data.config);
+    } else if (view.heat !== undefined) {
+      heat(target, data.heats[view.heat]);
+    }
+    drawn.add(key);
+  }
+
+  function make(tag, properties = {}, ...children) {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children);
+    return element;
+  }
+
+  function heat(target, { months, rows }) {
+    const words = data.heat[state.lang];
+    const wide = since => [0, 1, 2, 3, 6, 9, 12].includes(since) ? '' : 'x';
+    const head = make('tr', {}, make('th', { scope: 'col', textContent: words.started }), make('th', { scope: 'col', className: 'n', textContent: words.n }));
+    for (let since = 0; since <= months; since++) head.append(make('th', { scope: 'col', className: wide(since), textContent: since }));
+    const body = rows.map(row => {
+      if (row.rule) return make('tr', { className: 'rl' }, make('td', { colSpan: months + 3, textContent: row.rule }));
+      const line = make('tr', {}, make('th', { scope: 'row', textContent: row.name }), make('td', { className: 'n', textContent: row.n }));
+      if (!row.cells) line.append(make('td', { colSpan: months + 1, className: 'hx', textContent: row.n }));
+      else row.cells.forEach((value, since) => line.append(make('td', value
+        ? { className: (value[1] < 0 ? 'hx ' : 'h' + value[1] + ' ') + wide(since), textContent: value[0] }
+        : { className: wide(since) })));
+      return line;
+    });
+    const labels = [words.under, '40–49', '50–59', '60–69', '70–84', '85+'];
+    const legend = make('p', { className: 'legend', ariaHidden: 'true' }, ...labels.map((label, at) => make('span', { className: 'h' + at, textContent: label })));
+    target.replaceChildren(
+      make('div', { className: 'hw' }, make('table', { className: 'heat' }, make('caption', { className: 'vh', textContent: words.caption }), make('thead', {}, head), make('tbody', {}, ...body))),
+      legend,
+    );
+  }
+
+  // Tables and CSV
+
+  function table(key) {
+    const places = key === 'quality' ? data.quality[state.lang] : shown(key).table;
+    return { columns: data.tables[places[0]], rows: data.tables[places[1]] };
+  }
+
+  function fill(details) {
+    const region = details.querySelector('.tw');
+    const key = details.dataset.table;
+    if (!details.open || (key !== 'quality' && !shown(key))) return region.replaceChildren();
+    const { columns, rows } = table(key);
+    const title = document.getElementById(`f-${key}-t`).textContent;
+    region.setAttribute('aria-label', data.script[state.lang].table_of.replace('{title}', () => title));
+    region.replaceChildren(make('table', { className: 'dt' },
+      make('thead', {}, make('tr', {}, ...columns.map(([, head, kind]) => make('th', { scope: 'col', className: kind === 'text' ? 'tx' : '', textContent: head })))),
+      make('tbody', {}, ...rows.map(row => make('tr', {}, ...row.map((value, at) => {
+        const kind = columns[at][2];
+        return make(at ? 'td' : 'th', { className: kind === 'text' ? 'tx' : '', textContent: cell(value, kind), ...(at ? {} : { scope: 'row' }) });
+      })))),
+    ));
+  }
+
+  function quoted(value) {
+    let text = value === null ? '' : String(value);
+    if (typeof value === 'string' && /^[=+\-@\t\r＝＋－＠]/.test(text)) text = "'" + text;
+    return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+  }
+
+  function save(link) {
+    const { columns, rows } = table(link.dataset.csv);
+    const lines = [columns.map(([field]) => field), ...rows].map(row => row.map(quoted).join(','));
+    URL.revokeObjectURL(link.href);
+    link.href = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], { type: 'text/csv;charset=utf-8' }));
+    const part = state.slice === 'all:all' ? '' : '-' + state.slice.replace(/[^\p{L}\p{N}.-]+/gu, '_');
+    link.download = `${link.dataset.csv}${part}-${data.asOf}.csv`;
+  }
+
+  // All of it
+
+  let turn = 0;
+
+  function apply() {
+    speak();
+    const select = document.getElementById('slice');
+    select.value = state.slice;
+    const radio = document.getElementById('lang-' + state.lang);
+    if (radio) radio.checked = true;
+    const figures = all('[data-figure]');
+    for (const figure of figures) figure.hidden = !shown(figure.dataset.figure);
+    all('details[data-table]').forEach(fill);
+    redraw(figures);
+  }
+
+  // What is in sight first, one figure a task, so that the page answers in between.
+  function redraw(figures = all('[data-figure]')) {
+    const mine = ++turn;
+    delete document.documentElement.dataset.ready;
+    const distance = figure => Math.abs(figure.getBoundingClientRect().top - innerHeight / 3);
+    const waiting = figures.filter(figure => !figure.hidden).sort((a, b) => distance(a) - distance(b));
+    const next = () => {
+      if (mine !== turn) return;
+      if (!waiting.length) {
+        document.documentElement.dataset.ready = '1';
+        return;
+      }
+      draw(waiting.shift());
+      setTimeout(next);
+    };
+    setTimeout(next);
+  }
+
+  document.getElementById('slice').addEventListener('change', event => { state.slice = event.target.value; write(); apply(); });
+  for (const radio of all('input[name=lang]')) radio.addEventListener('change', () => { state.lang = radio.value; write(); apply(); });
+  for (const link of all('a[href^="#"]:not([data-csv])')) link.addEventListener('click', event => {
+    event.preventDefault();
+    state.section = link.getAttribute('href').slice(1);
+    write();
+    visit(true);
+  });
+  for (const link of all('[data-csv]')) link.addEventListener('click', () => save(link));
+  for (const details of all('details[data-table]')) details.addEventListener('toggle', () => fill(details));
+  addEventListener('hashchange', () => { read(); apply(); visit(false); });
+  narrow.addEventListener('change', () => redraw());
+  dark.addEventListener('change', () => redraw());
+  addEventListener('beforeprint', () => {
+    document.documentElement.classList.add('print');
+    for (const figure of all('[data-figure]')) if (!figure.hidden) draw(figure);
+  });
+  addEventListener('afterprint', () => { document.documentElement.classList.remove('print'); redraw(); });
+
+  read();
+  apply();
+  visit(false);
+})();

@@ -1,0 +1,217 @@
+"""The scorecard: a tile for each headline KPI, and the sentence that opens the page.
+
+Belongs here: how a scorecard row reads. Does not belong here: its value, target or status (kpi.scorecard).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fellowship_pipeline.contracts import HEADLINES, Headline
+from fellowship_pipeline.dashboard.drawing import next_month
+from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.words import DASH, Words
+
+HEROES = ("adoption_rate", "engagement_rate")
+"""The two KPIs that decide renewal."""
+
+SERIES = {
+    "adoption_rate": ("adoption", "adoption_rate"),
+    "activation_rate": ("adoption", "activation_rate"),
+    "engagement_rate": ("engagement", "engagement_rate"),
+    "seat_utilization": ("seats", "utilization"),
+    "reclaim_rate": ("review_summary", "reclaim_rate"),
+    "retention_3m": ("retention", "retention_rate"),
+    "survey_response_rate": ("survey_response", "response_rate"),
+}
+"""Where the values behind a sparkline stand; a KPI without a table of its own over time has none."""
+
+TABLES = SERIES | {
+    "platform_adoption_score": ("adoption", ""),
+    "course_completion_rate": ("courses", ""),
+    "goal_helped_rate": ("survey", ""),
+}
+
+LATEST = 12
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What a tile shows, key by key; ``state`` is also its shape."""
+
+    kpi: str
+    hero: bool
+    texts: dict[str, str]
+
+
+def headlines(scene: Scene) -> list[Headline]:
+    """The headline KPIs that the release has, the renewal two first."""
+    present = {row["kpi"] for row in scene.rows("scorecard")}
+    return [headline for headline in HEADLINES if headline.kpi in present]
+
+
+def month_before(day: date) -> date:
+    """The same day of the month before, its last where it is shorter."""
+    first = next_month(day, -1)
+    return min(first.replace(day=1) + timedelta(days=day.day - 1), next_month(first) - timedelta(days=1))
+
+
+def failed_tables(scene: Scene) -> set[str]:
+    """Tables with a blocking check that failed."""
+    return {check.table for check in scene.page.checks if not check.passed and check.severity == "error"}
+
+
+def series(scene: Scene, kpi: str, chosen: Slice) -> list[float | None]:
+    """The values of a KPI's own table over time; empty where that has no single series."""
+    if kpi not in SERIES:
+        return []
+    table, column = SERIES[kpi]
+    if table in {"seats", "review_summary"}:
+        rows, moment = scene.rows(table), "month" if table == "seats" else "review_month"
+    else:
+        rows, moment = scene.of(table, chosen), {"engagement": "day", "retention": "start_month"}.get(table, "month")
+    if kpi == "retention_3m":
+        rows = [row for row in rows if row["months_since"] == 3]
+    if kpi == "survey_response_rate":
+        listed = [survey.id for survey in scene.program.surveys]
+        rows = sorted((row for row in rows if row["survey"] in listed), key=lambda row: listed.index(row["survey"]))
+    else:
+        if kpi == "engagement_rate":
+            rows = [row for row in rows if (row["day"] + timedelta(days=1)).day == 1 or row["day"] == scene.as_of]
+        if len({row[moment] for row in rows}) < len(rows):
+            return []
+        rows = sorted(rows, key=lambda row: row[moment])
+    return [known(row[column]) for row in rows]
+
+
+def spark(values: list[float | None], target: float | None) -> dict[str, str]:
+    """A line in a box of 1000 × 100 on its own scale, its target and its last point."""
+    present = [value for value in values if value is not None]
+    if len(present) < 2 or values[-1] is None:
+        return {"line": "", "goal": "", "end": ""}
+    low, high = min(present), max(present)
+    if target is not None:
+        low, high = min(low, target), max(high, target)
+    scale = (high - low) or 1
+
+    def height(value: float) -> float:
+        return round(100 - (value - low) / scale * 100, 1)
+
+    path, pen = [], "M"
+    for at, value in enumerate(values):
+        if value is None:
+            pen = "M"
+            continue
+        path.append(f"{pen}{round(at * 1000 / (len(values) - 1))} {height(value):g}")
+        pen = "L"
+    return {
+        "line": "".join(path),
+        "goal": "" if target is None else f"M0 {height(target):g}H1000",
+        "end": f"{height(values[-1]):g}%",
+    }
+
+
+def _change(row: Row, digits: int, words: Words, since: str) -> str:
+    delta = known(row["delta"])
+    if delta is None:
+        return ""
+    size = words.points(delta, digits)
+    if not any(character in "123456789" for character in size):
+        return words("tile.unchanged", since=since)
+    return words("tile.up" if delta > 0 else "tile.down", points=size, since=since)
+
+
+def tile(scene: Scene, headline: Headline, chosen: Slice, words: Words) -> Tile:
+    """The headline for the selection; for the whole program where it has none of its own, and then it says so."""
+    kpi, sensitive = headline.kpi, headline.measure == "sensitive"
+    found = {row["kpi"]: row for row in scene.of("scorecard", chosen)}.get(kpi)
+    cut = chosen if found else WHOLE
+    row = found or {row["kpi"]: row for row in scene.of("scorecard", WHOLE)}.get(kpi)
+    hero = kpi in HEROES
+    texts = {
+        "label": headline.label[words.language],
+        "what": words("tile.what_engagement", count=scene.program.engagement.window_days)
+        if kpi == "engagement_rate"
+        else headline.definition[words.language],
+        "scope": "" if cut == chosen else words("tile.whole"),
+    }
+    digits = 0 if sensitive else 1
+    value = known(row["value"]) if row else None
+    label = scene.label(headline.measure)
+    target = None if row is None else known(row["target"])
+    peers = None if row is None else known(row["benchmark"])
+    texts |= {
+        "unit": "%" if value is not None else "",
+        "value": DASH,
+        "target": DASH if target is None else words.target(target),
+        "peers": DASH if peers is None else words.target(peers),
+        "count": DASH,
+        "change": "",
+        "bar": f"{min(value or 0, 1) * 100:g}%",
+        "goal_at": "" if target is None else f"{target * 100:g}%",
+        "peers_at": "" if peers is None else f"{min(peers, 1) * 100:g}%",
+    }
+    state = "none"
+    if row is not None and value is not None:
+        texts["value"] = words.percent(value, digits).removesuffix("%")
+        state = row["status"] or "none"
+        since = words.day_of_year(month_before(scene.as_of))
+        texts["change"] = _change(row, digits, words, since)
+        texts["count"] = _count(row, sensitive, words)
+    elif row is not None and is_hidden(row["value"]):
+        texts["value"], state = words.withheld(shown_as(row["value"], label)), "hidden"
+    else:
+        state = "nothing"
+    if f"kpi.{TABLES[kpi][0]}" in failed_tables(scene) or "kpi.scorecard" in failed_tables(scene):
+        state = "held"
+    texts |= {"state": state, "status": words(f"state.{state}")}
+    values = series(scene, kpi, cut)
+    if value is None:
+        values = []
+    drawn = spark(values if hero else values[-LATEST:], target)
+    return Tile(kpi, hero, texts | drawn | _ends(scene, kpi, cut, bool(drawn["line"]), words))
+
+
+def _count(row: Row, sensitive: bool, words: Words) -> str:
+    numerator, denominator = known(row["numerator"]), known(row["denominator"])
+    if denominator is None:
+        return DASH
+    if sensitive or numerator is None:
+        return words("tile.base", base=words.integer(denominator))
+    return f"{words.integer(numerator)} / {words.integer(denominator)}"
+
+
+def _ends(scene: Scene, kpi: str, chosen: Slice, drawn: bool, words: Words) -> dict[str, str]:
+    """First and last month under a renewal tile's line."""
+    if kpi not in HEROES or not drawn:
+        return {"from": "", "to": ""}
+    table = SERIES[kpi][0]
+    rows = scene.of(table, chosen)
+    moment = "day" if table == "engagement" else "month"
+    return {"from": words.month_short(rows[0][moment]), "to": words.month_short(rows[-1][moment])}
+
+
+def lead(scene: Scene, chosen: Slice, words: Words) -> str:
+    """The page's first sentence: both renewal KPIs and how they stand against their targets."""
+    rows = {row["kpi"]: row for row in scene.of("scorecard", chosen)}
+    adoption, engagement = (rows.get(kpi) for kpi in HEROES)
+    parts = []
+    if adoption and known(adoption["value"]) is not None:
+        parts.append(words("lead.adoption", share=words.percent(adoption["value"], 0)))
+    if engagement and known(engagement["value"]) is not None:
+        window = scene.program.engagement.window_days
+        parts.append(words("lead.engagement", share=words.percent(engagement["value"], 0), count=window))
+    if not parts:
+        return words("lead.nothing")
+    said = words("lead.both", first=parts[0], second=parts[1]) if len(parts) == 2 else words("lead.one", only=parts[0])
+    return said + _verdict([row for row in (adoption, engagement) if row], words)
+
+
+def _verdict(rows: Iterable[Row], words: Words) -> str:
+    states = [row["status"] for row in rows if row["status"] and known(row["value"]) is not None]
+    if len(states) < 2:
+        return ""
+    met = states.count("met")
+    return " " + words(("lead.none_met", "lead.one_met", "lead.all_met")[met])

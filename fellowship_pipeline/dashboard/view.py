@@ -1,0 +1,75 @@
+"""One figure as the reader sees it for one selection in one language.
+
+Belongs here: the shape handed from figures to the page. Does not belong here: any wording, drawing or HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, shown_as
+from fellowship_pipeline.dashboard.words import Words
+
+Plot = dict[str, Any]
+"""A Plotly figure as plain JSON: data and layout. Colors are names of CSS variables."""
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table view: its field, its head, and how the page writes its values."""
+
+    field: str
+    head: str
+    kind: str
+    """int, rate, share (whole percent), decimal, day, month or text."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The data behind a figure; what is withheld stands as its threshold."""
+
+    columns: tuple[Column, ...]
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A table of rates shaded by value: one row per start month, rule changes between rows."""
+
+    months: int
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class View:
+    """A figure's words, its drawing and its data. ``scope`` says so where it does not follow the selection."""
+
+    title: str
+    subtitle: str
+    table: Table
+    draw: Callable[[bool], Plot] | None = None
+    """Makes the Plotly figure, for a narrow screen where True."""
+    heat: Heat | None = None
+    scope: str = ""
+    caution: str = ""
+
+
+Maker = Callable[[Scene, Slice, Words], View | None]
+"""Makes a figure's view; None where the selection has nothing to show."""
+
+
+def table(columns: tuple[Column, ...], rows: list[Row], hidden: str, words: Words) -> Table:
+    """The rows as cells in the columns' order."""
+
+    def cell(value: Any) -> Cell:
+        if is_hidden(value):
+            return words.withheld(shown_as(value, hidden))
+        if isinstance(value, float):
+            return round(value, 4)
+        return value.isoformat() if hasattr(value, "isoformat") else value
+
+    return Table(columns, [[cell(row.get(column.field)) for column in columns] for row in rows])

@@ -1,0 +1,117 @@
+"""The page's two languages: sentences from ``locale/*.yaml``, numbers, dates and plurals from Babel.
+
+Belongs here: how a value reads in a language. Does not belong here: which sentence a figure says (``figures``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale, dates, lists, numbers
+
+LOCALES = {"en": "en_GB", "ko": "ko_KR"}
+"""Day before month in English, as on the rest of the page."""
+
+DASH = "–"
+
+
+@cache
+def catalog(language: str) -> dict[str, Any]:
+    """Every message of a language by its dotted key; a message with plural forms is a mapping."""
+    path = Path(__file__).parent / "locale" / f"{language}.yaml"
+    flat: dict[str, Any] = {}
+
+    def flatten(prefix: str, node: dict[str, Any]) -> None:
+        for key, value in node.items():
+            if isinstance(value, dict) and "other" not in value:
+                flatten(f"{prefix}{key}.", value)
+            else:
+                flat[prefix + key] = value
+
+    flatten("", yaml.safe_load(path.read_text(encoding="utf-8")))
+    return flat
+
+
+class Words:
+    """One language: call it with a message's key."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = Locale.parse(LOCALES[language])
+        self._catalog = catalog(language)
+
+    def __call__(self, key: str, /, count: int | None = None, **values: object) -> str:
+        """The message; ``count`` chooses its plural form and reads as ``{count}``."""
+        message = self._catalog[key]
+        if isinstance(message, dict):
+            message = message.get(self.locale.plural_form(count or 0), message["other"])
+        if count is not None:
+            values["count"] = self.integer(count)
+        return str(message).format(**values)
+
+    def messages(self, prefix: str) -> dict[str, Any]:
+        """The messages under a prefix, unformatted, for the page's script."""
+        return {key.removeprefix(prefix): text for key, text in self._catalog.items() if key.startswith(prefix)}
+
+    def withheld(self, label: str) -> str:
+        """What stands for a withheld figure: a threshold as it is, else a word."""
+        return label if label.startswith("<") else self("withheld")
+
+    def integer(self, value: float) -> str:
+        """1,874."""
+        return str(numbers.format_decimal(round(value), locale=self.locale))
+
+    def compact(self, value: float) -> str:
+        """98K."""
+        digits = 0 if abs(value) >= 100 else 1
+        return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+
+    def decimal(self, value: float) -> str:
+        """3.4."""
+        return str(numbers.format_decimal(value, "#,##0.#", locale=self.locale))
+
+    def percent(self, value: float, digits: int = 1) -> str:
+        """61.9%."""
+        pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
+        return str(numbers.format_percent(value, pattern, locale=self.locale))
+
+    def target(self, value: float) -> str:
+        """50%, 12.5%: as many digits as it was given."""
+        return str(numbers.format_percent(value, "#,##0.#%", locale=self.locale))
+
+    def points(self, value: float, digits: int) -> str:
+        """2.3: the size of a change in percentage points."""
+        return str(numbers.format_decimal(abs(value) * 100, "#,##0" + (".0" if digits else ""), locale=self.locale))
+
+    def day(self, value: date) -> str:
+        """31 July 2023."""
+        return str(dates.format_date(value, "long", locale=self.locale))
+
+    def day_of_year(self, value: date) -> str:
+        """31 July."""
+        return str(dates.format_skeleton("MMMMd", value, locale=self.locale))
+
+    def day_short(self, value: date) -> str:
+        """31 Jul 2023."""
+        return str(dates.format_date(value, "medium", locale=self.locale))
+
+    def month(self, value: date) -> str:
+        """July 2023."""
+        return str(dates.format_skeleton("yMMMM", value, locale=self.locale))
+
+    def month_short(self, value: date) -> str:
+        """Jul 2023."""
+        return str(dates.format_skeleton("yMMM", value, locale=self.locale))
+
+    def month_name(self, value: date) -> str:
+        """Jul."""
+        return str(dates.format_skeleton("MMM", value, locale=self.locale))
+
+    def listing(self, items: list[str]) -> str:
+        """a, b and c."""
+
+        return str(lists.format_list(items, locale=self.locale))

@@ -1,0 +1,240 @@
+"""The composition root: assets, checks, jobs, schedules and the sensor, put together once.
+
+Belongs here: ``build_defs`` and a headless run of what it builds. Does not belong here: anything that they do. Loading
+this module reads no data and imports no Great Expectations.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from time import monotonic
+
+import dagster as dg
+from dagster._core.utils import make_new_run_id
+
+from assets.core.previous_headlines import build_previous_headlines
+from assets.core.settings import settings
+from assets.models import build_models
+from assets.publication.account import warnings
+from assets.publication.pages import DASHBOARD, OPERATIONS, build_publication
+from assets.raw.texts import texts
+from assets.resources import ProgramResource, WarehouseResource
+from assets.staging.rows import rows
+from checks import blocking_check_keys, build_checks
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import TABLE_BY_KEY
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.landing_sensor import build_landing_sensor
+
+HOME_VARIABLE = "FELLOWSHIP_HOME"
+REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
+
+DAGSTER_YAML = """\
+# The instance of this home: in-process runs, one writer, nothing sent anywhere.
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+concurrency:
+  pools:
+    granularity: op
+    default_limit: 1
+run_monitoring:
+  enabled: true
+  max_runtime_seconds: 7200
+  free_slots_after_run_end_seconds: 60
+retention:
+  schedule:
+    purge_after_days: 90
+  sensor:
+    purge_after_days: 7
+"""
+
+
+_FINISHED = (
+    dg.DagsterEventType.STEP_SUCCESS,
+    dg.DagsterEventType.STEP_FAILURE,
+    dg.DagsterEventType.STEP_SKIPPED,
+)
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What came of a headless run. ``ok``: everything was made and published. Seconds are of the wall clock."""
+
+    run_id: str
+    as_of: date
+    ok: bool
+    published: Path | None
+    failed_checks: list[str]
+    warnings: list[str]
+    tables: int
+    rows: int
+    seconds: float
+
+
+def build_defs(
+    *, home: str | None = None, as_of: date | None = None, timezone: str = "Asia/Seoul", is_locked: bool = False
+) -> dg.Definitions:
+    """Every asset, check, job, schedule and sensor of one home.
+
+    ``home`` defaults to ``$FELLOWSHIP_HOME``; without one the same graph loads, and a run fails with one line.
+    ``timezone`` is that of the schedules. ``is_locked``: the caller holds the home's lock.
+    """
+    place = home if home is not None else os.environ.get(HOME_VARIABLE, "")
+    checks = build_checks()
+    blocking = {dg.AssetCheckKey(key, name) for key, name in blocking_check_keys()}
+    keys = {key: key in blocking for definition in checks for key in definition.check_keys}
+    refresh = dg.define_asset_job(
+        "refresh",
+        selection=dg.AssetSelection.all(),
+        description="Everything: files, tables, checks, pages.",
+    )
+    review = dg.define_asset_job(
+        "seat_review",
+        selection=dg.AssetSelection.assets(*REVIEW_ASSETS).upstream(),
+        description="The month's seat review and the offers, without publishing anything.",
+    )
+    return dg.Definitions(
+        assets=[texts, rows, settings, build_previous_headlines(), *build_models(), build_publication(keys)],
+        asset_checks=checks,
+        jobs=[refresh, review],
+        schedules=[
+            dg.ScheduleDefinition(
+                name="daily_refresh",
+                job=refresh,
+                cron_schedule="0 6 * * *",
+                execution_timezone=timezone,
+                description="Everything, every morning.",
+            ),
+            dg.ScheduleDefinition(
+                name="monthly_seat_review",
+                job=review,
+                cron_schedule="0 7 1 * *",
+                execution_timezone=timezone,
+                description="The seat review, on the 1st.",
+            ),
+        ],
+        sensors=[build_landing_sensor(place, refresh)],
+        resources={
+            "program": ProgramResource(home=place, as_of=as_of.isoformat() if as_of else ""),
+            "warehouse": WarehouseResource(home=place, is_locked=is_locked),
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+def run_home(
+    home: Home,
+    *,
+    as_of: date | None = None,
+    select: str | None = None,
+    on_step: Callable[[str, int, int], None] = lambda name, done, total: None,
+) -> RunSummary:
+    """Runs everything (or the assets of ``select``, comma-separated ``layer/table``) in this process.
+
+    The caller holds the home's lock. ``on_step`` is told each step's name, how many are done, and how many there are.
+    Raises UserError for what a user can cause.
+    """
+    began = monotonic()
+    defs = build_defs(home=str(home.path), as_of=as_of, is_locked=True)
+    job = defs.resolve_job_def("refresh")
+    selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
+    with _instance(home) as instance:
+        _reap(instance)
+        run_id = make_new_run_id()
+        total = len(job.graph.node_dict)
+        done: set[str] = set()
+
+        def listen(event: dg.EventLogEntry) -> None:
+            step = event.dagster_event
+            if step and step.step_key and step.event_type in _FINISHED:
+                done.add(step.step_key)
+                on_step(step.step_key, len(done), total)
+
+        instance.add_event_listener(run_id, listen)
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+            asset_selection=selection,
+        )
+    _raise_mistake(result)
+    failed = [
+        f"{'.'.join(check.asset_key.path)}: {check.check_name}"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+    ]
+    broken = [event.step_key for event in result.filter_events(lambda event: event.is_step_failure)]
+    if not result.success and not failed and broken != ["publication"]:
+        raise RuntimeError(f"steps failed: {', '.join(str(step) for step in broken)}; see the run in {home.dagster}")
+    materialized = [
+        ".".join(event.asset_key.path)
+        for event in result.filter_events(lambda event: event.is_step_materialization)
+        if event.asset_key
+    ]
+    with warehouse.connect(home.warehouse, read_only=True) as con:
+        (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
+        made = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
+        count = sum(warehouse.count(con, table) for table in made)
+        notes = warnings(con)
+    page = home.published / "current" / "dashboard.html"
+    return RunSummary(
+        run_id=run_id,
+        as_of=seen,
+        ok=result.success and not failed,
+        published=page if result.success and ".".join(DASHBOARD.path) in materialized else None,
+        failed_checks=failed,
+        warnings=notes,
+        tables=len(made),
+        rows=count,
+        seconds=round(monotonic() - began, 1),
+    )
+
+
+def _instance(home: Home) -> dg.DagsterInstance:
+    """The home's own Dagster instance, made where there is none."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    settings_file = home.dagster / "dagster.yaml"
+    if not settings_file.exists():
+        settings_file.write_text(DAGSTER_YAML, encoding="utf-8")
+    return dg.DagsterInstance.from_config(str(home.dagster))
+
+
+def _reap(instance: dg.DagsterInstance) -> None:
+    """Ends runs that a killed process left behind: the home's lock is held, so none of them can be alive."""
+    alive = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+    for run in instance.get_runs(dg.RunsFilter(statuses=alive)):
+        instance.report_run_failed(run, "its process is gone")
+        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+
+
+def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]:
+    """``kpi/seats,kpi.adoption`` → asset keys, each with its siblings made by the same step."""
+    chosen = [dg.AssetKey(name.strip().replace(".", "/").split("/")) for name in select.split(",") if name.strip()]
+    for key in chosen:
+        if key not in known:
+            name = key.to_user_string()
+            near = get_close_matches(name, [other.to_user_string() for other in known], n=1)
+            raise UserError(f"--select {name}: no such asset" + (f"; did you mean {near[0]}?" if near else ""))
+    return [*chosen, OPERATIONS] if DASHBOARD in chosen else chosen
+
+
+def _raise_mistake(result: dg.ExecuteInProcessResult) -> None:
+    """Raises the UserError that a step ended in, if one did."""
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        error = event.step_failure_data.error
+        while error is not None:
+            if error.cls_name == UserError.__name__:
+                raise UserError(error.message.partition(": ")[2].strip())
+            error = error.cause
+
+
+defs = build_defs()

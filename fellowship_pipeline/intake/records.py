@@ -1,0 +1,132 @@
+"""What a reader hands on: records as columns of text, with number and line, and why a file or record is refused.
+
+Belongs here: the shape every reader fills and every layout takes, and how headers are compared. Does not belong here:
+any file format, any meaning of a column.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+SPREADSHEET_LINES = (65_536, 1_048_576)
+"""Lines that a spreadsheet holds: a file of exactly as many was probably cut off by one."""
+
+
+Setting = tuple[str, ...]
+"""Keys below an entry of program.yaml that name a header; empty where the layout does."""
+
+
+class Quarantined(Exception):
+    """The file cannot be read as a whole. The message says why, with a line where there is one, and no value of it."""
+
+
+class LacksColumns(Quarantined):
+    """The file has no such headers. ``columns`` are (keys below the entry in program.yaml or none, header)."""
+
+    def __init__(self, columns: Sequence[tuple[Setting, str]], header: Sequence[str]) -> None:
+        super().__init__("the file has no column " + ", ".join(f"'{wanted}'" for _, wanted in columns))
+        self.columns = tuple(columns)
+        self.header = tuple(header)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that is kept out: its number, canonical column ('' for the whole record), text, broken rule, line."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Records:
+    """The records of one file as text.
+
+    ``count`` is every record after the header, rejected ones included; ``rows`` and ``lines`` number those in
+    ``columns`` (from 1; the physical line on which each begins). ``doubts`` are reasons to hold the file.
+    """
+
+    header: tuple[str, ...]
+    columns: tuple[pa.ChunkedArray, ...]
+    rows: pa.Array
+    lines: pa.Array
+    count: int
+    encoding: str | None
+    rejects: tuple[Reject, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    def place(self, header: str) -> int | None:
+        """The position of the column under that header, compared by ``normal``."""
+        wanted = normal(header)
+        return next((at for at, name in enumerate(self.header) if normal(name) == wanted), None)
+
+    def column(self, header: str) -> pa.ChunkedArray:
+        """The column under that header; raises LacksColumns where there is none."""
+        at = self.place(header)
+        if at is None:
+            raise LacksColumns([((), header)], self.header)
+        return self.columns[at]
+
+    def demand(self, headers: Iterable[str]) -> None:
+        """Raises LacksColumns, naming all that are missing."""
+        self.demand_set(((), header) for header in headers)
+
+    def demand_set(self, columns: Iterable[tuple[Setting, str]]) -> None:
+        """Raises LacksColumns, naming all that are missing of those that settings of the entry name."""
+        missing = [(setting, header) for setting, header in columns if self.place(header) is None]
+        if missing:
+            raise LacksColumns(missing, self.header)
+
+    def only(self, chosen: pa.Array | pa.ChunkedArray) -> Records:
+        """The records where ``chosen`` is true; ``count`` stays."""
+        columns = tuple(column.filter(chosen) for column in self.columns)
+        return replace(self, columns=columns, rows=self.rows.filter(chosen), lines=self.lines.filter(chosen))
+
+
+def normal(header: str) -> str:
+    """A header as it is compared: NFC, trimmed, white space collapsed, case-folded."""
+    return " ".join(unicodedata.normalize("NFC", header).split()).casefold()
+
+
+def check_header(header: Sequence[str]) -> None:
+    """Raises Quarantined where two columns have one name."""
+    places: dict[str, int] = {}
+    for at, name in enumerate(map(normal, header), start=1):
+        if name and name in places:
+            raise Quarantined(f"columns {places[name]} and {at} have the same header")
+        places[name] = at
+
+
+def size_doubts(count: int, lines: int) -> list[str]:
+    """Reasons to hold a file of ``count`` records on ``lines`` lines, whatever is in it."""
+    doubts = []
+    if count == 0:
+        doubts.append("no rows: there is a header and nothing else")
+    doubts.extend(
+        f"exactly {limit:,} lines, as many as a spreadsheet holds: probably cut off"
+        for limit in SPREADSHEET_LINES
+        if limit in (count + 1, lines)
+    )
+    return doubts
+
+
+def each(column: pa.ChunkedArray | pa.Array, change: Callable[[str], str | None]) -> pa.Array:
+    """The column with ``change`` applied to each distinct text once."""
+    chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column], type=pa.string())
+    encoded = chunked.dictionary_encode().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = pa.concat_arrays(encoded.chunks) if encoded.num_chunks else pa.DictionaryArray.from_arrays([], [])
+    changed = pa.array([change(text) for text in encoded.dictionary.to_pylist()], pa.string())
+    return changed.take(encoded.indices)
+
+
+def joined(separator: str, *columns: pa.ChunkedArray | pa.Array | str) -> pa.Array:
+    """The columns side by side as one text."""
+    return pc.binary_join_element_wise(*columns, separator)

@@ -1,0 +1,70 @@
+"""Which groups of persons to hide, so that no small one is shown and none can be computed from what is.
+
+Belongs here: primary and complementary suppression over groups that add up. Does not belong here: tables, frames, rules
+of a table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+Group = tuple[Hashable, ...]
+"""A group of persons: its table, the moment it is of (or else what names it), and what names it throughout time."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Groups that add up to another, all of them published."""
+
+    total: Group
+    parts: tuple[Group, ...]
+
+
+def hidden_groups(sizes: Mapping[Group, int], lines: Iterable[Line], minimum: int) -> frozenset[Group]:
+    """Groups to hide: those of fewer than ``minimum`` persons (but not of none), and what would give them away.
+
+    Where a line's total is shown, its hidden parts are so many, and together so large, that by the total each of them
+    could have ``minimum`` persons. Where it is hidden, so is a part. Complements are the parts smallest over all
+    moments first, so that the same ones are taken from one moment to the next. Lines share groups: repeated until none
+    asks for more.
+    """
+    standing: dict[Group, int] = defaultdict(int)
+    for group, size in sizes.items():
+        standing[_throughout(group)] += size
+    hidden = {group for group, size in sizes.items() if 0 < size < minimum}
+
+    def order(group: Group) -> tuple[int, int, str]:
+        return standing[_throughout(group)], sizes[group], repr(group)
+
+    ordered = [(line.total, sorted((part for part in line.parts if sizes[part] > 0), key=order)) for line in lines]
+    while True:
+        more = {group for total, parts in ordered for group in _missing(total, parts, sizes, hidden, minimum)}
+        if not more - hidden:
+            return frozenset(hidden)
+        hidden |= more
+
+
+def _throughout(group: Group) -> Group:
+    return (group[0], *group[2:])
+
+
+def _missing(
+    total: Group, parts: list[Group], sizes: Mapping[Group, int], hidden: set[Group], minimum: int
+) -> list[Group]:
+    """What a line asks to be hidden beside what is: parts in order, at last the total."""
+    concealed = [part for part in parts if part in hidden]
+    shown = [part for part in parts if part not in hidden]
+    if total in hidden:
+        return [] if concealed else shown[:1]
+    if not concealed:
+        return []
+    persons = sum(sizes[part] for part in concealed)
+    added: list[Group] = []
+    while len(concealed) + len(added) < 2 or persons < minimum + len(concealed) + len(added) - 1:
+        if not shown:
+            return [*added, total]
+        added.append(shown.pop(0))
+        persons += sizes[added[-1]]
+    return added

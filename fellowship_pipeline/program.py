@@ -1,0 +1,375 @@
+"""program.yaml as validated settings: the program, its policies, its sources.
+
+Belongs here: what may stand in program.yaml, with its defaults. Does not belong here: what must hold between its parts
+(``program_rules``), YAML's syntax (``marked_yaml``), words (``mistakes``), settings as rows (``settings``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Discriminator, Field, PrivateAttr, Tag, ValidationError, model_validator
+
+from fellowship_pipeline import marked_yaml, mistakes
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.mistakes import wrong
+from fellowship_pipeline.program_rules import contradictions
+from fellowship_pipeline.program_types import (
+    Amount,
+    Character,
+    Count,
+    Day,
+    Encoding,
+    Factor,
+    Glob,
+    Kind,
+    Kpi,
+    Language,
+    Month,
+    Positive,
+    Rate,
+    Regex,
+    Role,
+    Section,
+    Share,
+    SourceName,
+    StudyMode,
+    Text,
+    Zone,
+    ordered,
+)
+
+FILE_NAME = "program.yaml"
+
+
+class About(Section):
+    """What the program is."""
+
+    id: Text = Field(description="The program's name for machines.")
+    name: dict[Language, Text] = Field(default={}, description="Its name for people, by language.")
+
+    def title(self, language: str) -> str:
+        """The name in that language, else in the first there is, else the id."""
+        names = dict[str, str](self.name.items())
+        return names.get(language) or next(iter(names.values()), self.id)
+
+
+class Cohort(Section):
+    """A cohort and its bounds."""
+
+    id: Text = Field(description="As the roster names it.")
+    starts_on: Day | None = Field(default=None, description="First day.")
+    ends_on: Day | None = Field(default=None, description="Last day in.")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        ordered(self.starts_on, self.ends_on, "ends_on")
+        return self
+
+
+class Seats(Section):
+    """Capacity of a pool from a date on."""
+
+    pool: Text = Field(description="The pool.")
+    from_: Day = Field(alias="from", description="First day.")
+    capacity: Count = Field(description="Seats.")
+
+
+class Engagement(Section):
+    """How engagement is counted."""
+
+    window_days: Annotated[Positive, Field(le=3660)] = Field(default=30, description="Days that count as recent.")
+
+
+class Rule(Section):
+    """A rule of the seat review, from a review month on."""
+
+    id: Text = Field(description="Its name in the review.")
+    from_: Month = Field(alias="from", description="First review month.")
+    study_mode: StudyMode | None = Field(default=None, description="Whom it is for; left out: everybody.")
+    minimum_xp: Amount | None = Field(default=None, description="XP asked for; left out: none.")
+    minimum_active_days: Count = Field(default=1, description="Days with activity asked for.")
+    first_month: Literal["exempt", "full", "prorated"] = Field(
+        default="exempt", description="A seat begun in the month: not judged, judged, or asked for XP by its days."
+    )
+
+
+class Span(Section):
+    """From a day to a day, both included."""
+
+    from_: Day = Field(alias="from", description="First day.")
+    to: Day = Field(description="Last day.")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        ordered(self.from_, self.to, "to")
+        return self
+
+
+class Term(Span):
+    """A term whose end is compared with those of the others."""
+
+    id: Text = Field(description="Its name.")
+
+
+class Leave(Section):
+    """Leave that exempts a member."""
+
+    member: Text = Field(description="The member, by any name that is resolved.")
+    from_: Day | None = Field(default=None, alias="from", description="First day.")
+    to: Day | None = Field(default=None, description="Last day; left out: open-ended.")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        ordered(self.from_, self.to, "to")
+        return self
+
+
+class Exempt(Section):
+    """Whom no review touches."""
+
+    roles: list[Role] = Field(default=[], description="Roles that are exempt.")
+    leave: list[Leave] = Field(default=[], description="Members on leave.")
+
+
+class RotationBudget(Section):
+    """How many seats may change hands."""
+
+    share: Share = Field(description="Share of the seats per term.")
+    terms: list[Span] = Field(description="The terms.")
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        spans = sorted(enumerate(self.terms), key=lambda numbered: numbered[1].from_)
+        for (_, before), (at, after) in pairwise(spans):
+            if after.from_ <= before.to:
+                raise wrong(f"begins on {after.from_}, before the term that ends on {before.to} is over", "terms", at)
+        return self
+
+
+class Review(Section):
+    """The monthly seat review."""
+
+    rules: list[Rule] = Field(default=[], description="Rules; of several that apply the latest `from` wins.")
+    exempt: Exempt = Field(default=Exempt(), description="Whom no review touches.")
+    rotation_budget: RotationBudget | None = Field(default=None, description="The platform's limit; left out: none.")
+
+
+class WhatIf(Section):
+    """What each review would have done under other rules."""
+
+    minimum_xp: list[Count] = Field(default=[0, 250, 500, 1000, 1500, 2000, 3000], description="Minima of XP to try.")
+
+
+class Recognition(Section):
+    """The month's best."""
+
+    top: Positive = Field(default=3, description="Places.")
+
+
+class Applications(Section):
+    """Selection."""
+
+    stages: list[Text] = Field(default=[], description="Stages in order; left out: by their earliest decision.")
+
+
+class GoalHelped(Section):
+    """The question behind goal_helped_rate."""
+
+    question: Text = Field(description="The question.")
+    option: Text = Field(description="The answer that means: it helped.")
+
+
+class Question(Section):
+    """A question of a survey."""
+
+    kind: Kind = Field(description="How it is answered.")
+    scale: tuple[float, float] | None = Field(default=None, description="Lowest and highest rating.")
+
+    @model_validator(mode="after")
+    def _scale(self) -> Self:
+        if self.scale is not None and self.kind != "rating":
+            raise wrong("only a question of kind rating has a scale", "scale")
+        if self.scale is not None and self.scale[0] >= self.scale[1]:
+            raise wrong("expected [lowest, highest]", "scale")
+        return self
+
+
+class Survey(Section):
+    """A survey."""
+
+    id: Text = Field(description="As survey_responses.survey names it.")
+    cohorts: list[Text] = Field(default=[], description="Whom it was sent to; left out: all.")
+    goal_helped: GoalHelped | None = Field(default=None, description="The question behind goal_helped_rate.")
+    questions: dict[Text, Question] = Field(default={}, description="Its questions; others are free text.")
+    quote: list[Text] = Field(default=[], description="Responses whose free text may be published.")
+
+
+class Privacy(Section):
+    """The smallest groups that are published."""
+
+    operational_minimum: Positive = Field(default=5, description="Persons, for seats, activity and courses.")
+    sensitive_minimum: Positive = Field(default=10, description="Persons, for surveys, outcomes and applications.")
+    sensitive_base: Positive = Field(default=23, description="Base from which a percentage is shown.")
+    round_to: Positive = Field(default=5, description="What sensitive counts are rounded to.")
+
+
+class Arrival(Section):
+    """When a file counts as arrived."""
+
+    quiet_seconds: Annotated[float, Field(ge=0)] = Field(default=1, description="Seconds between two looks at a file.")
+
+
+class Quality(Section):
+    """When a check warns."""
+
+    unmatched_share: Rate = Field(default=0.02, description="Share of rows whose name resolves to nobody.")
+
+
+class Mapped(Section):
+    """The header that a canonical column is read from; the header alone is the short form."""
+
+    from_: Text = Field(alias="from", description="The header.")
+    times: Factor | None = Field(default=None, description="Factor that a number is multiplied by.")
+
+
+class Filename(Section):
+    """Days in a path relative to landing/."""
+
+    filename: Regex = Field(description="Pattern searched in the path relative to landing/.")
+
+
+class Exported(Section):
+    """When a file was exported."""
+
+    filename: Regex | None = Field(default=None, description="Pattern with group `date`, searched in the path.")
+    column: Text | None = Field(default=None, description="The header of a column that says so.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.filename is None) == (self.column is None):
+            raise wrong("expected either filename or column")
+        if self.filename is not None and "date" not in self.filename.groupindex:
+            raise wrong("expected a group (?P<date>…) of the form YYYY-MM-DD", "filename")
+        return self
+
+
+class EntryQuestion(Question):
+    """A question of a survey, and the column that answers it."""
+
+    header: Text = Field(description="The header.")
+    separator: Annotated[str, Field(min_length=1)] = Field(default=", ", description="What parts several answers.")
+    options: dict[Text, Text] = Field(default={}, description="The answer shown → the answer stored.")
+
+
+Covers = Annotated[
+    Annotated[Literal["rows", "export", "all"], Tag("word")] | Annotated[Filename, Tag("filename")],
+    Discriminator(lambda value: "filename" if isinstance(value, Mapping | Filename) else "word"),
+]
+Header = Annotated[Mapped, BeforeValidator(lambda value: {"from": value} if isinstance(value, str) else value)]
+
+
+class Entry(Section):
+    """Files that feed a source, and how they are read."""
+
+    files: Glob = Field(description="The files, relative to HOME.")
+    preset: Text | None = Field(default=None, description="A layout that ships.")
+    columns: dict[str, Header] | None = Field(
+        default=None, description="Headers by canonical column; left out: the same."
+    )
+    encoding: Encoding | None = Field(default=None, description="How text is encoded; left out: found out.")
+    delimiter: Character | None = Field(default=None, description="What parts the fields; left out: found out.")
+    skip_lines: Count = Field(default=0, description="Lines before the header.")
+    sheet: Text | None = Field(default=None, description="Sheet of a workbook; left out: the only one.")
+    timezone: Zone | None = Field(default=None, description="Zone of instants without one; left out: the program's.")
+    covers: Covers = Field(
+        default="rows", description="Days they vouch for: of their rows, up to the export, all, or as named."
+    )
+    max_gap_days: Count | None = Field(default=3, description="Longest covered run of days without a row; null: any.")
+    exported: Exported | None = Field(default=None, description="When a file was made; left out: its latest instant.")
+    cumulative: bool = Field(default=False, description="Totals since enrollment, to be differenced (activity only).")
+    survey: Text | None = Field(default=None, description="The survey that the files answer (survey_responses only).")
+    member: Text | None = Field(default=None, description="The header that names the member (survey_responses only).")
+    questions: dict[Text, EntryQuestion] = Field(default={}, description="Its questions (survey_responses only).")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.preset is not None and self.columns is not None:
+            raise wrong("preset and columns exclude each other", "columns")
+        if isinstance(self.covers, Filename):
+            groups = set(self.covers.filename.groupindex)
+            if "date" not in groups and not {"from", "to"} <= groups:
+                raise wrong("expected groups (?P<from>…) and (?P<to>…), or (?P<date>…)", "covers", "filename")
+        return self
+
+
+class Program(Section):
+    """program.yaml."""
+
+    program: About = Field(description="What the program is.")
+    timezone: Zone = Field(default="Asia/Seoul", description="Days and months are of this zone.")
+    languages: Annotated[list[Language], Field(min_length=1)] = Field(
+        default=["ko", "en"], description="Languages of the pages; the first one leads."
+    )
+    cohorts: list[Cohort] = Field(default=[], description="Cohorts; one not listed has no bounds.")
+    seats: list[Seats] = Field(default=[], description="Seats of each pool from a date on.")
+    engagement: Engagement = Field(default=Engagement(), description="How engagement is counted.")
+    review: Review = Field(default=Review(), description="The monthly seat review.")
+    what_if: WhatIf = Field(default=WhatIf(), description="Reviews under other rules.")
+    targets: dict[Kpi, Rate] = Field(default={}, description="What each headline KPI should reach, as a fraction.")
+    recognition: Recognition = Field(default=Recognition(), description="The month's best.")
+    applications: Applications = Field(default=Applications(), description="Selection.")
+    surveys: list[Survey] = Field(default=[], description="Surveys.")
+    privacy: Privacy = Field(default=Privacy(), description="The smallest groups that are published.")
+    terms: list[Term] = Field(default=[], description="Terms to be compared.")
+    arrival: Arrival = Field(default=Arrival(), description="When a file counts as arrived.")
+    quality: Quality = Field(default=Quality(), description="When a check warns.")
+    sources: dict[SourceName, list[Entry]] = Field(description="The files that feed each source.")
+
+    _lines: dict[marked_yaml.Path, int] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for what, at in contradictions(self):
+            raise wrong(what, *at)
+        return self
+
+    def where(self, *path: str | int) -> str:
+        """``program.yaml line 41`` for a place such as ``"sources.activity.0.columns"`` (or its parts one by one)."""
+        parts = path[0].split(".") if len(path) == 1 and isinstance(path[0], str) else path
+        return mistakes.where(FILE_NAME, self._lines, tuple(map(str, parts)))
+
+    @property
+    def only_pool(self) -> str | None:
+        """The pool, where ``seats`` names exactly one."""
+        pools = {row.pool for row in self.seats}
+        return pools.pop() if len(pools) == 1 else None
+
+
+def parse_program(content: bytes | str) -> Program:
+    """The program of that YAML. Raises UserError, one line, where it cannot be followed."""
+    if isinstance(content, str):
+        content = content.encode()
+    data, lines = marked_yaml.read(content, FILE_NAME)
+    try:
+        program = Program.model_validate({} if data is None else data)
+    except ValidationError as error:
+        raise mistakes.one_line(error, FILE_NAME, lines) from None
+    program._lines.update(lines)
+    return program
+
+
+def load_program(home: Path) -> Program:
+    """The program of a home directory. Raises UserError, one line, where there is none or it cannot be followed."""
+    file = Home(home).program_file
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{file} is missing; `fellowship init {home}` makes a new home") from None
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}") from None
+    return parse_program(content)

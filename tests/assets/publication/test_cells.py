@@ -1,0 +1,65 @@
+"""Cells of CSV: text is text, numbers are numbers."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from assets.publication.cells import cell, write_csv
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "=1+1",
+        '=HYPERLINK("https://example.org","x")',
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠SUM(A1)",
+        "=cmd|' /C calc'!A0",
+    ],
+)
+def test_text_that_a_spreadsheet_would_run_is_text(payload: str) -> None:
+    assert cell(payload) == "'" + payload
+
+
+@pytest.mark.parametrize("text", ["", "a=b", "가나", "m-017", " =1", "1", "<5", "'=1"])
+def test_other_text_is_left_alone(text: str) -> None:
+    assert cell(text) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (-5, "-5"),
+        (-0.25, "-0.25"),
+        (0, "0"),
+        (True, "true"),
+        (None, ""),
+        (float("nan"), ""),
+        (pd.NA, ""),
+        (pd.NaT, ""),
+        (date(2022, 3, 1), "2022-03-01"),
+        (datetime(2022, 3, 1, 9, 30), "2022-03-01T09:30:00"),
+    ],
+)
+def test_values(value: object, expected: str) -> None:
+    assert cell(value) == expected
+
+
+def test_a_file_reads_back_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    assert write_csv(path, ["name", "xp"], [('a,"b"\nc', 1), ("한글", -2)]) == 2
+    with path.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["name", "xp"], ['a,"b"\nc', "1"], ["한글", "-2"]]

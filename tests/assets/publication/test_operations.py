@@ -1,0 +1,91 @@
+"""Lists for operators: the persons of the latest month, never under published/."""
+
+from __future__ import annotations
+
+import csv
+import stat
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.publication.files import publish
+from assets.publication.operations import hand_over
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.privacy.release import Release
+
+FEBRUARY, MARCH = date(2022, 2, 1), date(2022, 3, 1)
+
+
+def review(month: date, member: str, decision: str) -> tuple[object, ...]:
+    return (month, member, "p", "individual", "xp-1000", FEBRUARY, 999.0, 3, FEBRUARY, decision, "xp", 1000.0, 1)
+
+
+def file(file_id: str, status: str, reason: str | None, rejected: int = 0) -> tuple[object, ...]:
+    seen = datetime(2022, 3, 2, 9)
+    counts = (9, 9 - rejected, rejected, 0, 0)
+    return (file_id, f"landing/{file_id}.csv", "activity", "0", 10, *counts, seen, None, None, None, status, reason)
+
+
+ROWS: dict[str, list[tuple[object, ...]]] = {
+    "seat_reviews": [
+        review(FEBRUARY, "m-canary-old", "reclaim"),
+        review(MARCH, "m-canary-a", "keep"),
+        review(MARCH, "m-canary-b", "reclaim"),
+    ],
+    "recognition": [(FEBRUARY, 1, "m-canary-old", 10.0, 1, 1), (MARCH, 1, "m-canary-a", 20.0, 1, 2)],
+    "unmatched": [("activity", "=canary@example.org", 3, MARCH, "landing/a.csv", "unknown")],
+    "files": [file("a", "loaded", None), file("b", "held", "fewer rows"), file("c", "loaded", None, 2)],
+    "rejects": [("c", 4, "xp", "abc", "not a number", 5), ("c", 7, "xp", "def", "not a number", 8)],
+}
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with warehouse.connect(None) as con:
+        con.execute("create table core.parameters as select date '2022-03-31' as as_of")
+        for table in (*OPS_TABLES, *META_TABLES):
+            rows = ROWS.get(table.name, [])
+            warehouse.write_rows(con, table, [(*row, *[None] * (len(table.columns) - len(row))) for row in rows])
+        yield con
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def test_lists_hold_what_is_to_be_done(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    current = hand_over(Home(tmp_path), "r1", con)
+    reviews = read(current / "seat_reviews.csv")
+    assert [(row["member_id"], row["decision"]) for row in reviews] == [
+        ("m-canary-b", "reclaim"),
+        ("m-canary-a", "keep"),
+    ]
+    assert [row["member_id"] for row in read(current / "recognition.csv")] == ["m-canary-a"]
+    assert [row["value"] for row in read(current / "unmatched.csv")] == ["'=canary@example.org"]
+    assert [(row["file_id"], row["reason"]) for row in read(current / "files.csv")] == [("b", "fewer rows"), ("c", "")]
+    (rejects,) = read(current / "rejects.csv")
+    assert (rejects["path"], rejects["records"], rejects["first_line"]) == ("landing/c.csv", "2", "5")
+    assert "value" not in rejects
+
+
+def test_lists_without_rows_have_their_header(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    current = hand_over(Home(tmp_path), "r1", con)
+    assert (current / "seat_offers.csv").read_text() == "review_month,position,applicant,member_id,pool,reason\n"
+
+
+def test_only_the_owner_may_look(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    hand_over(Home(tmp_path), "r1", con)
+    assert stat.S_IMODE((tmp_path / "operations").stat().st_mode) == 0o700
+
+
+def test_no_person_is_published(tmp_path: Path, con: duckdb.DuckDBPyConnection, release: Release) -> None:
+    hand_over(Home(tmp_path), "r1", con)
+    published = publish(Home(tmp_path), "r1", release, "").parent
+    assert b"canary" in (tmp_path / "operations" / "current" / "unmatched.csv").read_bytes()
+    assert not [path for path in published.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]

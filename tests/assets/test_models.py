@@ -1,0 +1,202 @@
+"""KPI models on tiny literal programs: rows in, rows out, every figure computed by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import pytest
+
+from assets.sql import run_models
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES
+
+
+class Tiny:
+    """A warehouse with the tables of a tiny program; times are UTC, the program's zone is Asia/Seoul (+9)."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self.con = con
+        for table in TABLES:
+            warehouse.create(con, table)
+        self.given: dict[str, list[dict[str, Any]]] = {}
+        self.add("core.parameters", as_of=date(2022, 4, 30), timezone="Asia/Seoul", window_days=30, recognition_top=3)
+
+    def add(self, key: str, **values: Any) -> None:
+        self.given.setdefault(key, []).append(values)
+
+    def seat(self, member: str, event: str, at: str, pool: str = "p", known: bool = True) -> None:
+        self.add(
+            "staging.seat_events", member=member, member_id=member if known else None, event=event, pool=pool,
+            occurred_at=datetime.fromisoformat(at), _file_id="f", _row=len(self.given.get("staging.seat_events", [])),
+        )  # fmt: skip
+
+    def learn(self, member: str, at: str, xp: float | None = None, course: str | None = None) -> None:
+        self.add(
+            "staging.activity", member=member, member_id=member, occurred_at=datetime.fromisoformat(at), xp=xp,
+            course=course,
+        )  # fmt: skip
+
+    def cover(self, first: date, last: date) -> None:
+        for number in range((last - first).days + 1):
+            self.add("core.coverage", day=first + timedelta(number))
+
+    def rows(self, key: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
+        for name, given in self.given.items():
+            table = TABLE_BY_KEY[name]
+            warehouse.write_rows(self.con, table, [[row.get(c) for c in table.column_names] for row in given])
+        run_models(self.con, [key])
+        return self.con.execute(f"select {columns} from {key} where {where} order by all").fetchall()
+
+
+@pytest.fixture
+def tiny() -> Iterator[Tiny]:
+    with warehouse.connect(None) as con:
+        yield Tiny(con)
+
+
+def test_an_invitation_withdrawn_unanswered_is_not_counted(tiny: Tiny) -> None:
+    for number in range(60):
+        tiny.seat(f"m{number}", "invited", "2022-03-01")
+    for number in range(57):
+        tiny.seat(f"m{number}", "accepted", "2022-03-03")
+    tiny.seat("m59", "withdrawn", "2022-04-05")
+    found = tiny.rows("kpi.adoption", "month, invited, accepted, adoption_rate", "slice_by = 'all'")
+    assert found == [(date(2022, 3, 1), 59, 57, 57 / 59), (date(2022, 4, 1), 59, 57, 57 / 59)]
+
+
+def test_a_sending_after_expiry_continues_the_invitation_and_after_a_decline_begins_another(tiny: Tiny) -> None:
+    for event, at in [("invited", "2022-03-01"), ("expired", "2022-03-10"), ("invited", "2022-03-20"),
+                      ("declined", "2022-03-25"), ("invited", "2022-04-01"), ("accepted", "2022-04-03")]:  # fmt: skip
+        tiny.seat("a", event, at)
+    found = tiny.rows("core.invitations", "sent_on, times_sent, accepted_on, status")
+    assert found == [
+        (date(2022, 3, 1), 2, None, "declined"),
+        (date(2022, 4, 1), 1, date(2022, 4, 3), "accepted"),
+    ]
+
+
+def test_a_seat_is_held_from_acceptance_to_the_day_before_its_end(tiny: Tiny) -> None:
+    tiny.seat("a", "accepted", "2022-03-02")
+    tiny.seat("a", "reclaimed", "2022-04-29")
+    held = tiny.rows("kpi.engagement", "day, holders", "slice_by = 'all' and day >= date '2022-04-28'")
+    assert held == [(date(2022, 4, 28), 1), (date(2022, 4, 29), 0), (date(2022, 4, 30), 0)]
+
+
+def test_the_window_is_30_days_and_its_first_day_is_day_minus_29(tiny: Tiny) -> None:
+    tiny.seat("a", "accepted", "2022-03-01")
+    tiny.learn("a", "2022-03-31T15:00")  # 1 April in Seoul
+    found = tiny.rows("kpi.engagement", "day, active", "slice_by = 'all' and day in ('2022-04-01', '2022-04-30')")
+    assert found == [(date(2022, 4, 1), 1), (date(2022, 4, 30), 1)]
+    tiny.given["core.parameters"][0]["as_of"] = date(2022, 5, 1)
+    assert tiny.rows("kpi.engagement", "active", "slice_by = 'all' and day = '2022-05-01'") == [(0,)]
+
+
+def test_learning_outside_a_seat_is_no_engagement(tiny: Tiny) -> None:
+    tiny.learn("a", "2022-04-10")
+    tiny.seat("a", "accepted", "2022-04-12")
+    assert tiny.rows("kpi.engagement", "holders, active", "slice_by = 'all' and day = '2022-04-12'") == [(1, 0)]
+
+
+def test_seats_of_unmatched_names_count_and_the_identity_holds(tiny: Tiny) -> None:
+    tiny.add("core.seat_capacities", pool="p", valid_from=date(2022, 3, 1), capacity=2)
+    tiny.seat("a", "accepted", "2022-03-05")
+    tiny.seat("stranger", "accepted", "2022-03-06", known=False)
+    tiny.seat("a", "returned", "2022-04-07")
+    tiny.seat("b", "invited", "2022-04-08")
+    columns = "month, capacity, held_start, accepted, reclaimed, returned, held_end, peak_held, invited_open, idle"
+    assert tiny.rows("kpi.seats", columns) == [
+        (date(2022, 3, 1), 2, 0, 2, 0, 0, 2, 2, 0, 0),
+        (date(2022, 4, 1), 2, 2, 0, 0, 1, 1, 2, 1, 0),
+    ]
+
+
+def test_999_xp_loses_the_seat_1000_keeps_it(tiny: Tiny) -> None:
+    tiny.add("core.review_rules", position=0, rule="xp", valid_from=date(2022, 4, 1), minimum_xp=1000,
+             minimum_active_days=1, first_month="exempt")  # fmt: skip
+    tiny.cover(date(2022, 3, 1), date(2022, 3, 31))
+    for member, xp in [("a", 999), ("b", 1000), ("c", 1001)]:
+        tiny.seat(member, "accepted", "2022-02-01")
+        tiny.learn(member, "2022-03-10", xp)
+    found = tiny.rows("ops.seat_reviews", "review_month, member_id, xp, decision, reason")
+    april = date(2022, 4, 1)
+    assert found == [
+        (april, "a", 999.0, "reclaim", "xp"), (april, "b", 1000.0, "keep", "met"), (april, "c", 1001.0, "keep", "met"),
+    ]  # fmt: skip
+
+
+def test_no_review_while_a_day_is_missing(tiny: Tiny) -> None:
+    tiny.add("core.review_rules", position=0, rule="any", valid_from=date(2022, 4, 1), minimum_active_days=1,
+             first_month="full")  # fmt: skip
+    tiny.cover(date(2022, 3, 1), date(2022, 3, 30))
+    tiny.seat("a", "accepted", "2022-02-01")
+    assert tiny.rows("ops.seat_reviews", "*") == []
+    assert tiny.rows("ops.uncovered_days", "day", "review_month = '2022-04-01'") == [(date(2022, 3, 31),)]
+
+
+def test_a_prorated_first_month_asks_for_the_share_of_days_rounded_up(tiny: Tiny) -> None:
+    tiny.add("core.review_rules", position=0, rule="xp", valid_from=date(2022, 4, 1), minimum_xp=1000,
+             minimum_active_days=1, first_month="prorated")  # fmt: skip
+    tiny.cover(date(2022, 3, 1), date(2022, 3, 31))
+    for member, xp in [("a", 354), ("b", 355)]:
+        tiny.seat(member, "accepted", "2022-03-21")  # 11 of 31 days: 354.8…, so 355
+        tiny.learn(member, "2022-03-25", xp)
+    found = tiny.rows("ops.seat_reviews", "member_id, minimum_xp, decision")
+    assert found == [("a", 355.0, "reclaim"), ("b", 355.0, "keep")]
+
+
+def test_the_rotation_budget_takes_the_worst_and_defers_the_rest(tiny: Tiny) -> None:
+    tiny.given["core.parameters"][0]["rotation_share"] = 0.5
+    tiny.add("core.rotation_terms", starts_on=date(2022, 1, 1), ends_on=date(2022, 12, 31))
+    tiny.add("core.seat_capacities", pool="p", valid_from=date(2022, 1, 1), capacity=4)
+    tiny.add("core.review_rules", position=0, rule="xp", valid_from=date(2022, 4, 1), minimum_xp=1000,
+             minimum_active_days=1, first_month="full")  # fmt: skip
+    tiny.cover(date(2022, 3, 1), date(2022, 3, 31))
+    tiny.seat("gone", "accepted", "2022-01-05")
+    tiny.seat("gone", "reclaimed", "2022-03-15")  # one of the two that the budget allows
+    for member, xp in [("a", 10), ("b", 20)]:
+        tiny.seat(member, "accepted", "2022-02-01")
+        tiny.learn(member, "2022-03-10", xp)
+    found = tiny.rows("ops.seat_reviews", "member_id, decision, reason")
+    assert found == [("a", "reclaim", "xp"), ("b", "deferred", "rotation_budget")]
+
+
+def test_retention_counts_calendar_months_that_have_ended(tiny: Tiny) -> None:
+    tiny.seat("a", "accepted", "2022-02-20")
+    tiny.seat("b", "accepted", "2022-02-21")
+    tiny.learn("a", "2022-02-01")  # before the acceptance, in month 0
+    tiny.learn("b", "2022-04-01")
+    tiny.given["core.parameters"][0]["as_of"] = date(2022, 4, 29)
+    found = tiny.rows("kpi.retention", "months_since, started, active, retention_rate", "slice_by = 'all'")
+    assert found == [(0, 2, 1, 0.5), (1, 2, 0, 0.0)]
+
+
+def test_the_wilson_interval_of_28_of_33(tiny: Tiny) -> None:
+    tiny.add("core.survey_questions", survey="s", question="q", kind="single")
+    for number in range(33):
+        tiny.add("staging.survey_responses", survey="s", response=f"r{number}", question="q",
+                 submitted_at=datetime(2022, 4, 1), answer="yes" if number < 28 else "no")  # fmt: skip
+    found = tiny.rows("kpi.survey", "answered, chosen, share, ci_low, ci_high", "slice_by = 'all' and option = 'yes'")
+    assert [tuple(round(value, 4) for value in row) for row in found] == [(33, 28, 0.8485, 0.6908, 0.9335)]
+
+
+def test_the_scorecard_compares_with_the_same_day_of_the_month_before(tiny: Tiny) -> None:
+    tiny.add("core.kpi_labels", kpi="adoption_rate", label="Adoption", position=1)
+    tiny.add("core.targets", kpi="adoption_rate", target=0.5)
+    for member in "ab":
+        tiny.seat(member, "invited", "2022-03-01")
+    tiny.seat("a", "accepted", "2022-03-31T00:00")  # 31 March in Seoul, after 30 March
+    columns = "label, numerator, denominator, value, status, previous, delta"
+    found = tiny.rows("kpi.scorecard", columns, "kpi = 'adoption_rate' and slice_by = 'all'")
+    assert found == [("Adoption", 1, 2, 0.5, "met", 0.0, 0.5)]
+
+
+def test_a_snapshot_that_differs_from_the_one_before_is_an_event(tiny: Tiny) -> None:
+    for status, exported in [("invited", "2022-03-01"), ("active", "2022-03-10"), ("removed", "2022-04-10")]:
+        tiny.add("staging.seat_snapshots", member="a", member_id="a", status=status, pool="p",
+                 exported_at=datetime.fromisoformat(exported), _file_id="f", _row=1)  # fmt: skip
+    assert tiny.rows("core.seats", "held_from, held_before, ended_by") == [
+        (date(2022, 3, 10), date(2022, 4, 10), "reclaimed")
+    ]

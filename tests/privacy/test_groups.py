@@ -1,0 +1,78 @@
+"""Which groups are hidden: small ones, and what they could be computed from."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from fellowship_pipeline.privacy.groups import Group, Line, hidden_groups
+
+
+def groups(*sizes: int, total: int | None = None) -> tuple[dict[Group, int], list[Line]]:
+    """Parts a, b, c … of one line, and their total."""
+    parts = {("t", 1, name): size for name, size in zip("abcdefgh", sizes, strict=False)}
+    whole = ("t", 1, "all")
+    return {**parts, whole: total if total is not None else sum(sizes)}, [Line(whole, tuple(parts))]
+
+
+def names(hidden: frozenset[Group]) -> str:
+    return " ".join(sorted(str(group[2]) for group in hidden))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ((5, 30), ""),
+        ((4, 30), "a b"),
+        ((0, 30), ""),  # nobody there to protect
+        ((4, 6, 30), "a b"),  # the next smallest keeps it company
+        ((30, 6, 4), "b c"),
+        ((3, 3, 30), "a b"),  # together 6: each may be 5, as far as the total tells
+        ((2, 2, 30), "a b c"),  # together 4: both are under 5, so a third
+        ((1, 4, 30), "a b c"),  # together 5: neither can be 5 beside a group of somebody
+        ((1, 1, 1, 1, 1, 30), "a b c d e f"),  # 5 in five groups: everybody is known
+        ((4, 0, 30), "a c"),  # an empty group keeps nobody company
+        ((1, 1, 1), "a all b c"),
+        ((4, 1), "a all b"),  # nothing else to hide: the total goes
+        ((5,), ""),
+        ((4,), "a all"),
+    ],
+)
+def test_small_groups_are_hidden_with_company(sizes: tuple[int, ...], expected: str) -> None:
+    assert names(hidden_groups(*groups(*sizes), 5)) == expected
+
+
+def test_the_minimum_is_the_programs() -> None:
+    assert names(hidden_groups(*groups(4, 30), 4)) == ""
+    assert names(hidden_groups(*groups(9, 30, 40), 10)) == "a b"
+
+
+def test_company_is_the_same_from_month_to_month() -> None:
+    sizes: dict[Group, int] = {}
+    lines = []
+    for month, (a, b, c) in enumerate([(3, 20, 22), (3, 20, 19), (3, 20, 22)]):
+        parts = {("t", month, "a"): a, ("t", month, "b"): b, ("t", month, "c"): c}
+        sizes |= {**parts, ("t", month, "all"): a + b + c}
+        lines.append(Line(("t", month, "all"), tuple(parts)))
+    assert {group[1:] for group in hidden_groups(sizes, lines, 5)} == {
+        (month, name) for month in range(3) for name in "ab"
+    }
+
+
+def test_a_hidden_total_takes_a_part_of_every_line_with_it() -> None:
+    sizes: dict[Group, int] = {("t", 1, "all"): 5, ("t", 1, "m"): 4, ("t", 1, "n"): 1, ("t", 1, "x"): 5}
+    lines = [Line(("t", 1, "all"), (("t", 1, "m"), ("t", 1, "n"))), Line(("t", 1, "all"), (("t", 1, "x"),))]
+    assert names(hidden_groups(sizes, lines, 5)) == "all m n x"
+
+
+def test_no_line_gives_a_hidden_group_away() -> None:
+    """By the shown groups alone, every hidden one of a line with a shown total could be 5 persons or more."""
+    for sizes in itertools.product(range(8), repeat=4):
+        found, lines = groups(*sizes)
+        hidden = hidden_groups(found, lines, 5)
+        assert all(group in hidden for group, size in found.items() if 0 < size < 5)
+        concealed = [group for group in lines[0].parts if group in hidden]
+        if concealed and lines[0].total not in hidden:
+            left = found[lines[0].total] - sum(found[part] for part in lines[0].parts if part not in hidden)
+            assert left - (len(concealed) - 1) >= 5

@@ -1,0 +1,305 @@
+"""The command line: what is said where, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fellowship_pipeline.cli import status
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.lock import hold
+from fellowship_pipeline.program import load_program
+
+
+@dataclass(frozen=True)
+class Summary:
+    run_id: str = "r1"
+    as_of: date = date(2022, 3, 31)
+    ok: bool = True
+    published: Path | None = None
+    failed_checks: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    tables: int = 2
+    rows: int = 30
+    seconds: float = 1.25
+
+
+Runs = list[dict[str, Any]]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    (tmp_path / "program.yaml").write_text("program: {id: x}\nsources: {}\n")
+    return tmp_path
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Callable[[Summary | BaseException], Runs]:
+    """Puts an outcome in the place of what runs; what it was called with is in the list returned."""
+
+    def outcome(result: Summary | BaseException) -> Runs:
+        calls: Runs = []
+
+        def run_home(home: Home, **arguments: Any) -> Summary:
+            calls.append({"home": home, **arguments})
+            arguments["on_step"]("kpi/seats", 1, 2)
+            if isinstance(result, BaseException):
+                raise result
+            return result
+
+        module = types.ModuleType("fellowship_pipeline.definitions")
+        module.run_home = run_home  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "fellowship_pipeline.definitions", module)
+        return calls
+
+    return outcome
+
+
+@pytest.fixture
+def examples(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Two examples in the place of those that ship: one that makes its exports, one that copies real data."""
+    root = tmp_path_factory.mktemp("examples")
+    fills = {
+        "made/generate.py": "def generate(landing):\n    (landing / 'roster.csv').write_text('made')\n",
+        "copied/copy.py": "import shutil\ndef copy(landing, data):\n    shutil.copy(data / 'a.csv', landing)\n",
+    }
+    for module, fill in fills.items():
+        file = root / "examples" / module
+        file.parent.mkdir(parents=True)
+        file.write_text(fill)
+        (file.parent / "__init__.py").touch()
+        (file.parent / "program.yaml").write_text(f"program: {{id: {file.parent.name}}}\nsources: {{}}\n")
+    (root / "examples" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(root)
+    real = _forget_examples()
+    yield
+    _forget_examples()
+    sys.modules.update(real)
+
+
+def _forget_examples() -> dict[str, types.ModuleType]:
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] == "examples"}
+
+
+def test_run_prints_the_dashboard(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    page = home / "published/current/dashboard.html"
+    calls = runs(Summary(published=page))
+    assert status(["run", str(home), "--as-of", "2022-03-31", "--select", "kpi/seats"]) == 0
+    assert (calls[0]["home"], calls[0]["as_of"], calls[0]["select"]) == (Home(home), date(2022, 3, 31), "kpi/seats")
+    out, err = capsys.readouterr()
+    assert out == f"{page}\n"
+    assert err == "as of 2022-03-31: 2 tables, 30 rows in 1.2 s\n"
+
+
+def test_warnings_are_counted_and_leave_the_exit_code_alone(
+    home: Path, runs: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs(Summary(warnings=["1 file held", "no activity on 2022-03-05 …\n2022-03-09"]))
+    assert status(["run", str(home)]) == 0
+    assert capsys.readouterr().err.splitlines()[:3] == [
+        "warning: 1 file held",
+        "warning: no activity on 2022-03-05 … 2022-03-09",
+        "2 warnings",
+    ]
+
+
+def test_a_failed_check_is_1(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    runs(Summary(ok=False, failed_checks=["kpi.seats: identity"]))
+    assert status(["run", str(home)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "error: nothing new published; blocking checks failed: kpi.seats: identity\n" in err
+
+
+def test_json_is_one_object(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    summary = Summary(published=home / "d.html", warnings=["w"])
+    runs(summary)
+    assert status(["run", str(home), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "run_id": "r1",
+        "as_of": "2022-03-31",
+        "ok": True,
+        "published": str(home / "d.html"),
+        "failed_checks": [],
+        "warnings": ["w"],
+        "tables": 2,
+        "rows": 30,
+        "seconds": 1.25,
+    }
+    runs(replace(summary, ok=False))
+    assert status(["run", str(home), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["ok"] is False
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Missing command."),
+        (["rnu"], "No such command 'rnu'. Did you mean 'run'?"),
+        (["run"], "Missing argument 'HOME'."),
+        (["run", "@", "--engine", "spark"], "--engine spark is not available"),
+        (["run", "@", "--as-of", "2022-13-01"], "Invalid value for '--as-of'"),
+        (["run", "@", "--wait", "-1"], "Invalid value for '--wait'"),
+        (["run", "@/nothing"], "@/nothing/program.yaml is missing"),
+        (["init", "@"], "@ is not empty"),
+        (["init", "@/program.yaml"], "@/program.yaml is not empty"),
+        (["init", "@/new", "--data", "@"], "--data goes with --example"),
+        (
+            ["init", "@/new", "--example", "maed"],
+            "unknown example 'maed'. Nearest: 'made'. Expected one of c",
+        ),
+        (["init", "@/new", "--example", "made", "--data", "@"], "the example 'made' makes its own exports"),
+        (["init", "@/new", "--example", "copied"], "the example 'copied' needs real data: --data DIR"),
+        (["init", "@/new", "--example", "copied", "--data", "@/no"], "@/no is no directory"),
+    ],
+)
+@pytest.mark.usefixtures("examples")
+def test_bad_input_is_2_and_one_line(
+    home: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status([argument.replace("@", str(home)) for argument in arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("error: " + said.replace("@", str(home)))
+    assert err.count("\n") == 1
+    assert not (home / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"),
+    [
+        (UserError("program.yaml line 3: no"), 2),
+        (PermissionError(13, "Permission denied", "/x"), 2),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_what_stops_a_run(
+    home: Path, runs: Any, raised: BaseException, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs(raised)
+    assert status(["run", str(home)]) == code
+    assert capsys.readouterr().err.count("\n") <= 1
+
+
+def test_a_held_home_is_3(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    calls = runs(Summary())
+    with hold(Home(home).state, 0):
+        assert status(["run", str(home), "--wait", "0"]) == 3
+    assert calls == []
+    assert capsys.readouterr().err.startswith("error: another run (process ")
+
+
+def test_init_makes_a_home_that_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["init", str(tmp_path / "a" / "home")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'a' / 'home'}\n"
+    assert load_program(tmp_path / "a" / "home").program.id == "my-fellowship"
+    assert (tmp_path / "a" / "home" / "landing").is_dir()
+    assert sorted(path.name for path in (tmp_path / "a").iterdir()) == ["home"]
+
+
+def test_init_fills_an_empty_directory(tmp_path: Path) -> None:
+    assert status(["init", str(tmp_path)]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["landing", "program.yaml"]
+
+
+@pytest.mark.usefixtures("examples")
+def test_init_with_an_example_fills_the_landing_folder(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.csv").write_text("copied")
+    assert status(["init", str(tmp_path / "one"), "--example", "made"]) == 0
+    assert status(["init", str(tmp_path / "two"), "--example", "copied", "--data", str(tmp_path / "data")]) == 0
+    assert load_program(tmp_path / "one").program.id == "made"
+    assert (tmp_path / "one" / "landing" / "roster.csv").read_text() == "made"
+    assert load_program(tmp_path / "two").program.id == "copied"
+    assert (tmp_path / "two" / "landing" / "a.csv").read_text() == "copied"
+
+
+@pytest.mark.usefixtures("examples")
+def test_an_example_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    assert status(["init", str(tmp_path / "new"), "--example", "copied", "--data", str(tmp_path / "data")]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.fixture
+def ledger(home: Path) -> Ledger:
+    """Two files that came: one held, one not read yet; the name of the second would clear a terminal."""
+    ledger = Ledger(Home(home).ledger, lambda: datetime(2022, 3, 1, 12, 30, tzinfo=UTC))
+    ledger.append(
+        [
+            {"event": "received", "sha256": "ab" * 32, "bytes": 10, "path": "landing/a.csv"},
+            {"event": "received", "sha256": "cd" * 32, "bytes": 10, "path": "landing/[b]\x1b[2J.csv"},
+            {
+                "event": "held",
+                "file_id": "1234567890abcdef",
+                "sha256": "ab" * 32,
+                "path": "landing/a.csv",
+                "source": "activity",
+                "reason": "cut off",
+                "rows": 1200,
+            },
+        ]
+    )
+    return ledger
+
+
+@pytest.mark.usefixtures("ledger")
+def test_files_are_listed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["files", str(home)]) == 0
+    out = capsys.readouterr().out
+    header, second, first = (" ".join(line.split()) for line in out.splitlines())
+    assert header == "id source status rows first seen path reason"
+    assert first == "1234567890abcdef activity held 1,200 2022-03-01 12:30 landing/a.csv cut off"
+    assert second == "cdcdcdcdcdcdcdcd received 2022-03-01 12:30 landing/[b] [2J.csv"
+    assert "\x1b" not in out
+
+
+@pytest.mark.usefixtures("ledger")
+def test_files_are_decided_on(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["files", str(home), "reject", "12345", "--json"]) == 0
+    out, err = capsys.readouterr()
+    (file,) = json.loads(out)["files"]
+    assert (file["id"], file["status"]) == ("1234567890abcdef", "rejected")
+    assert err == "the next run acts on it\n"
+    assert status(["files", str(home), "accept", "1234567890abcdef"]) == 0
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["accept"], "accept which file?"),
+        (["accept", "9999"], "no file has the id '9999'"),
+        (["accept", "cdcd"], "file cdcdcdcdcdcdcdcd is received: only"),
+        (["drop", "1234"], "Invalid value for 'action'"),
+    ],
+)
+def test_a_decision_that_makes_no_sense_is_2(
+    home: Path, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(["files", str(home), *arguments]) == 2
+    assert capsys.readouterr().err.startswith("error: " + said)
+
+
+def test_deciding_waits_for_the_home(home: Path, ledger: Ledger) -> None:
+    with hold(Home(home).state, 0):
+        assert status(["files", str(home), "reject", "1234", "--wait", "0"]) == 3
+        assert status(["files", str(home)]) == 0
+    assert ledger.state().contents["ab" * 32].decision is None
+
+
+def test_no_files_and_no_home(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["files", str(home)]) == 0
+    assert capsys.readouterr().err.startswith("nothing came yet")
+    assert status(["files", str(home / "nothing")]) == 2
+    assert "is no home" in capsys.readouterr().err

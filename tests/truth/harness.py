@@ -1,0 +1,144 @@
+"""The pipeline on a case, twice: its models alone on text rows in memory, and a whole run on a home of CSV files.
+
+Belongs here: carrying a case in, carrying tables out, telling differences. Does not belong here: what is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from fractions import Fraction
+from math import isclose
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import yaml
+
+from assets.sql import run_models
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, SETTINGS_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.intake.coverage import coverage, default_as_of
+from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.program import Program, parse_program
+from fellowship_pipeline.settings import settings_rows
+
+from .oracle import KEYS, Tables
+from .oracle_staging import Case, Row
+
+SHOWN = 8
+
+
+def program_yaml(case: Case) -> str:
+    """``program.yaml`` of the case: its settings, and an entry of canonical headers per source that has files."""
+    sources: dict[str, list[dict[str, Any]]] = {}
+    for source in case.files:
+        entry = {"files": f"landing/{source}-*.csv"}
+        sources[source] = [{**entry, **case.activity} if source == "activity" else entry]
+    about = {"program": {"id": "truth"}, "arrival": {"quiet_seconds": 0}}
+    return yaml.safe_dump({**about, **case.settings, "sources": sources}, allow_unicode=True)
+
+
+def by_models(case: Case, tables: Collection[str] = KEYS) -> Tables:
+    """The tables that staging and the SQL models make of the case, in memory."""
+    program = parse_program(program_yaml(case))
+    with warehouse.connect(None) as con:
+        con.execute("set threads = 1")
+        _fill_raw(con, case, program)
+        stage(con, program)
+        as_of = case.as_of or default_as_of(con, program)
+        coverage(con, program, as_of)
+        settings = settings_rows(program, as_of)
+        for table in SETTINGS_TABLES:
+            if table.name in settings:
+                warehouse.write_rows(con, table, settings[table.name])
+        run_models(con, tables)
+        return {table: _fetch(con, table) for table in tables}
+
+
+def write_home(case: Case, home: Path) -> None:
+    """The case as a home: ``program.yaml`` and its exports in ``landing/``."""
+    (home / "landing").mkdir(parents=True)
+    (home / "program.yaml").write_text(program_yaml(case), encoding="utf-8")
+    for source, files in case.files.items():
+        for number, file in enumerate(files):
+            (home / "landing" / f"{source}-{number}.csv").write_bytes(file.content())
+
+
+def of_warehouse(path: Path, tables: Collection[str] = KEYS) -> Tables:
+    """The tables of a warehouse file."""
+    with warehouse.connect(path, read_only=True) as con:
+        return {table: _fetch(con, table) for table in tables}
+
+
+def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> None:
+    for meta in META_TABLES:
+        warehouse.create(con, meta)
+    files = []
+    for table in RAW_TABLES:
+        warehouse.create(con, table)
+        text = [column for column in table.column_names if column not in ("_row", "_line")]
+        schema = pa.schema([(c, pa.string() if c in text else pa.int64()) for c in table.column_names])
+        rows: list[Row] = []
+        for file in case.files.get(table.name, ()):
+            file_id = f"{table.name}:{file.sha256}"
+            files.append((file_id, table.name, file.sha256, len(file.rows)))
+            for number, row in enumerate(file.rows, start=1):
+                cells = {column: row.get(column) for column in text}
+                extra = {"_file_id": file_id, "_row": number, "_line": number + 1, "_timezone": program.timezone}
+                rows.append({**cells, **extra})
+        if rows:
+            con.register("rows_in", pa.Table.from_pylist(rows, schema=schema))
+            con.execute("insert into " + warehouse.qualified(table) + " by name select * from rows_in")
+            con.unregister("rows_in")
+    con.executemany(
+        "insert into raw.files by name select ? as file_id, 'landing/' || ? || '.csv' as path, ? as source, "
+        "? as sha256, 0 as bytes, ? as rows, 0 as staged, 0 as rejected, 0 as superseded, 0 as ignored, "
+        "timestamp '2030-01-01' as first_seen, 'loaded' as status, 0 as entry, 0 as restated",
+        [(file_id, sha256, source, sha256, count) for file_id, source, sha256, count in files],
+    )
+
+
+def _fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
+    cursor = con.execute("select * from " + warehouse.qualified(TABLE_BY_KEY[table]))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def differences(expected: Tables, got: Tables) -> list[str]:
+    """A line per row that is missing, too many or different in a column of the oracle; at most some a table."""
+    found = []
+    for table, rows in expected.items():
+        lines = list(_row_differences(KEYS[table], rows, got[table]))
+        found += [f"{table} {line}" for line in lines[:SHOWN]]
+        if len(lines) > SHOWN:
+            found.append(f"{table}: {len(lines) - SHOWN} more")
+    return found
+
+
+def _row_differences(key: tuple[str, ...], expected: list[Row], got: list[Row]) -> Iterator[str]:
+    ours, theirs = ({tuple(row[column] for column in key): row for row in rows} for rows in (expected, got))
+    if len(theirs) != len(got):
+        yield f"has {len(got) - len(theirs)} rows whose key is another's"
+    for place in sorted({*ours, *theirs}, key=str):
+        shown = ", ".join(f"{column}={value}" for column, value in zip(key, place, strict=True))
+        if place not in theirs:
+            yield f"[{shown}] is missing: {_plain(ours[place])}"
+        elif place not in ours:
+            yield f"[{shown}] is too many: {theirs[place]}"
+        else:
+            mine, other = ours[place], theirs[place]
+            if wrong := [c for c in mine if not _equal(mine[c], other[c])]:
+                yield f"[{shown}] " + "; ".join(f"{c}: expected {_plain(mine[c])}, got {other[c]}" for c in wrong)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {column: _plain(one) for column, one in value.items()}
+    return float(value) if isinstance(value, Fraction) else value
+
+
+def _equal(mine: Any, other: Any) -> bool:
+    if mine is None or other is None or isinstance(mine, str) or not hasattr(mine, "__float__"):
+        return bool(mine == other)
+    return isclose(float(mine), float(other), rel_tol=1e-9, abs_tol=1e-9)

@@ -1,0 +1,257 @@
+"""The monthly seat review and what follows from it: ops.seat_reviews, kpi.review_summary, kpi.what_if, ops.seat_offers.
+
+Belongs here: policies of ``review:`` applied to seats and learning. Does not belong here: how seats come about.
+
+Readings chosen:
+- `prorated` counts the days from the beginning of the seat under review to the month's end;
+- a member without a study mode is judged only by rules without one, and shown as '(none)';
+- a leave names its member as any source would (identifier, alias, e-mail);
+- a review without any seat to judge leaves no row, in kpi.what_if neither;
+- applications without a pool are for the only pool of ``seats``, without ``seats`` for the only one of the events; an
+  applicant's latest result is by `decided_at`, over all cohorts and stages.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from .oracle_calendar import DAY, day_of, days, month_after, month_end, month_of, months, rate
+from .oracle_learning import Learning
+from .oracle_seats import Seat, Seats
+from .oracle_slices import NONE
+from .oracle_staging import Row, World
+
+GRID = (0, 250, 500, 1000, 1500, 2000, 3000)
+Rule = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A seat under review with its evidence; ``fails`` tells whether it would be lost under a minimum of XP."""
+
+    month: date
+    seat: Seat
+    member: str
+    rule: Rule
+    study_mode: str | None
+    xp: Decimal
+    active_days: int
+    last_activity: date | None
+    exempt: bool
+
+    def fails(self, minimum_xp: Decimal | None) -> bool:
+        """Whether one of the minima is missed; exempt seats never fail."""
+        if self.exempt:
+            return False
+        needed = Fraction(minimum_xp or 0)
+        reviewed = month_after(self.month, -1)
+        if self.rule.get("first_month") == "prorated" and self.seat.held_from > reviewed:
+            last = month_end(reviewed)
+            needed = Fraction(ceil(needed * ((last - self.seat.held_from).days + 1) / last.day))
+        return self.xp < needed or self.active_days < self.rule.get("minimum_active_days", 1)
+
+
+class Reviews:
+    """Every review that can be made by `as_of`."""
+
+    def __init__(self, seats: Seats, learning: Learning) -> None:
+        self.seats, self.learning, self.world = seats, learning, seats.world
+        self.policy = self.world.case.settings.get("review", {})
+        self.rules: list[Rule] = [{**rule, "from": day_of(rule["from"])} for rule in self.policy.get("rules", [])]
+        self.judged = [one for month in self.months() for one in self._judge(month)]
+        self.decisions = {(j.month, j.seat.pool, j.member): d for j, d in self._decide()}
+
+    def months(self) -> list[date]:
+        """Review months whose month reviewed is over and covered."""
+        if not self.rules:
+            return []
+        return [m for m in self._due() if not any(True for _ in self.missing(m))]
+
+    def _due(self) -> Iterable[date]:
+        first = min(rule["from"] for rule in self.rules)
+        return (month for month in months(first, self.world.as_of + DAY) if month - DAY <= self.world.as_of)
+
+    def missing(self, month: date) -> Iterable[date]:
+        """Days of the month reviewed for which nobody vouches."""
+        return (day for day in days(month_after(month, -1), month - DAY) if not self.world.is_covered(day))
+
+    def _judge(self, month: date) -> Iterable[Judged]:
+        first, last = month_after(month, -1), month - DAY
+        for seat in self.seats.of_members:
+            if not seat.held_on(last):
+                continue
+            member = seat.member or ""
+            period = self.seats.roster.on(member, last)
+            study_mode = period.study_mode if period else None
+            rule = self._rule(month, study_mode)
+            if rule is None:
+                continue
+            active = self.learning.days.get(member, set())
+            exempt = (
+                (period is not None and period.role in self.policy.get("exempt", {}).get("roles", []))
+                or self._on_leave(member, first, last)
+                or (rule.get("first_month", "exempt") == "exempt" and seat.held_from >= first)
+            )
+            yield Judged(
+                month,
+                seat,
+                member,
+                rule,
+                study_mode,
+                self.learning.amount("xp", member, first),
+                sum(first <= day <= last for day in active),
+                max((day for day in active if day <= last), default=None),
+                exempt,
+            )
+
+    def _rule(self, month: date, study_mode: str | None) -> Rule | None:
+        fitting = [r for r in self.rules if r["from"] <= month and r.get("study_mode") in (None, study_mode)]
+        return max(fitting, key=lambda rule: rule["from"], default=None)
+
+    def _on_leave(self, member: str, first: date, last: date) -> bool:
+        for leave in self.policy.get("exempt", {}).get("leave", []):
+            begins = day_of(leave["from"]) if leave.get("from") else date.min
+            ends = day_of(leave["to"]) if leave.get("to") else date.max
+            if self.world.names.resolve(leave["member"]) == member and begins <= last and ends >= first:
+                return True
+        return False
+
+    def _decide(self) -> Iterable[tuple[Judged, str]]:
+        failing: dict[tuple[date, str], list[Judged]] = defaultdict(list)
+        for one in self.judged:
+            if one.exempt:
+                yield one, "exempt"
+            elif one.fails(one.rule.get("minimum_xp")):
+                failing[one.month, one.seat.pool].append(one)
+            else:
+                yield one, "keep"
+        for (month, pool), losers in failing.items():
+            left = self.budget_left(pool, month)
+            worst = sorted(losers, key=lambda j: (j.xp, j.last_activity or date.min, j.member))
+            for place, one in enumerate(worst):
+                yield one, "reclaim" if left is None or place < left else "deferred"
+
+    def budget_left(self, pool: str, month: date) -> int | None:
+        """Seats that the review may still take back; None: no limit."""
+        budget = self.policy.get("rotation_budget")
+        capacity = self.seats.capacity(pool, month)
+        if budget is None or capacity is None:
+            return None
+        for term in budget["terms"]:
+            begins, ends = day_of(term["from"]), day_of(term["to"])
+            if begins <= month <= ends:
+                used = sum(
+                    s.pool == pool and s.ended_by == "reclaimed" and begins <= (s.held_before or date.max) < month
+                    for s in self.seats.seats
+                )
+                return max(0, floor(Fraction(str(budget["share"])) * capacity) - used)
+        return None
+
+
+def seat_reviews(reviews: Reviews) -> list[Row]:
+    """ops.seat_reviews, without the reason."""
+    return [
+        {
+            "review_month": one.month,
+            "member_id": one.member,
+            "pool": one.seat.pool,
+            "study_mode": one.study_mode or NONE,
+            "rule": one.rule["id"],
+            "seat_since": one.seat.held_from,
+            "xp": one.xp,
+            "active_days": one.active_days,
+            "last_activity": one.last_activity,
+            "decision": reviews.decisions[one.month, one.seat.pool, one.member],
+        }
+        for one in reviews.judged
+    ]
+
+
+def review_summary(reviews: Reviews) -> list[Row]:
+    """kpi.review_summary."""
+    groups: dict[tuple[date, str], list[str]] = defaultdict(list)
+    for row in seat_reviews(reviews):
+        groups[row["review_month"], row["rule"]].append(row["decision"])
+    return [
+        {
+            "review_month": month,
+            "rule": rule,
+            "reviewed": len(decisions),
+            "kept": decisions.count("keep"),
+            "reclaimed": decisions.count("reclaim"),
+            "exempt": decisions.count("exempt"),
+            "reclaim_rate": rate(decisions.count("reclaim"), len(decisions) - decisions.count("exempt")),
+        }
+        for (month, rule), decisions in groups.items()
+    ]
+
+
+def what_if(reviews: Reviews) -> list[Row]:
+    """kpi.what_if."""
+    grid = reviews.world.case.settings.get("what_if", {}).get("minimum_xp", GRID)
+    by_month: dict[date, list[Judged]] = defaultdict(list)
+    for one in reviews.judged:
+        by_month[one.month].append(one)
+    rows = []
+    for month, judged in by_month.items():
+        for minimum in sorted(set(grid)):
+            lost = sum(one.fails(Decimal(minimum)) for one in judged)
+            rows.append(
+                {
+                    "review_month": month,
+                    "minimum_xp": minimum,
+                    "reclaimed": lost,
+                    "reclaim_rate": rate(lost, sum(not one.exempt for one in judged)),
+                }
+            )
+    return rows
+
+
+def seat_offers(world: World, seats: Seats, reviews: Reviews) -> list[Row]:
+    """ops.seat_offers, without the reason."""
+    as_of = world.as_of
+    review = max((one.month for one in reviews.judged), default=month_of(as_of))
+    known = world.pools or sorted(seats.first_event)
+    by_pool: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    for row in world.counted("applications", "decided_at"):
+        pool = row.get("pool") or (known[0] if len(known) == 1 else None)
+        if pool is not None:
+            by_pool[pool][row["member_id"] or f"name:{row['applicant']}"].append(row)
+    rows = []
+    for pool, applicants in by_pool.items():
+        taken = {s.person for s in seats.seats if s.pool == pool and s.held_on(as_of)}
+        asked = {o.person for o in seats.invitations if o.pool == pool and o.state == "open"}
+        waiting = []
+        for person, applied in applicants.items():
+            latest = max(applied, key=lambda row: row["decided_at"])
+            if latest["result"] in ("pending", "passed") and person not in taken | asked:
+                since = [row["applied_at"] for row in applied if row.get("applied_at")]
+                first = min(since) if since else min(row["decided_at"] for row in applied)
+                waiting.append((first, latest["applicant"], latest))
+        capacity = seats.capacity(pool, as_of)
+        proposed = sum(
+            j.month == review
+            and j.seat.pool == pool
+            and j.seat.held_on(as_of)
+            and reviews.decisions[j.month, pool, j.member] == "reclaim"
+            for j in reviews.judged
+        )
+        idle = capacity - len(taken) - len(asked) if capacity is not None else 0
+        for place, (_, applicant, row) in enumerate(sorted(waiting, key=lambda w: w[:2])[: max(0, proposed + idle)]):
+            rows.append(
+                {
+                    "review_month": review,
+                    "position": place + 1,
+                    "applicant": applicant,
+                    "member_id": row["member_id"],
+                    "pool": pool,
+                }
+            )
+    return rows

@@ -1,0 +1,95 @@
+"""Whose slice a member is in on a day: the roster row in force, else the next, else the last.
+
+Belongs here: bounds of roster rows and slices. Does not belong here: what is counted in a slice.
+
+Readings chosen: a row without a bound begins before, or ends after, every day; "latest `joined_on`" compares the
+bounds as filled in from the cohort.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import TypeVar
+
+from .oracle_calendar import DAY, day_of
+from .oracle_staging import World
+
+KINDS = ("cohort", "study_mode", "study_group", "track")
+NONE = "(none)"
+Slice = tuple[str, str]
+T = TypeVar("T")
+ALL: Slice = ("all", "all")
+
+
+@dataclass(frozen=True)
+class Period:
+    """A roster row with its bounds: in from ``start``, no longer in on ``end``."""
+
+    member: str
+    cohort: str
+    start: date
+    end: date
+    role: str | None
+    study_mode: str | None
+    study_group: str | None
+    track: str | None
+
+    def slices(self) -> list[Slice]:
+        """The slices that the row puts its member in, 'all' left out."""
+        return [(kind, getattr(self, kind) or NONE) for kind in KINDS]
+
+
+NOBODY: list[Slice] = [(kind, NONE) for kind in KINDS]
+
+
+class Roster:
+    """All roster rows of a program, by member."""
+
+    def __init__(self, world: World) -> None:
+        bounds = {
+            cohort["id"]: (
+                day_of(cohort["starts_on"]) if cohort.get("starts_on") else date.min,
+                day_of(cohort["ends_on"]) + DAY if cohort.get("ends_on") else date.max,
+            )
+            for cohort in world.case.settings.get("cohorts", [])
+        }
+        self.periods: dict[str, list[Period]] = defaultdict(list)
+        for row in world.facts["roster"]:
+            first, last = bounds.get(row["cohort"], (date.min, date.max))
+            period = Period(
+                row["member"],
+                row["cohort"],
+                row.get("joined_on") or first,
+                row.get("left_on") or last,
+                *(row.get(column) for column in ("role", "study_mode", "study_group", "track")),
+            )
+            self.periods[period.member].append(period)
+        self.on = cache(self._on)
+
+    def _on(self, member: str | None, day: date) -> Period | None:
+        """The row that speaks for the member on the day; None for somebody without any row."""
+        rows = self.periods.get(member or "", [])
+        if held := [row for row in rows if row.start <= day < row.end]:
+            return max(held, key=lambda row: (row.start, row.cohort))
+        if later := [row for row in rows if row.start > day]:
+            first = min(row.start for row in later)
+            return max((row for row in later if row.start == first), key=lambda row: row.cohort)
+        return max(rows, key=lambda row: (row.end, row.start, row.cohort), default=None)
+
+    def slices(self, member: str | None, day: date) -> list[Slice]:
+        """The slices that the member counts in on the day, 'all' first."""
+        period = self.on(member, day)
+        return [ALL, *(period.slices() if period else NOBODY)]
+
+
+def by_slice(items: Iterable[tuple[T, list[Slice]]]) -> Iterator[tuple[Slice, list[T]]]:
+    """The items of each slice that has any."""
+    groups: dict[Slice, list[T]] = defaultdict(list)
+    for item, slices in items:
+        for place in slices:
+            groups[place].append(item)
+    yield from groups.items()

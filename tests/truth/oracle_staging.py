@@ -1,0 +1,255 @@
+"""From the text of canonical files to facts: typed rows, natural keys, restatement, names, coverage, the day `as_of`.
+
+Belongs here: what sources.md and interface.md say of rows. Does not belong here: any KPI.
+
+Readings chosen where the specification leaves room:
+- of several files with one natural key the file with the latest instant decides, then the greater SHA-256;
+- a record that is rejected still vouches for nothing: coverage counts staged rows and those that were superseded;
+- an unmatched name is a person of its own, spelled exactly as written, wherever seats are counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from .oracle_calendar import DAY, day_of, days, instant
+
+Row = dict[str, Any]
+NEVER = datetime.min.replace(tzinfo=UTC)
+TextRow = dict[str, str]
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "roster": ("member", "cohort"),
+    "aliases": ("member", "kind", "value"),
+    "applications": ("applicant", "cohort", "stage", "result", "decided_at"),
+    "seat_events": ("member", "event", "occurred_at"),
+    "seat_snapshots": ("member", "status", "exported_at"),
+    "activity": ("member", "occurred_at"),
+    "completions": ("member", "course", "completed_at"),
+    "catalog": ("course",),
+    "survey_responses": ("survey", "response", "submitted_at", "question"),
+    "benchmarks": ("kpi", "peer", "period", "value"),
+}
+NATURAL_KEYS: dict[str, tuple[str, ...]] = {
+    "roster": ("member", "cohort", "joined_on"),
+    "aliases": ("member", "kind", "value"),
+    "applications": ("applicant", "cohort", "stage", "decided_at"),
+    "seat_events": ("member", "event", "occurred_at", "pool"),
+    "seat_snapshots": ("member", "exported_at", "pool"),
+    "activity": ("member", "occurred_at", "course", "item", "kind"),
+    "completions": ("member", "course", "completed_at"),
+    "catalog": ("course", "track"),
+    "survey_responses": ("survey", "response", "question", "answer"),
+    "benchmarks": ("kpi", "peer", "period"),
+}
+NUMBERS = {"xp", "minutes", "hours", "score", "progress", "value", "position"}
+
+
+@dataclass(frozen=True)
+class File:
+    """One export: its rows as text by canonical column."""
+
+    rows: tuple[TextRow, ...]
+
+    def content(self) -> bytes:
+        """The file as CSV, as a volunteer would drop it."""
+        columns = self.columns
+        lines = [columns, *([row.get(column, "") for column in columns] for row in self.rows)]
+        return "".join(",".join(map(_cell, line)) + "\n" for line in lines).encode()
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that a row has, in order of appearance."""
+        return list(dict.fromkeys(column for row in self.rows for column in row))
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the content, hex."""
+        return hashlib.sha256(self.content()).hexdigest()
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n\r') else text
+
+
+@dataclass(frozen=True)
+class Case:
+    """A program to evaluate: ``program.yaml`` without its sources, the entry options of activity, files, the day."""
+
+    name: str
+    settings: dict[str, Any]
+    files: dict[str, tuple[File, ...]]
+    as_of: date | None = None
+    activity: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """The facts of a program: what its files say, with members resolved."""
+
+    case: Case
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The program's time zone."""
+        return ZoneInfo(self.case.settings.get("timezone", "Asia/Seoul"))
+
+    @cached_property
+    def pools(self) -> list[str]:
+        """Pools that ``seats`` names."""
+        return sorted({seat["pool"] for seat in self.case.settings.get("seats", [])})
+
+    @cached_property
+    def facts(self) -> dict[str, list[Row]]:
+        """Typed rows of every source, one per natural key (activity: all rows of the deciding file)."""
+        return {source: self._decided(source) for source in REQUIRED}
+
+    @cached_property
+    def as_of(self) -> date:
+        """The day at whose end the program is seen."""
+        return self.case.as_of or self._default_as_of()
+
+    @cached_property
+    def names(self) -> Names:
+        """Who is meant by a name."""
+        configured = any(self.case.files.get(source) for source in ("roster", "aliases"))
+        return Names(self.facts["roster"], self.facts["aliases"]) if configured else Names.open_door()
+
+    def day(self, at: datetime) -> date:
+        """The program's calendar day of an instant."""
+        return at.astimezone(self.zone).date()
+
+    def counted(self, source: str, column: str) -> list[Row]:
+        """Rows dated by `as_of`, with ``on`` (the day) and ``member_id`` (None: nobody known)."""
+        name = "applicant" if source == "applications" else "member"
+        rows = []
+        for row in self.facts[source]:
+            on = self.day(row[column])
+            if on <= self.as_of:
+                rows.append({**row, "on": on, "member_id": self.names.resolve(row.get(name))})
+        return rows
+
+    def _decided(self, source: str) -> list[Row]:
+        deciding: dict[tuple[Any, ...], tuple[tuple[datetime, str], list[Row]]] = {}
+        for file in self.case.files.get(source, ()):
+            rows = [row for row in (self._typed(source, text) for text in file.rows) if row is not None]
+            exported = max((v for row in rows for c, v in row.items() if c.endswith("_at") and v), default=NEVER)
+            by_key: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+            for row in rows:
+                by_key[tuple(row.get(column) for column in NATURAL_KEYS[source])].append(row)
+            for key, found in by_key.items():
+                order = (exported, file.sha256)
+                kept = found if source == "activity" else found[-1:]
+                if key not in deciding or order > deciding[key][0]:
+                    deciding[key] = (order, kept)
+        return [row for _, rows in deciding.values() for row in rows]
+
+    def _typed(self, source: str, text: TextRow) -> Row | None:
+        row: Row = {}
+        for column, cell in text.items():
+            value = cell.strip()
+            try:
+                row[column] = self._value(source, column, value) if value else None
+            except (ValueError, InvalidOperation):
+                return None
+        if any(row.get(column) is None for column in REQUIRED[source]):
+            return None
+        if source in ("seat_events", "seat_snapshots") and row.get("pool") is None and len(self.pools) == 1:
+            row["pool"] = self.pools[0]
+        return row
+
+    def _value(self, source: str, column: str, text: str) -> Any:
+        if column.endswith("_at"):
+            return instant(text, self.zone)
+        if column.endswith("_on"):
+            return date.fromisoformat(text)
+        if column in NUMBERS and source != "aliases":
+            return Decimal(text)
+        return text
+
+    @cached_property
+    def activity_days(self) -> set[date]:
+        """Days with a row of activity, whosoever and whenever."""
+        return {self.day(row["occurred_at"]) for row in self.facts["activity"]}
+
+    @cached_property
+    def uncovered(self) -> set[date]:
+        """Days between the first and the last row for which the activity entry does not vouch."""
+        rows = sorted(self.activity_days)
+        limit = self.case.activity.get("max_gap_days", 3)
+        missing: set[date] = set()
+        for before, after in pairwise(rows):
+            gap = list(days(before + DAY, after - DAY))
+            if limit is not None and len(gap) > limit:
+                missing.update(gap)
+        return missing
+
+    def is_covered(self, day: date) -> bool:
+        """Whether the activity entry vouches for the day."""
+        if self.case.activity.get("covers") == "all":
+            return bool(self.case.files.get("activity"))
+        rows = self.activity_days
+        return bool(rows) and min(rows) <= day <= max(rows) and day not in self.uncovered
+
+    def _default_as_of(self) -> date:
+        if self.activity_days:
+            return max(self.activity_days)
+        latest = [
+            value if column.endswith("_on") else self.day(value)
+            for source, rows in self.facts.items()
+            if source not in ("roster", "catalog")
+            for row in rows
+            for column, value in row.items()
+            if value is not None and column.endswith(("_at", "_on"))
+        ]
+        return max(latest)
+
+
+def normalized(email: str) -> str:
+    """An e-mail address as it is compared: NFC, trimmed, case-folded."""
+    return unicodedata.normalize("NFC", email).strip().casefold()
+
+
+class Names:
+    """Resolves a name: exact member, exact alias, normalized e-mail; the first step that knows it decides."""
+
+    def __init__(self, roster: Iterable[Row], aliases: Iterable[Row]) -> None:
+        self.members: set[str] | None = set()
+        self.exact: dict[str, set[str]] = defaultdict(set)
+        self.emails: dict[str, set[str]] = defaultdict(set)
+        for row in roster:
+            self.members.add(row["member"])
+            if row.get("email"):
+                self.emails[normalized(row["email"])].add(row["member"])
+        for row in aliases:
+            self.members.add(row["member"])
+            self.exact[row["value"]].add(row["member"])
+            if row["kind"] == "email":
+                self.emails[normalized(row["value"])].add(row["member"])
+
+    @classmethod
+    def open_door(cls) -> Names:
+        """For a program without roster and aliases: every name is its own member."""
+        names = cls((), ())
+        names.members = None
+        return names
+
+    def resolve(self, name: str | None) -> str | None:
+        """The member, or None for nobody or more than one."""
+        if name is None or self.members is None or name in self.members:
+            return name
+        found = self.exact.get(name) or self.emails.get(normalized(name)) or set()
+        return next(iter(found)) if len(found) == 1 else None
+
+
+__all__ = ["Case", "File", "Names", "Row", "TextRow", "World", "day_of"]

@@ -130,7 +130,7 @@ def _checks(schema: str, tables: tuple[Table, ...]) -> AssetChecksDefinition:
 
 
 def build_checks() -> list[AssetChecksDefinition]:
-    """The checks of every table, a step per layer; they ask for a resource ``warehouse`` with ``connect(read_only)``."""
+    """The checks of every table, a step per layer; they ask for a resource ``warehouse`` with ``connect()``."""
     layers = groupby(sorted(TABLES, key=lambda table: table.schema), key=lambda table: table.schema)
     return [_checks(schema, tuple(tables)) for schema, tables in layers]
 

@@ -15,6 +15,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Literal
 from uuid import uuid4
+from warnings import catch_warnings
 
 import duckdb
 
@@ -67,12 +68,20 @@ def _batch(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Any]:
         name, connection_string=sqlalchemy_dialect.URL, kwargs=sqlalchemy_dialect.engine_arguments(con)
     )
     try:
-        asset = source.add_table_asset(table.key, table_name=table.name, schema_name=table.schema)
+        with catch_warnings(action="ignore", category=DeprecationWarning):  # no other place for a plain source's schema
+            asset = source.add_table_asset(table.key, table_name=table.name, schema_name=table.schema)
         yield asset.add_batch_definition_whole_table("all").get_batch()
     finally:
         source.get_execution_engine().engine.dispose()
         source.get_engine().dispose()
         sources.delete(name)
+
+
+def _is_stored(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
+    query = (
+        "select 1 from duckdb_tables() where database_name = current_catalog() and schema_name = ? and table_name = ?"
+    )
+    return con.execute(query, [table.schema, table.name]).fetchone() is not None
 
 
 def _outcomes(batch: Any, expectations: Iterable[Expectation], result_format: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +130,7 @@ def _examples(result: Mapping[str, Any], expectation: Expectation) -> Iterator[d
 def _result(expectation: Expectation, kind: Kind, outcome: Any, is_private: bool) -> Result:
     crash = _crash(outcome.exception_info or {})
     counts = outcome.result
-    rows = counts.get("observed_value" if expectation.query else "unexpected_count")
+    rows = counts.get("observed_value" if "unexpected_rows_query" in expectation.kwargs else "unexpected_count")
     return Result(
         expectation.name,
         kind,
@@ -138,7 +147,13 @@ def _result(expectation: Expectation, kind: Kind, outcome: Any, is_private: bool
 def run_expectations(
     con: duckdb.DuckDBPyConnection, table: Table, kinds: Mapping[Kind, tuple[Expectation, ...]]
 ) -> list[Result]:
-    """Evaluates the expectations of each kind on the stored table."""
+    """Evaluates the expectations of each kind on the stored table; where there is no such table, all are errors."""
+    if not _is_stored(con, table):
+        return [
+            Result(e.name, kind, False, True, e.severity, None, (), e.words, f"{table.key} does not exist")
+            for kind, expectations in kinds.items()
+            for e in expectations
+        ]
     is_private = has_persons(table)
     quiet = {"result_format": "BASIC", "partial_unexpected_count": 0 if is_private else EXAMPLES}
     telling = quiet if is_private else {"result_format": "COMPLETE", "partial_unexpected_count": EXAMPLES}

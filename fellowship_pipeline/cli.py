@@ -99,8 +99,9 @@ def _report(summary: RunSummary, as_json: bool) -> None:
         _say(f"warning: {warning}")
     if summary.warnings:
         _say(f"{len(summary.warnings)} warnings")
-    if summary.failed_checks:
-        _say(f"error: nothing new published; blocking checks failed: {', '.join(summary.failed_checks)}")
+    if not summary.ok:
+        failed = ", ".join(summary.failed_checks) or f"see run {summary.run_id} in HOME/dagster"
+        _say(f"error: nothing new published; failed: {failed}")
     _say(f"as of {summary.as_of}: {summary.tables} tables, {summary.rows} rows in {summary.seconds:.1f} s")
     if as_json:
         _echo_json(dataclasses.asdict(summary))

@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic
 
 import dagster as dg
+from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.utils import make_new_run_id
 
 from assets.core.previous_headlines import build_previous_headlines
@@ -31,6 +32,7 @@ from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.landing_sensor import build_landing_sensor
+from fellowship_pipeline.program import load_program
 
 HOME_VARIABLE = "FELLOWSHIP_HOME"
 REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
@@ -166,15 +168,12 @@ def run_home(
             raise_on_error=False,
             asset_selection=selection,
         )
-    _raise_mistake(result)
-    failed = [
+    refused = _failures(result)
+    failed = refused + [
         f"{'.'.join(check.asset_key.path)}: {check.check_name}"
         for check in result.get_asset_check_evaluations()
         if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
     ]
-    broken = [event.step_key for event in result.filter_events(lambda event: event.is_step_failure)]
-    if not result.success and not failed and broken != ["publication"]:
-        raise RuntimeError(f"steps failed: {', '.join(str(step) for step in broken)}; see the run in {home.dagster}")
     materialized = [
         ".".join(event.asset_key.path)
         for event in result.filter_events(lambda event: event.is_step_materialization)
@@ -184,7 +183,7 @@ def run_home(
         (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
         made = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
         count = sum(warehouse.count(con, table) for table in made)
-        notes = warnings(con)
+        notes = warnings(con, home, load_program(home.path))
     page = home.published / "current" / "dashboard.html"
     return RunSummary(
         run_id=run_id,
@@ -227,14 +226,26 @@ def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]
     return [*chosen, OPERATIONS] if DASHBOARD in chosen else chosen
 
 
-def _raise_mistake(result: dg.ExecuteInProcessResult) -> None:
-    """Raises the UserError that a step ended in, if one did."""
+def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
+    """Why steps refused to go on, in words.
+
+    Raises UserError where a step ended in one, RuntimeError where a step broke.
+    """
+    refused = []
     for event in result.filter_events(lambda event: event.is_step_failure):
-        error = event.step_failure_data.error
+        data = event.step_failure_data
+        error, message = data.error, ""
         while error is not None:
+            message = error.message.strip()
+            if error.cls_name == DagsterExecutionInterruptedError.__name__:
+                raise KeyboardInterrupt
             if error.cls_name == UserError.__name__:
-                raise UserError(error.message.partition(": ")[2].strip())
+                raise UserError(message.partition(": ")[2])
             error = error.cause
+        if data.user_failure_data is None:
+            raise RuntimeError(f"step {event.step_key} broke: {message}")
+        refused.append(str(data.user_failure_data.description))
+    return refused
 
 
 defs = build_defs()

@@ -118,7 +118,13 @@ def test_a_failed_check_is_1(home: Path, runs: Any, capsys: pytest.CaptureFixtur
     assert status(["run", str(home)]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert "error: nothing new published; blocking checks failed: kpi.seats: identity\n" in err
+    assert "error: nothing new published; failed: kpi.seats: identity\n" in err
+
+
+def test_a_failure_without_a_check_names_the_run(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    runs(Summary(ok=False))
+    assert status(["run", str(home)]) == 1
+    assert "error: nothing new published; failed: see run r1 in HOME/dagster\n" in capsys.readouterr().err
 
 
 def test_json_is_one_object(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:

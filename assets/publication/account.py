@@ -15,12 +15,15 @@ import duckdb
 from assets.publication.gate import Verdict
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.dashboard.context import CheckResult, CoverageState, PageContext, SourceCoverage
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.arrival import waiting
+from fellowship_pipeline.intake.reading import entries_without_files
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import identifier
 
 
 def page_context(
-    con: duckdb.DuckDBPyConnection, program: Program, run_id: str, verdicts: Sequence[Verdict]
+    con: duckdb.DuckDBPyConnection, home: Home, program: Program, run_id: str, verdicts: Sequence[Verdict]
 ) -> PageContext:
     """Everything on the page that is not a released table."""
     as_of: date = _one(con, "select as_of from core.parameters")
@@ -39,13 +42,18 @@ def page_context(
             )
             for verdict in verdicts
         ],
-        warnings=warnings(con),
+        warnings=warnings(con, home, program),
         unmatched_share=unmatched_share(con),
     )
 
 
-def warnings(con: duckdb.DuckDBPyConnection) -> list[str]:
+def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> list[str]:
     """What a person should look at, a line each, counted; empty where there is nothing."""
+    lines = [
+        f"{program.where('sources', source, place)}: no file fits {pattern!r}"
+        for source, place, pattern in entries_without_files(home, program)
+    ]
+    lines += [f"{path}: still changing or unreadable, left for the next run" for path in sorted(waiting(home, program))]
     counted: list[tuple[str, str]] = [
         ("select count(*) from raw.files where status = 'held'", "{} files are held: `fellowship files HOME` says why"),
         ("select count(*) from raw.files where status = 'quarantined'", "{} files are quarantined"),
@@ -53,7 +61,7 @@ def warnings(con: duckdb.DuckDBPyConnection) -> list[str]:
         ("select count(*) from ops.unmatched", "{} names resolve to nobody: see ops.unmatched"),
         ("select count(*) from ops.stray_seat_events", "{} seat events fit no state: see ops.stray_seat_events"),
     ]
-    lines = [words.format(number) for query, words in counted if (number := int(_one(con, query)))]
+    lines += [words.format(number) for query, words in counted if (number := int(_one(con, query)))]
     over = con.execute(
         "select pool, -idle from kpi.seats qualify row_number() over (partition by pool order by month desc) = 1 "
         "and idle < 0 order by pool"

@@ -22,17 +22,20 @@ FIRST, SECOND, GREY = "var(--c1)", "var(--c2)", "var(--c3)"
 AREA, RULE, TRACK, HATCH = "var(--c1s)", "var(--rule)", "var(--track)", "var(--hatch)"
 TRANSPARENT = "rgba(0,0,0,0)"
 
+PATTERN = {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15}
+"""Hatch: what is withheld."""
+
 TEMPLATE: Plot = {
     "layout": {
         "autosize": True,
         "colorway": [FIRST, SECOND, GREY],
         "dragmode": False,
-        "font": {"family": "inherit", "size": 12, "color": INK2},
+        "font": {"family": "var(--font)", "size": 12, "color": INK2},
         "hoverlabel": {
             "bgcolor": PAGE,
             "bordercolor": INK2,
             "align": "left",
-            "font": {"family": "inherit", "size": 13, "color": INK},
+            "font": {"family": "var(--font)", "size": 13, "color": INK},
         },
         "hovermode": "x",
         "margin": {"l": 38, "r": 92, "t": 22, "b": 28},
@@ -52,7 +55,16 @@ TEMPLATE: Plot = {
             "zeroline": False,
             "automargin": False,
         },
-        "yaxis": {"fixedrange": True, "gridcolor": RULE, "nticks": 5, "zeroline": False, "automargin": False},
+        "yaxis": {
+            "fixedrange": True,
+            "gridcolor": RULE,
+            "nticks": 5,
+            "zeroline": False,
+            "automargin": False,
+            "ticks": "outside",
+            "tickcolor": TRANSPARENT,
+            "ticklen": 6,
+        },
         "annotationdefaults": {"showarrow": False, "font": {"size": 12}},
     }
 }
@@ -110,9 +122,7 @@ def time_axis(first: date, last: date, words: Words, narrow: bool) -> Plot:
     step = next((step for step in (1, 2, 3, 6, 12, 24) if len(months) / step <= (3 if narrow else 8)), 48)
     shown = [month for month in months[::step] if (last - month).days >= (last - first).days * 0.04 or len(months) == 1]
     labels = [
-        words.month_short(month)
-        if at == 0 or narrow or month.year != shown[at - 1].year
-        else words.month_name(month)
+        words.month_short(month) if at == 0 or narrow or month.year != shown[at - 1].year else words.month_name(month)
         for at, month in enumerate(shown)
     ]
     return {
@@ -140,7 +150,7 @@ def count_axis(most: float, words: Words) -> Plot:
     top = max(most, 1)
     magnitude = 10 ** math.floor(math.log10(top / 4)) if top >= 4 else 1
     step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude * 4 >= top and (m * magnitude) % 1 == 0)
-    ticks = [step * n for n in range(int(math.ceil(top / step)) + 1)]
+    ticks = [step * n for n in range(math.ceil(top / step) + 1)]
     return {
         "range": [0, ticks[-1] * 1.02],
         "tickmode": "array",
@@ -154,7 +164,9 @@ def note(text: str, x: Any, y: Any, **more: Any) -> Plot:
     return {"text": text, "x": x, "y": y, "showarrow": False, **more}
 
 
-def rule_marks(rules: Sequence[tuple[date, str]], first: date, last: date, narrow: bool) -> tuple[list[Plot], list[Plot]]:
+def rule_marks(
+    rules: Sequence[tuple[date, str]], first: date, last: date, narrow: bool
+) -> tuple[list[Plot], list[Plot]]:
     """Dotted lines where a review rule begins, named above the plot: shapes and notes."""
     inside = [(day, name) for day, name in rules if first <= day <= last]
     span = max((last - first).days, 1)
@@ -202,10 +214,11 @@ def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = 
         "y1": value,
         "line": {"color": INK, "dash": "5px,4px", "width": 1},
     }
+    where: dict[str, Any]
     if narrow:
         where = {"xanchor": "right", "yanchor": "top" if below else "bottom"}
     else:
-        where = {"xanchor": "left", "xshift": 12, "yanchor": "middle"}
+        where = {"xanchor": "left", "xshift": 10, "yanchor": "middle"}
         if close:
             where["yshift"] = -12 if below else 12
     return shape, note(text, 1, value, xref="paper", font={"size": 12, "color": INK}, **where)
@@ -213,10 +226,10 @@ def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = 
 
 def end_label(text: str, x: str, y: float, color: str, narrow: bool) -> Plot:
     """A series' last value beside its last point; above it on a narrow screen."""
-    where = (
-        {"xanchor": "right", "yanchor": "bottom", "yshift": 5}
+    where: dict[str, Any] = (
+        {"xanchor": "right", "yanchor": "bottom", "yshift": 5, "bgcolor": PAGE, "borderpad": 1}
         if narrow
-        else {"xanchor": "left", "yanchor": "middle", "xshift": 8}
+        else {"xanchor": "left", "yanchor": "middle", "xshift": 10}
     )
     return note(f"<b>{text}</b>", x, y, font={"size": 13, "color": color}, **where)
 
@@ -267,7 +280,7 @@ def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> lis
         "line": {"width": 0},
         "fill": "toself",
         "fillcolor": TRANSPARENT,
-        "fillpattern": {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15},
+        "fillpattern": PATTERN,
         "hoverinfo": "skip",
     }
     points = [day.isoformat() for day, gone in zip(days, hidden, strict=True) if gone]

@@ -63,12 +63,13 @@ class Page:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.voices = {language: Words(language) for language in scene.program.languages}
+        self.voices: dict[str, Words] = {language: Words(language) for language in scene.program.languages}
         self.first = next(iter(self.voices.values()))
-        self.strings, self.patches, self.tables, self.heats = Pool(), Pool(), Pool(), Pool()
+        self.strings, self.patches, self.tables, self.heats, self.shown = (Pool() for _ in range(5))
         self.used: dict[str, None] = {}
         self.sections = [section for section in SECTIONS if self._stands(section)]
         self.quality = {language: quality.texts(scene, words) for language, words in self.voices.items()}
+        self.facts = {language: self._facts(words) for language, words in self.voices.items()}
         self.views = self._views()
         self.texts = {
             one: {language: self._texts(one, words) for language, words in self.voices.items()} for one in scene.slices
@@ -122,8 +123,8 @@ class Page:
         for texts in (self.texts[one][words.language], self.quality[words.language]):
             if key in texts:
                 return texts[key]
-        if key in self._facts(words):
-            return self._facts(words)[key]
+        if key in self.facts[words.language]:
+            return self.facts[words.language][key]
         return words(key)
 
     def _facts(self, words: Words) -> dict[str, str]:
@@ -185,10 +186,10 @@ class Page:
             return slice_name(one, words)
         holders = rows[-1]["holders"]
         if is_hidden(holders):
-            return words("slice.option", name=slice_name(one, words), count=self.scene.label("operational"))
+            return words("slice.option", name=slice_name(one, words), size=self.scene.label("operational"))
         if known(holders) is None:
             return slice_name(one, words)
-        return words("slice.option", name=slice_name(one, words), count=words.integer(holders))
+        return words("slice.option", name=slice_name(one, words), size=words.integer(holders))
 
     def _figure(self, figure: Figure) -> dict[str, Any]:
         """A figure's drawings, tables and shaded rows for every selection and language, as places in pools."""
@@ -210,7 +211,7 @@ class Page:
                     shown["plot"] = [self.patches.add(step) for step in steps]
                 if view.heat:
                     shown["heat"] = self.heats.add(asdict(view.heat))
-                entry[language] = shown
+                entry[language] = self.shown.add(shown)
             slices[one.key] = entry
         return {"base": base, "slices": slices}
 
@@ -262,6 +263,7 @@ class Page:
             "patches": self.patches.values,
             "tables": self.tables.values,
             "heats": self.heats.values,
+            "shown": self.shown.values,
             "template": TEMPLATE,
             "config": CONFIG,
         }

@@ -63,9 +63,7 @@ def stretches(source: SourceCoverage, first: date, last: date) -> tuple[Stretch,
 def lines(scene: Scene) -> list[Line]:
     """One line a configured source."""
     first, last = axis(scene)
-    return [
-        Line(source.source, STATES[source.state], stretches(source, first, last)) for source in scene.page.coverage
-    ]
+    return [Line(source.source, STATES[source.state], stretches(source, first, last)) for source in scene.page.coverage]
 
 
 def missing(source: SourceCoverage) -> int:
@@ -96,9 +94,7 @@ def texts(scene: Scene, words: Words) -> dict[str, str]:
     )
     warnings = sum(not check.passed and check.severity == "warn" for check in page.checks) + len(page.warnings)
     said["meta.warnings"] = words("meta.warnings", count=warnings) if warnings else ""
-    files = [
-        words(f"quality.file_{status}", count=words.integer(number)) for status, number in page.files.items() if number
-    ]
+    files = [words(f"quality.file_{status}", count=number) for status, number in page.files.items() if number]
     said["quality.files_said"] = words.listing(files) if files else words("quality.files_none")
     if page.unmatched_share is not None:
         share = words.percent(page.unmatched_share)
@@ -140,7 +136,7 @@ def title(scene: Scene, words: Words) -> str:
             if gone
             else words("quality.title_complete", expected=expected)
         )
-    failed = sum(not check.passed for check in scene.page.checks)
+    failed = sum(not check.passed and check.severity == "error" for check in scene.page.checks)
     return said + (words("quality.title_failed", count=failed) if failed else "")
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from fellowship_pipeline.dashboard.drawing import (
     FIRST,
-    HATCH,
     INK,
+    PATTERN,
     TRACK,
     TRANSPARENT,
     note,
@@ -37,7 +37,7 @@ class Bar:
 def layout(labels: Sequence[str], cells: Sequence[Sequence[str]], heads: Sequence[str], narrow: bool, row: int) -> Plot:
     """Axes and notes of a list of rows of that height: names left (above, where narrow), value columns right."""
     column = 62 if narrow else 76
-    margin = {"l": 0 if narrow else LABEL_WIDTH, "r": column * len(heads) + 4, "t": 36, "b": 4}
+    margin = {"l": 0 if narrow else LABEL_WIDTH, "r": column * len(heads) + 4, "t": 46 if narrow else 36, "b": 4}
     notes = [
         note(head, 1, 1, xref="paper", yref="paper", xanchor="right", yanchor="bottom", align="right")
         | {"xshift": column * (at + 1), "yshift": 4}
@@ -67,7 +67,11 @@ def layout(labels: Sequence[str], cells: Sequence[Sequence[str]], heads: Sequenc
 
 def rate_ticks(narrow: bool) -> Plot:
     """0, 50 and 100% above the bars."""
-    return {"tickmode": "array", "tickvals": [0, 0.5, 1], "ticktext": ["0", "50", "100%"] if not narrow else ["0", "50", "100"]}
+    return {
+        "tickmode": "array",
+        "tickvals": [0, 0.5, 1],
+        "ticktext": ["" if narrow else "0", "50", "100%"],
+    }
 
 
 def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: bool) -> Plot:
@@ -78,19 +82,17 @@ def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: boo
     texts = [f"{plain(bar.label)}: {plain(', '.join(bar.cells))}" for bar in items]
     track = {
         **common,
-        "x": [1] * len(items),
+        "x": [0 if bar.hidden else 1 for bar in items],
         "y": places,
         "hovertext": texts,
-        "marker": {
-            "color": [TRANSPARENT if bar.hidden else TRACK for bar in items],
-            "pattern": {
-                "shape": ["/" if bar.hidden else "" for bar in items],
-                "fgcolor": HATCH,
-                "bgcolor": TRANSPARENT,
-                "size": 7,
-                "solidity": 0.15,
-            },
-        },
+        "marker": {"color": TRACK},
+    }
+    withheld = {
+        **common,
+        "x": [1 if bar.hidden else 0 for bar in items],
+        "y": places,
+        "hovertext": texts,
+        "marker": {"color": TRANSPARENT, "pattern": PATTERN},
     }
     value = {
         **common,
@@ -102,4 +104,4 @@ def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: boo
     described = layout([bar.label for bar in items], [bar.cells for bar in items], heads, narrow, row)
     described["barmode"] = "overlay"
     described["xaxis"] |= rate_ticks(narrow) if rates else {"showticklabels": False}
-    return {"data": [track, value], "layout": described}
+    return {"data": [track, withheld, value], "layout": described}

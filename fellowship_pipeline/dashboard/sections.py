@@ -19,6 +19,7 @@ class Figure:
     make: Maker
     source: str
     follows: bool = True
+    only_table: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ SECTIONS = (
     Section(
         "survey",
         ("survey_responses",),
-        (Figure("survey", survey.survey, "survey"), Figure("ratings", survey.ratings, "survey")),
+        (Figure("survey", survey.survey, "survey"), Figure("ratings", survey.ratings, "survey", only_table=True)),
     ),
     Section("applications", ("applications",), (Figure("applications", applications.applications, "applications"),)),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, shown_as
@@ -65,11 +66,11 @@ Maker = Callable[[Scene, Slice, Words], View | None]
 def table(columns: tuple[Column, ...], rows: list[Row], hidden: str, words: Words) -> Table:
     """The rows as cells in the columns' order."""
 
-    def cell(value: Any) -> Cell:
+    def cell(value: Cell | date) -> Cell:
         if is_hidden(value):
             return words.withheld(shown_as(value, hidden))
         if isinstance(value, float):
             return round(value, 4)
-        return value.isoformat() if hasattr(value, "isoformat") else value
+        return value.isoformat() if isinstance(value, date) else value
 
     return Table(columns, [[cell(row.get(column.field)) for column in columns] for row in rows])

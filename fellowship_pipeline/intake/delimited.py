@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,7 @@ def read_delimited(
     header = _header(scan, delimiter)
     broken = _broken_quotes(scan, delimiter)
     columns, wrong = _parse(scan, delimiter, len(header))
+    doubts += _swallowing(scan, delimiter, len(header), wrong)
     last = len(scan.starts) - 1
     if 0 < wrong.get(last, len(header)) < len(header):
         doubts.append(f"line {scan.line(last)}: the last record has fewer fields than the header: probably cut off")
@@ -219,13 +221,20 @@ def _parse(scan: _Scan, delimiter: str, width: int) -> tuple[list[pa.ChunkedArra
         suspect = _irregular(np.frombuffer(scan.body, np.uint8), scan.quotes, delimiter)
         near = f", first stray quote at line {scan.line_at(int(suspect[0]))}" if len(suspect) else ""
         raise Quarantined(f"two counts of its records differ ({count:,} and {table.num_rows + len(wrong):,}){near}")
-    for record in wrong:
-        _check_swallowed(scan, record, delimiter, width)
     return list(table.columns), wrong
 
 
-def _check_swallowed(scan: _Scan, record: int, delimiter: str, width: int) -> None:
-    """Raises Quarantined where a record of the wrong width spans lines that are records by themselves."""
-    lines = scan.text(record).splitlines()
-    if len(lines) > 1 and any(line.count(delimiter) == width - 1 for line in lines[1:]):
-        raise Quarantined(f"line {scan.line(record)}: a quote opens a value that swallows the records after it")
+def _swallowing(scan: _Scan, delimiter: str, width: int, wrong: Container[int]) -> list[str]:
+    """A doubt where a quoted value spans lines that all look like records by themselves.
+
+    Raises Quarantined where that is sure: the record has the wrong width and a line inside has the right one.
+    """
+    doubts = []
+    last_lines = np.searchsorted(scan.line_ends, scan.stops) + 1 + scan.skipped
+    for record in (np.flatnonzero(last_lines[1:] > scan.lines[1:]) + 1).tolist():
+        alike = [line.count(delimiter) == width - 1 for line in re.split("\r\n|\r|\n", scan.text(record))]
+        if record in wrong and any(alike[1:]):
+            raise Quarantined(f"line {scan.line(record)}: a quote opens a value that swallows the records after it")
+        if width > 1 and all(alike):
+            doubts.append(f"line {scan.line(record)}: a quoted value spans lines that look like records")
+    return doubts[:1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Group = tuple[Hashable, ...]
 """A group of persons: its table, the moment it is of (or else what names it), and what names it throughout time."""
@@ -16,10 +16,14 @@ Group = tuple[Hashable, ...]
 
 @dataclass(frozen=True)
 class Line:
-    """Groups that add up to another, all of them published."""
+    """Groups that add up to another, all of them published.
+
+    ``total_first``: whether the total is the lesser loss, and is hidden rather than further parts.
+    """
 
     total: Group
     parts: tuple[Group, ...]
+    total_first: bool = False
 
 
 def hidden_groups(sizes: Mapping[Group, int], lines: Iterable[Line], minimum: int) -> frozenset[Group]:
@@ -38,9 +42,12 @@ def hidden_groups(sizes: Mapping[Group, int], lines: Iterable[Line], minimum: in
     def order(group: Group) -> tuple[int, int, str]:
         return standing[_throughout(group)], sizes[group], repr(group)
 
-    ordered = [(line.total, sorted((part for part in line.parts if sizes[part] > 0), key=order)) for line in lines]
+    ordered = [
+        replace(line, parts=tuple(sorted((part for part in line.parts if sizes[part] > 0), key=order)))
+        for line in lines
+    ]
     while True:
-        more = {group for total, parts in ordered for group in _missing(total, parts, sizes, hidden, minimum)}
+        more = {group for line in ordered for group in _missing(line, sizes, hidden, minimum)}
         if not more - hidden:
             return frozenset(hidden)
         hidden |= more
@@ -50,21 +57,19 @@ def _throughout(group: Group) -> Group:
     return (group[0], *group[2:])
 
 
-def _missing(
-    total: Group, parts: list[Group], sizes: Mapping[Group, int], hidden: set[Group], minimum: int
-) -> list[Group]:
+def _missing(line: Line, sizes: Mapping[Group, int], hidden: set[Group], minimum: int) -> list[Group]:
     """What a line asks to be hidden beside what is: parts in order, at last the total."""
-    concealed = [part for part in parts if part in hidden]
-    shown = [part for part in parts if part not in hidden]
-    if total in hidden:
+    concealed = [part for part in line.parts if part in hidden]
+    shown = [part for part in line.parts if part not in hidden]
+    if line.total in hidden:
         return [] if concealed else shown[:1]
     if not concealed:
         return []
     persons = sum(sizes[part] for part in concealed)
     added: list[Group] = []
     while len(concealed) + len(added) < 2 or persons < minimum + len(concealed) + len(added) - 1:
-        if not shown:
-            return [*added, total]
+        if line.total_first or not shown:
+            return [*added, line.total]
         added.append(shown.pop(0))
         persons += sizes[added[-1]]
     return added

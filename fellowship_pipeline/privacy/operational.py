@@ -17,6 +17,8 @@ from fellowship_pipeline.privacy.groups import Group, Line, hidden_groups
 from fellowship_pipeline.privacy.policy import OPERATIONAL, OPERATIONAL_HEADLINES
 
 WHOLE = None
+COMPLETION = ("scorecard", "course_completion_rate")
+RETENTION = ("scorecard", "retention_3m")
 ADOPTION_HEADLINES = ("adoption_rate", "activation_rate", "platform_adoption_score")
 
 
@@ -77,7 +79,7 @@ def hidden_rows(
 
 
 def _lines(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: Mapping[Group, int]) -> list[Line]:
-    """How the release's groups add up."""
+    """How the release's groups add up. A slice's retention over all start months is worth less than a start month."""
     parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
     sliced = [policy.table for policy in OPERATIONAL if policy.sliced]
     for group in _distinct(groups[table] for table in [*sliced, "scorecard"]):
@@ -85,15 +87,19 @@ def _lines(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: 
         if len(rest) == 2 and rest[0] != "all":
             parts[(table, block, "all", "all"), rest[0]][group] = None
     for group in _distinct([groups["courses"]]):
-        parts[("scorecard", "course_completion_rate", "all", "all"), ""][group] = None
+        parts[(*COMPLETION, "all", "all"), ""][group] = None
     for group, months_since in zip(groups["retention"], retention["months_since"], strict=True):
         if months_since == 3:
-            parts[("scorecard", "retention_3m", *group[2:]), ""][group] = None
+            parts[(*RETENTION, *group[2:]), ""][group] = None
     for group in _distinct([groups["review_summary"]]):
         parts[("what_if", group[1]), ""][group] = None
     for group in _distinct([groups["seats"]]):
         parts[("seats", group[1], WHOLE), ""][group] = None
-    return [Line(total, tuple(members)) for (total, _), members in parts.items() if total in persons]
+    return [
+        Line(total, tuple(members), total_first=total[:2] == RETENTION and total[2:] != ("all", "all"))
+        for (total, _), members in parts.items()
+        if total in persons
+    ]
 
 
 def _distinct(lists: Iterable[list[Group]]) -> dict[Group, None]:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.engine.interfaces import DBAPIConnection, ReflectedColumn
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.types import UserDefinedType
 
@@ -52,14 +52,12 @@ class Session:
 
 
 class StoredDialect(PGDialect):
-    """Reflection by ``information_schema`` and positional parameters, on DuckDB."""
+    """PostgreSQL's SQL with positional parameters, and reflection as DuckDB does it."""
 
     name = "postgresql"
     driver = "duckdb_stored"
     default_paramstyle = "qmark"
     supports_statement_cache = True
-    supports_server_side_cursors = False
-    postfetch_lastrowid = False
 
     @classmethod
     def import_dbapi(cls) -> Any:
@@ -73,24 +71,13 @@ class StoredDialect(PGDialect):
     def on_connect(self) -> None:
         """No set-up of a connection."""
 
-    def do_rollback(self, dbapi_connection: DBAPIConnection) -> None:
-        """See Session.rollback."""
-
-    def get_schema_names(self, connection: Any, **_: Any) -> list[str]:
-        """Schemas of the warehouse."""
-        return list(connection.exec_driver_sql("select schema_name from information_schema.schemata").scalars())
-
-    def has_table(self, connection: Any, table_name: str, schema: str | None = None, **_: Any) -> bool:
-        """Whether the table exists."""
-        return bool(self.get_columns(connection, table_name, schema))
-
     def get_columns(
         self, connection: Any, table_name: str, schema: str | None = None, **_: Any
     ) -> list[ReflectedColumn]:
         """Columns in order, with the names of DuckDB's types."""
         rows = connection.exec_driver_sql(
-            "select column_name, data_type from information_schema.columns"
-            " where table_catalog = current_catalog() and table_schema = ? and table_name = ? order by ordinal_position",
+            "select column_name, data_type from duckdb_columns()"
+            " where database_name = current_catalog() and schema_name = ? and table_name = ? order by column_index",
             (schema or "main", table_name),
         )
         return [{"name": name, "type": StoredType(type_), "nullable": True, "default": None} for name, type_ in rows]

@@ -123,7 +123,12 @@ def tables() -> dict[str, list[dict[str, Any]]]:
                 | {"exempt": 6, "deferred": 0, "reclaim_rate": reclaimed / 84}
             )
             rows["what_if"] += [
-                {"review_month": month, "minimum_xp": xp, "reclaimed": 4 + xp // 100, "reclaim_rate": (4 + xp // 100) / 84}
+                {
+                    "review_month": month,
+                    "minimum_xp": xp,
+                    "reclaimed": 4 + xp // 100,
+                    "reclaim_rate": (4 + xp // 100) / 84,
+                }
                 for xp in (0, 250, 500, 1000, 1500, 2000, 3000)
             ]
         for kind, name, share in SLICES:
@@ -191,8 +196,22 @@ def scorecard(kind: str, name: str, share: float) -> list[dict[str, Any]]:
         ]
     base = {"as_of": AS_OF, "unit": "rate", "label": "x"} | sliced(kind, name)
     found = [
-        {"kpi": "adoption_rate", "numerator": 391, "denominator": 411, "target": 0.9, "benchmark": 0.88, "status": "met"},
-        {"kpi": "engagement_rate", "numerator": 91, "denominator": 147, "target": 0.5, "benchmark": 0.46, "status": "met"},
+        {
+            "kpi": "adoption_rate",
+            "numerator": 391,
+            "denominator": 411,
+            "target": 0.9,
+            "benchmark": 0.88,
+            "status": "met",
+        },
+        {
+            "kpi": "engagement_rate",
+            "numerator": 91,
+            "denominator": 147,
+            "target": 0.5,
+            "benchmark": 0.46,
+            "status": "met",
+        },
         {"kpi": "activation_rate", "numerator": 377, "denominator": 391, "target": 0.95, "status": "met"},
         {"kpi": "retention_3m", "numerator": 224, "denominator": 310, "target": 0.75, "status": "near"},
     ]
@@ -201,7 +220,13 @@ def scorecard(kind: str, name: str, share: float) -> list[dict[str, Any]]:
             {"kpi": "platform_adoption_score", "numerator": 138, "denominator": 150, "benchmark": 0.84},
             {"kpi": "seat_utilization", "numerator": 147, "denominator": 150, "target": 0.95, "status": "met"},
             {"kpi": "reclaim_rate", "numerator": 9, "denominator": 84},
-            {"kpi": "course_completion_rate", "numerator": 1874, "denominator": 3846, "target": 0.55, "status": "missed"},
+            {
+                "kpi": "course_completion_rate",
+                "numerator": 1874,
+                "denominator": 3846,
+                "target": 0.55,
+                "status": "missed",
+            },
             {"kpi": "survey_response_rate", "denominator": 160, "value": 0.15, "target": 0.3, "status": "missed"},
             {"kpi": "goal_helped_rate", "denominator": 25, "value": 0.83},
         ]
@@ -255,7 +280,9 @@ def sensitive() -> dict[str, list[dict[str, Any]]]:
             low, high = (None, None) if share is None else (round(share - 0.16, 2), round(min(share + 0.1, 1), 2))
             chosen = None if share is None else round(share * 33 / 5) * 5
             survey.append(
-                key | base | {"chosen": chosen, "share": share, "ci_low": low, "ci_high": high, "suppressed": share is None}
+                key
+                | base
+                | {"chosen": chosen, "share": share, "ci_low": low, "ci_high": high, "suppressed": share is None}
             )
     applications = []
     for cohort in COHORTS[:3]:
@@ -307,7 +334,15 @@ def program(**changes: Any) -> Program:
         ],
         "sources": {
             name: [{"files": f"landing/{name}*.csv"}]
-            for name in ("roster", "seat_events", "activity", "completions", "catalog", "survey_responses", "applications")
+            for name in (
+                "roster",
+                "seat_events",
+                "activity",
+                "completions",
+                "catalog",
+                "survey_responses",
+                "applications",
+            )
         },
     }
     return Program.model_validate(settings | changes)

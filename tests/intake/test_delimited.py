@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import csv
+import io
+import random
 from typing import Any
 
 import pytest
@@ -110,6 +113,15 @@ def test_a_quote_that_swallows_records_is_refused() -> None:
         read_delimited(b'a,b,c\n1,"x,q\n2,y,q\n3,z,"\n4,w,q\n')
 
 
+def test_a_quoted_value_of_what_looks_like_records_is_a_doubt() -> None:
+    records = read_delimited(b'a,b,c\n1,"x,3\n2,y",6\n3,z,9\n')
+    assert records.doubts == ("line 2: a quoted value spans lines that look like records",)
+
+
+def test_text_on_several_lines_is_none() -> None:
+    assert read_delimited(b'a,b,c\n1,2,"x, y, z\n\nu"\n').doubts == ()
+
+
 def test_quotes_inside_an_unquoted_value_are_text() -> None:
     assert rows(read_delimited(b'a,b\n1,say "hi" now\n2,x\n'))[0] == (1, 2, "1", 'say "hi" now')
 
@@ -153,3 +165,46 @@ def test_one_column() -> None:
 
 def test_empty_header_names_may_repeat() -> None:
     assert read_delimited(b"a,,\n1,2,3\n").header == ("a", "", "")
+
+
+def test_whatever_a_csv_writer_writes_comes_back() -> None:
+    chance = random.Random(7)
+    for _ in range(200):
+        width, delimiter, end = chance.randint(2, 4), chance.choice(",;\t|"), chance.choice(["\n", "\r\n", "\r"])
+        quoting = chance.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+        cell = [*'ab ,;\t|"', end, "가", "é", "0", " x "]
+        table = [
+            ["".join(chance.choices(cell, k=chance.randint(0, 5))) for _ in range(width)]
+            for _ in range(chance.randint(1, 6))
+        ]
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=quoting)
+        writer.writerows([[f"h{at}" for at in range(width)], *table])
+        records = read_delimited(out.getvalue().encode())
+        assert [list(row[2:]) for row in rows(records)] == table
+
+
+def test_a_stray_quote_anywhere_never_loses_a_record_silently() -> None:
+    chance = random.Random(8)
+    lines = [f"{at},text {at},{at * 3}" for at in range(30)]
+    whole = [tuple(line.split(",")) for line in lines]
+    loaded = 0
+    for _ in range(300):
+        broken = list(lines)
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(30)
+            place = chance.randint(0, len(broken[at]))
+            broken[at] = broken[at][:place] + '"' + broken[at][place:]
+        try:
+            records = read_delimited("\n".join(["a,b,c", *broken]).encode())
+        except Quarantined:
+            continue
+        if records.doubts:
+            continue
+        loaded += 1
+        kept = {row[0]: row[2:] for row in rows(records)}
+        assert records.count == 30
+        assert set(kept) | {reject.row for reject in records.rejects} == set(range(1, 31))
+        for number, fields in kept.items():
+            assert tuple(field.replace('"', "") for field in fields) == whole[number - 1]
+    assert loaded

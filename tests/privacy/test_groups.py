@@ -66,6 +66,13 @@ def test_a_hidden_total_takes_a_part_of_every_line_with_it() -> None:
     assert names(hidden_groups(sizes, lines, 5)) == "all m n x"
 
 
+def test_a_total_that_is_the_lesser_loss_goes_first() -> None:
+    sizes, (line,) = groups(4, 30, 40)
+    assert names(hidden_groups(sizes, [Line(line.total, line.parts, total_first=True)], 5)) == "a all"
+    sizes, (line,) = groups(3, 3, 30)
+    assert names(hidden_groups(sizes, [Line(line.total, line.parts, total_first=True)], 5)) == "a b"
+
+
 def test_no_line_gives_a_hidden_group_away() -> None:
     """By the shown groups alone, every hidden one of a line with a shown total could be 5 persons or more."""
     for sizes in itertools.product(range(8), repeat=4):

@@ -20,13 +20,12 @@ COUNTS = ("entered", "passed", "failed", "pending", "withdrawn")
 def together(rows: list[Row]) -> list[Row]:
     """The stages of all cohorts together; a sum with a withheld part is withheld."""
     stages: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        stages[row["stage"]].append(row)
+    for one in rows:
+        stages[one["stage"]].append(one)
     summed: list[Row] = []
     for stage, group in stages.items():
-        row: Row = {"stage": stage, "position": min(known(one["position"]) or 99 for one in group)}
-        row |= {count: _total([one[count] for one in group]) for count in COUNTS}
-        summed.append(row)
+        row = {"stage": stage, "position": min(known(one["position"]) or 99 for one in group)}
+        summed.append(row | {count: _total([one[count] for one in group]) for count in COUNTS})
     return sorted(summed, key=lambda row: (row["position"], row["stage"]))
 
 

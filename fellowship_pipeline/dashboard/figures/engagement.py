@@ -25,7 +25,7 @@ from fellowship_pipeline.dashboard.drawing import (
     time_axis,
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
-from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Column, Plot, View, table
 from fellowship_pipeline.dashboard.words import Words
 
@@ -100,7 +100,10 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
     rhythm = words("engagement.by_day" if (last - first).days <= DAILY else "engagement.by_week")
     return View(
         titled(finding(rows, target, window, words), chosen, words),
-        words("engagement.subtitle", count=window) + " " + rhythm + base
+        words("engagement.subtitle", count=window)
+        + " "
+        + rhythm
+        + base
         + ("" if chosen.whole else " " + words("engagement.behind")),
         table(columns, rows, scene.label("operational"), words),
         partial(
@@ -132,7 +135,9 @@ def draw_engagement(
     counts = [[known(row["active"]), known(row["holders"])] for row in rows]
     data = []
     if behind:
-        grey = line([row["day"].isoformat() for row in behind], [known(row["engagement_rate"]) for row in behind], GREY, "")
+        grey = line(
+            [row["day"].isoformat() for row in behind], [known(row["engagement_rate"]) for row in behind], GREY, ""
+        )
         data.append(grey | {"line": {"color": GREY, "width": 1.25}, "hoverinfo": "skip", "hovertemplate": None})
     data.append(line(x, y, FIRST, words("engagement.hover"), counts))
     data += hatched([row["day"] for row in rows], [is_hidden(row["engagement_rate"]) for row in rows], 1, label)
@@ -158,7 +163,9 @@ def draw_engagement(
 
 def modes(scene: Scene, chosen: Slice, words: Words) -> View | None:
     """The same by study mode, each on the same scales with everybody in grey; of the whole program only."""
-    kinds = [one for one in scene.slices if one.kind == "study_mode" and scene.of("engagement", one)]
+    kinds = [
+        one for one in scene.slices if one.kind == "study_mode" and one.name != NOBODY and scene.of("engagement", one)
+    ]
     if not chosen.whole or len(kinds) < 2:
         return None
     first, last = span(scene)
@@ -166,15 +173,20 @@ def modes(scene: Scene, chosen: Slice, words: Words) -> View | None:
     series = {one: sampled(scene.of("engagement", one), scene.as_of, length) for one in kinds}
     series = {one: rows for one, rows in series.items() if rows}
     shown = sorted(
-        ((known(rows[-1]["engagement_rate"]), slice_name(one, words)) for one, rows in series.items()
-         if known(rows[-1]["engagement_rate"]) is not None and rows[-1]["day"] == last),
+        (
+            (known(rows[-1]["engagement_rate"]), slice_name(one, words))
+            for one, rows in series.items()
+            if known(rows[-1]["engagement_rate"]) is not None and rows[-1]["day"] == last
+        ),
         reverse=True,
     )
     if len(shown) < 2:
         title = words("modes.hidden")
     else:
         (high, top), (low, bottom) = shown[0], shown[-1]
-        title = words("modes.title", top=top, high=words.percent(high, 0), bottom=bottom, low=words.percent(low, 0))
+        title = words(
+            "modes.title", top=top, high=words.percent(high or 0, 0), bottom=bottom, low=words.percent(low or 0, 0)
+        )
     columns = (
         Column("day", words("column.day"), "day"),
         Column("mode", words("column.study_mode"), "text"),
@@ -205,8 +217,10 @@ def draw_modes(
     count = len(panels)
     gap = 0.08
     width = 1 if narrow else (1 - gap * (count - 1)) / count
-    panel_height, head = 130, 40
-    height = (panel_height + head + 28) * (count if narrow else 1)
+    panel, head, foot = 130, 40, 28
+    pitch = panel + head + foot
+    height = pitch * (count if narrow else 1)
+    usable = height - head - foot
     data: list[Plot] = []
     notes: list[Plot] = []
     axes: Plot = {}
@@ -215,8 +229,8 @@ def draw_modes(
     for at, (name, rows) in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)
         left = 0 if narrow else at * (width + gap)
-        top = 1 - at / count if narrow else 1
-        bottom = top - (panel_height / (panel_height + head + 28)) / count if narrow else 0
+        top = 1 - at * pitch / usable if narrow else 1
+        bottom = max(top - panel / usable, 0)
         place = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
         color = SECOND if at % 2 else FIRST
         x = [row["day"].isoformat() for row in rows]
@@ -239,14 +253,13 @@ def draw_modes(
         font = {"size": 14, "color": "var(--ink)"}
         notes.append(note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-36, font=font, **side))
         notes.append(note(f"<b>{plain(said)}</b>", 1, xanchor="right", font=font | {"color": color}, **side))
-        axes[f"xaxis{suffix}"] = (
-            time_axis(*days, words, True) | {"domain": [left, left + width], "anchor": f"y{suffix}"}
-        )
+        axes[f"xaxis{suffix}"] = time_axis(*days, words, True) | {
+            "domain": [left, left + width],
+            "anchor": f"y{suffix}",
+        }
         axes[f"yaxis{suffix}"] = (
             percent_axis()
             | {"tickvals": [0, 0.5, 1], "ticktext": ["0%", "50%", "100%"]}
-            | {"domain": [max(bottom, 0), top], "anchor": f"x{suffix}"}
+            | {"domain": [bottom, top], "anchor": f"x{suffix}"}
         )
-    return figure(
-        data, height=height, narrow=narrow, margin={"t": head, "r": 8}, annotations=notes, **axes
-    )
+    return figure(data, height=height, narrow=narrow, margin={"t": head, "r": 8, "b": foot}, annotations=notes, **axes)

@@ -8,7 +8,18 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from fellowship_pipeline.dashboard.drawing import FIRST, INK, count_axis, figure, next_month, note, time_axis
+from fellowship_pipeline.dashboard.drawing import (
+    FIRST,
+    INK,
+    PATTERN,
+    TRANSPARENT,
+    count_axis,
+    figure,
+    next_month,
+    note,
+    plain,
+    time_axis,
+)
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known, shown_as
@@ -92,11 +103,8 @@ def draw_activity(rows: list[Row], as_of: date, label: str, words: Words, narrow
                     "x": [day for day, gone in zip(x, hidden, strict=True) if gone],
                     "y": [ticks[-1]] * sum(hidden),
                     "yaxis": f"y{suffix}",
-                    "marker": {
-                        "color": "rgba(0,0,0,0)",
-                        "pattern": {"shape": "/", "fgcolor": "var(--hatch)", "size": 7, "solidity": 0.15},
-                    },
-                    "hovertemplate": f"{label.replace('<', '&lt;')}<extra></extra>",
+                    "marker": {"color": TRANSPARENT, "pattern": PATTERN},
+                    "hovertemplate": f"{plain(label)}<extra></extra>",
                 }
             )
         notes.append(
@@ -245,5 +253,5 @@ def draw_courses(rows: list[Row], label: str, words: Words, narrow: bool) -> Plo
         )
         for row in rows
     ]
-    heads = (words("column.short_completed_share"), words("column.short_started"), words("column.short_done"))
+    heads = (words("column.short_share"), words("column.short_started"), words("column.short_done"))
     return bars(items, heads, narrow, rates=True)

@@ -85,7 +85,8 @@ def draw_reviews(
     hidden = [any(is_hidden(row["reclaim_rate"]) for row in rows if row["review_month"] == month) for month in months]
     if len(months) > 1:
         data += hatched(months, hidden, 1, label)
-    shapes, notes = rule_marks(marks, first, last, narrow)
+    begins = [(day - timedelta(days=15), name) for day, name in marks]
+    shapes, notes = rule_marks(begins, first, last, narrow)
     value = known(rows[-1]["reclaim_rate"])
     if value is not None:
         notes.append(
@@ -125,12 +126,12 @@ def what_if(scene: Scene, _chosen: Slice, words: Words) -> View | None:
         title = words("what_if.hidden", month=when)
     else:
         most = shown[-1]
-        title = words(
-            "what_if.title",
-            count=int(most["reclaimed"]),
-            xp=words.integer(most["minimum_xp"]),
-            month=when,
-        )
+        taken, xp = int(most["reclaimed"]), words.integer(most["minimum_xp"])
+        now = next((int(row["reclaimed"]) for row in shown if row["minimum_xp"] == current), None)
+        if now is None:
+            title = words("what_if.title", count=taken, xp=xp, month=when)
+        else:
+            title = words("what_if.title_in_force", count=taken, xp=xp, month=when, now=words.integer(now))
     columns = (
         Column("review_month", words("column.review_month"), "month"),
         Column("minimum_xp", words("column.minimum_xp"), "int"),
@@ -159,7 +160,11 @@ def draw_what_if(rows: list[Row], current: int, label: str, words: Words, narrow
                 rate,
                 (
                     "–" if rate is None else words.percent(rate),
-                    shown_as(row["reclaimed"], label) if hidden else "–" if row["reclaimed"] is None else words.integer(row["reclaimed"]),
+                    shown_as(row["reclaimed"], label)
+                    if hidden
+                    else "–"
+                    if row["reclaimed"] is None
+                    else words.integer(row["reclaimed"]),
                 ),
                 hidden,
                 SECOND if in_use else FIRST,

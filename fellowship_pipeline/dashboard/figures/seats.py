@@ -67,9 +67,7 @@ def adoption(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_adoption(
-    rows: list[Row], as_of: date, target: float | None, label: str, words: Words, narrow: bool
-) -> Plot:
+def draw_adoption(rows: list[Row], as_of: date, target: float | None, label: str, words: Words, narrow: bool) -> Plot:
     """Adoption rate at each month's end."""
     days = [month_end(row["month"], as_of) for row in rows]
     x = [day.isoformat() for day in days]
@@ -178,8 +176,11 @@ def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bo
         until = changes[at + 1][0] if at + 1 < len(changes) else last
         if (until - day).days >= span * (0.22 if narrow else 0.1):
             name = f"<b>{words('seats.steps', count=capacity)}</b>"
+            falls = at > 0 and capacity < changes[at - 1][1]
+            place = until if falls else day
             notes.append(
-                note(name, day.isoformat(), capacity, xanchor="left", yanchor="bottom", xshift=2, yshift=2)
+                note(name, place.isoformat(), capacity, xanchor="right" if falls else "left", yanchor="bottom")
+                | {"xshift": -2 if falls else 2, "yshift": 2}
                 | {"font": {"size": 13 if not narrow else 12, "color": INK}}
             )
     if y[-1] is not None:
@@ -219,11 +220,11 @@ def flows(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     if not rows:
         return None
     together = months(rows)
-    totals = {flow: sum((row[flow] for row in together), start=0) for flow, _ in FLOWS}
+    totals: dict[str, float] = {flow: sum((row[flow] for row in together), start=0) for flow, _ in FLOWS}
     if any(is_hidden(total) for total in totals.values()):
         title = words("flows.hidden")
     else:
-        title = words("flows.title", **{flow: words.integer(total) for flow, total in totals.items()})
+        title = words("flows.title", None, **{flow: words.integer(total) for flow, total in totals.items()})
     columns = (
         Column("month", words("column.month"), "month"),
         *(Column(flow, words(f"column.{flow}"), "int") for flow, _ in FLOWS),
@@ -242,7 +243,7 @@ def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
     """One row of bars a flow, all on one scale."""
     most = max(max(period[flow] for flow, _ in FLOWS) for period in periods) or 1
     tops = [max(max(period[flow] for period in periods) / most, 0.08) for flow, _ in FLOWS]
-    gap, bar = 34, 96
+    gap, bar = 52 if narrow else 34, 96
     height = int(sum(top * bar for top in tops) + gap * len(FLOWS)) + 36
     usable = height - 36 - 4
     x = list(range(len(periods)))
@@ -301,7 +302,11 @@ def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
             "tickvals": x,
             "ticktext": [
                 words.month_name(period["month"])
-                + (f"<br>{period['month'].year}" if at == 0 or period["month"].year != periods[at - 1]["month"].year else "")
+                + (
+                    f"<br>{period['month'].year}"
+                    if at == 0 or period["month"].year != periods[at - 1]["month"].year
+                    else ""
+                )
                 for at, period in enumerate(periods)
             ],
             "ticks": "",

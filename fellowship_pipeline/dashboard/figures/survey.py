@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fellowship_pipeline.dashboard.drawing import FIRST, GREY, HATCH, INK, RULE, SECOND, TRANSPARENT, note, plain
+from fellowship_pipeline.dashboard.drawing import FIRST, GREY, INK, PATTERN, RULE, SECOND, TRANSPARENT, note, plain
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.rows import layout, rate_ticks
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
@@ -39,7 +39,9 @@ def selection(scene: Scene, table_name: str, chosen: Slice) -> tuple[list[Row], 
 def order(scene: Scene, rows: list[Row]) -> list[str]:
     """The surveys, as program.yaml lists them, then by name."""
     listed = [survey.id for survey in scene.program.surveys]
-    return sorted({row["survey"] for row in rows}, key=lambda name: (listed.index(name) if name in listed else 99, name))
+    return sorted(
+        {row["survey"] for row in rows}, key=lambda name: (listed.index(name) if name in listed else 99, name)
+    )
 
 
 def statements(rows: list[Row], ratings: set[str]) -> list[Statement]:
@@ -139,7 +141,7 @@ def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: W
     lanes = len(surveys)
     lane = 22
     row = lane * lanes + (34 if narrow else 14)
-    marks = MARKS[-lanes:] if lanes > 1 else (MARKS[1],)
+    marks = MARKS if lanes > 1 else (MARKS[1],)
     described = layout([statement.name for statement in shown], [()] * len(shown), (), narrow, row)
     described["margin"] |= {"r": 104 if narrow else 132}
     described["xaxis"] |= rate_ticks(narrow) | {"showgrid": True, "gridcolor": RULE}
@@ -203,10 +205,7 @@ def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: W
                 "x": [1] * len(hidden),
                 "y": hidden,
                 "width": 12 / row,
-                "marker": {
-                    "color": TRANSPARENT,
-                    "pattern": {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15},
-                },
+                "marker": {"color": TRANSPARENT, "pattern": PATTERN},
                 "hovertext": [f"{plain(name)}: {plain(label)}"] * len(hidden),
                 "hoverinfo": "text",
             }

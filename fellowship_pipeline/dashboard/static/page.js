@@ -128,7 +128,7 @@
 
   function shown(key) {
     const entry = data.figures[key].slices[state.slice];
-    return entry && entry[state.lang];
+    return entry && data.shown[entry[state.lang]];
   }
 
   const drawn = new Set();
@@ -159,13 +159,15 @@
 
   function heat(target, { months, rows }) {
     const words = data.heat[state.lang];
-    const wide = since => [0, 1, 2, 3, 6, 9, 12].includes(since) ? '' : 'x';
+    const few = [0, 1, 2, 3, 6, 9, 12];
+    const wide = since => few.includes(since) ? '' : 'x';
+    const span = narrow.matches ? few.length : months + 1;
     const head = make('tr', {}, make('th', { scope: 'col', textContent: words.started }), make('th', { scope: 'col', className: 'n', textContent: words.n }));
     for (let since = 0; since <= months; since++) head.append(make('th', { scope: 'col', className: wide(since), textContent: since }));
     const body = rows.map(row => {
-      if (row.rule) return make('tr', { className: 'rl' }, make('td', { colSpan: months + 3, textContent: row.rule }));
+      if (row.rule) return make('tr', { className: 'rl' }, make('td', { colSpan: span + 2, textContent: row.rule }));
       const line = make('tr', {}, make('th', { scope: 'row', textContent: row.name }), make('td', { className: 'n', textContent: row.n }));
-      if (!row.cells) line.append(make('td', { colSpan: months + 1, className: 'hx', textContent: row.n }));
+      if (!row.cells) line.append(make('td', { colSpan: span, className: 'hx', textContent: row.n }));
       else row.cells.forEach((value, since) => line.append(make('td', value
         ? { className: (value[1] < 0 ? 'hx ' : 'h' + value[1] + ' ') + wide(since), textContent: value[0] }
         : { className: wide(since) })));

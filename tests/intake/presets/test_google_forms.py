@@ -38,7 +38,8 @@ def test_every_export_of_one_response_has_one_id(place: Place) -> None:
     place.land(
         {
             "download.csv": (HEADER + "2022/07/01 2:05:09 오후 GMT+9,k@x,예,사람,\n").encode("cp949"),
-            "english.csv": "Timestamp,Email Address,도움이 되었나요?,좋았던 점\n2022/07/01 2:05:09 PM GMT+9,K@x,예,사람\n",
+            "english.csv": "Timestamp,Email Address,도움이 되었나요?,좋았던 점\n"
+            "2022/07/01 2:05:09 PM GMT+9,K@x,예,사람\n",
             "sheet.tsv": "타임스탬프\t이메일 주소\t도움이 되었나요?\t좋았던 점\n2022. 7. 1 오후 2:05:09\tk@x\t예\t\n",
             "sheet.xlsx": workbook(S=[["타임스탬프", "이메일 주소", "도움이 되었나요?", "좋았던 점", "비고"], cells]),
         }

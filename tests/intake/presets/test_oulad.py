@@ -18,7 +18,10 @@ ASSESSMENTS = (
     '"code_module","code_presentation","id_assessment","assessment_type","date","weight"\n'
     '"AAA","2013J","1752","TMA","19","10"\n'
 )
-SCORES = '"id_assessment","id_student","date_submitted","is_banked","score"\n"1752","1","18","0","78"\n"1752","2","0","0","?"\n'
+SCORES = (
+    '"id_assessment","id_student","date_submitted","is_banked","score"\n'
+    '"1752","1","18","0","78"\n"1752","2","0","0","?"\n'
+)
 
 
 def test_roster(place: Place) -> None:

@@ -1,0 +1,114 @@
+"""What a result says: passed, failed, or could not be evaluated; and never a person's value."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from checks.model import Expectation, Words
+from checks.runner import Result, run_expectations, run_suite
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import TABLE_BY_KEY
+
+from . import world
+
+
+def _rows(query: str) -> Expectation:
+    return Expectation(
+        name="told",
+        type="unexpected_rows_expectation",
+        kwargs={"unexpected_rows_query": query},
+        severity="warning",
+        words=Words(en="wrong", ko="틀림"),
+    )
+
+
+def _run(con: duckdb.DuckDBPyConnection, table_key: str, query: str) -> Result:
+    [result] = run_expectations(con, TABLE_BY_KEY[table_key], {"meaning": (_rows(query),)})
+    return result
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select nothing from {batch}",
+        "select month from {batch} join kpi.nowhere using (month)",
+        "select 1 / from {batch}",
+    ],
+)
+def test_a_query_that_cannot_run_is_an_error_and_no_failure_of_data(
+    clean: duckdb.DuckDBPyConnection, query: str
+) -> None:
+    result = _run(clean, "kpi.seats", query)
+    assert (result.passed, result.is_error, result.unexpected_count) == (False, True, None)
+    assert result.error
+
+
+def test_an_error_in_a_table_of_persons_quotes_no_value(clean: duckdb.DuckDBPyConnection) -> None:
+    result = _run(
+        clean, "staging.roster", "select cast(member as bigint) from {batch} where cast(member as bigint) > 0"
+    )
+    assert (result.is_error, result.error, result.examples) == (True, "ConversionException", ())
+
+
+def test_a_missing_column_fails_the_contract(clean: duckdb.DuckDBPyConnection) -> None:
+    clean.execute("alter table kpi.seats drop column idle")
+    try:
+        results = {result.name: result for result in run_suite(clean, "kpi.seats")}
+    finally:
+        world.put(clean, "kpi.seats")
+    columns = results["columns_are_those_of_the_contract"]
+    assert (columns.passed, columns.is_error) == (False, False)
+    assert results["idle_has_its_type"].is_error
+    assert results["idle_is_capacity_less_held_and_invited"].is_error
+    assert results["held_end_is_held_start_and_what_changed"].passed
+
+
+def test_a_missing_table_is_an_error_in_everything_expected_of_it() -> None:
+    with warehouse.connect(None) as con:
+        results = run_suite(con, "kpi.seats")
+    assert {(result.passed, result.is_error, result.error) for result in results} == {
+        (False, True, "kpi.seats does not exist")
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        ("update kpi.seats set pool = null where month = date '2022-01-01'", "pool_is_never_null"),
+        ("update kpi.seats set accepted = -1 where month = date '2022-01-01'", "accepted_is_within_its_bounds"),
+        ("insert into kpi.seats from kpi.seats where month = date '2022-01-01'", "grain_is_unique"),
+        ("alter table kpi.seats alter capacity type double", "capacity_has_its_type"),
+        ("alter table kpi.seats add column more varchar", "columns_are_those_of_the_contract"),
+    ],
+)
+def test_the_contract_is_held(clean: duckdb.DuckDBPyConnection, change: str, broken: str) -> None:
+    clean.execute(change)
+    try:
+        results = [result for result in run_suite(clean, "kpi.seats") if result.kind == "contract"]
+    finally:
+        world.put(clean, "kpi.seats")
+    assert [(result.name, result.is_error) for result in results if not result.passed] == [(broken, False)]
+
+
+def test_a_word_outside_its_vocabulary_is_told(clean: duckdb.DuckDBPyConnection) -> None:
+    clean.execute("update kpi.scorecard set status = 'great' where kpi = 'adoption_rate' and slice_by = 'all'")
+    try:
+        results = {result.name: result for result in run_suite(clean, "kpi.scorecard")}
+    finally:
+        world.put(clean, "kpi.scorecard")
+    wrong = results["status_is_in_its_vocabulary"]
+    assert (wrong.passed, wrong.unexpected_count, wrong.examples) == (False, 1, ({"status": "great"},))
+
+
+def test_at_most_three_examples_are_shown(clean: duckdb.DuckDBPyConnection) -> None:
+    result = _run(clean, "kpi.adoption", "select month, slice from {batch}")
+    assert (result.unexpected_count, len(result.examples)) == (10, 3)
+    assert result.examples[0].keys() == {"month", "slice"}
+
+
+def test_an_empty_table_passes() -> None:
+    with warehouse.connect(None) as con:
+        for key in ("staging.outcomes", "raw.files"):
+            warehouse.create(con, TABLE_BY_KEY[key])
+        assert all(result.passed for result in run_suite(con, "staging.outcomes"))

@@ -52,6 +52,7 @@ class Result:
 def _context() -> Any:
     """The process's one context: in memory, without analytics or progress bars."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import_module("tqdm").tqdm.monitor_interval = 0  # its thread would outlive the process's last words
     gx = import_module("great_expectations")
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)

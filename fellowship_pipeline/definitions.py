@@ -7,7 +7,9 @@ this module reads no data and imports no Great Expectations.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -17,6 +19,7 @@ from time import monotonic
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.utils import make_new_run_id
+from sqlalchemy import Engine, event
 
 from assets.core.previous_headlines import build_previous_headlines
 from assets.core.settings import settings
@@ -175,9 +178,9 @@ def run_home(
         if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
     ]
     materialized = [
-        ".".join(event.asset_key.path)
-        for event in result.filter_events(lambda event: event.is_step_materialization)
-        if event.asset_key
+        ".".join(happened.asset_key.path)
+        for happened in result.filter_events(lambda happened: happened.is_step_materialization)
+        if happened.asset_key
     ]
     with warehouse.connect(home.warehouse, read_only=True) as con:
         (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
@@ -198,13 +201,25 @@ def run_home(
     )
 
 
-def _instance(home: Home) -> dg.DagsterInstance:
+@contextmanager
+def _instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """The home's own Dagster instance, made where there is none."""
     home.dagster.mkdir(parents=True, exist_ok=True)
     settings_file = home.dagster / "dagster.yaml"
     if not settings_file.exists():
         settings_file.write_text(DAGSTER_YAML, encoding="utf-8")
-    return dg.DagsterInstance.from_config(str(home.dagster))
+    event.listen(Engine, "connect", _without_waiting_for_the_disk)
+    try:
+        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+            yield instance
+    finally:
+        event.remove(Engine, "connect", _without_waiting_for_the_disk)
+
+
+def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
+    """Writes Dagster's event log, a record and no data, without fsync: a quarter of the time, lost only with power."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("pragma synchronous = off")
 
 
 def _reap(instance: dg.DagsterInstance) -> None:
@@ -232,8 +247,8 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
     Raises UserError where a step ended in one, RuntimeError where a step broke.
     """
     refused = []
-    for event in result.filter_events(lambda event: event.is_step_failure):
-        data = event.step_failure_data
+    for happened in result.filter_events(lambda happened: happened.is_step_failure):
+        data = happened.step_failure_data
         error, message = data.error, ""
         while error is not None:
             message = error.message.strip()
@@ -243,7 +258,7 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
                 raise UserError(message.partition(": ")[2])
             error = error.cause
         if data.user_failure_data is None:
-            raise RuntimeError(f"step {event.step_key} broke: {message}")
+            raise RuntimeError(f"step {happened.step_key} broke: {message}")
         refused.append(str(data.user_failure_data.description))
     return refused
 

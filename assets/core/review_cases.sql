@@ -59,9 +59,9 @@ known as (
     union
     select value as name, member as member_id, 2 as step from staging.aliases
     union
-    select lower(nfc_normalize(email)) as name, member_id, 3 as step from staging.roster where email is not null
+    select replace(replace(lower(nfc_normalize(email)), 'ß', 'ss'), 'ς', 'σ') as name, member_id, 3 as step from staging.roster where email is not null
     union
-    select lower(nfc_normalize(value)) as name, member as member_id, 3 as step from staging.aliases where kind = 'email'
+    select replace(replace(lower(nfc_normalize(value)), 'ß', 'ss'), 'ς', 'σ') as name, member as member_id, 3 as step from staging.aliases where kind = 'email'
 ),
 
 leaves as (
@@ -82,7 +82,10 @@ leaves as (
             rank() over (partition by named.member order by known.step) as choice
         from (select distinct member from core.leaves) as named
         inner join known
-            on known.name = case when known.step = 3 then lower(nfc_normalize(named.member)) else named.member end
+            on known.name = case
+                when known.step = 3 then replace(replace(lower(nfc_normalize(named.member)), 'ß', 'ss'), 'ς', 'σ')
+                else named.member
+            end
     ) as known on leaves.member = known.member and known.choice = 1
     group by leaves.member, leaves.starts_on, leaves.ends_on, parameters.has_names
 ),

@@ -71,7 +71,13 @@ inferred as (
         _file_id,
         _row
     from compared
-    where status = 'removed' and status_before is distinct from 'removed'
+    where
+        status = 'removed'
+        and (
+            status_before is distinct from 'removed'
+            or (invited_at is not null and invited_at is distinct from invited_before)
+            or (accepted_at is not null and accepted_at is distinct from accepted_before)
+        )
 ),
 
 events as (

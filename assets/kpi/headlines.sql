@@ -58,7 +58,7 @@ latest_survey as (
     cross join parameters
     where
         cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date) <= parameters.as_of
-        and responses.survey in (select survey from kpi.survey_response)
+        and (responses.member is null or responses.member_id is not null)
     group by responses.survey
     order by max(responses.submitted_at) desc, responses.survey desc
     limit 1
@@ -70,12 +70,17 @@ returned as (
 ),
 
 goal as (
-    select survey.* from kpi.survey as survey
+    select
+        survey.survey,
+        survey.slice_by,
+        survey.slice,
+        max(survey.answered) as answered,
+        sum(case when survey.option = surveys.goal_option then survey.chosen else 0 end) as chosen
+    from kpi.survey as survey
     inner join latest_survey on survey.survey = latest_survey.survey
     inner join core.surveys as surveys
-        on survey.survey = surveys.survey
-        and survey.question = surveys.goal_question
-        and survey.option = surveys.goal_option
+        on survey.survey = surveys.survey and survey.question = surveys.goal_question
+    group by survey.survey, survey.slice_by, survey.slice
 ),
 
 gathered as (

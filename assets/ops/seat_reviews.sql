@@ -12,8 +12,8 @@ judged as (
     select
         *,
         case
-            when minimum_xp is not null
-                then ceil(minimum_xp * days_counted / days_in_month)
+            when days_counted < days_in_month then ceil(minimum_xp * days_counted / days_in_month)
+            else minimum_xp
         end as xp_needed
     from cases
 ),

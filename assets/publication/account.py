@@ -54,14 +54,20 @@ def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> li
         for source, place, pattern in entries_without_files(home, program)
     ]
     lines += [f"{path}: still changing or unreadable, left for the next run" for path in sorted(waiting(home, program))]
-    counted: list[tuple[str, str]] = [
-        ("select count(*) from raw.files where status = 'held'", "{} files are held: `fellowship files HOME` says why"),
-        ("select count(*) from raw.files where status = 'quarantined'", "{} files are quarantined"),
-        ("select coalesce(sum(rejected), 0) from raw.files", "{} records were rejected: see raw.rejects"),
-        ("select count(*) from ops.unmatched", "{} names resolve to nobody: see ops.unmatched"),
-        ("select count(*) from ops.stray_seat_events", "{} seat events fit no state: see ops.stray_seat_events"),
+    waiting_files = con.execute(
+        "select path, status, reason from raw.files where status in ('held', 'quarantined') order by path, source"
+    ).fetchall()
+    lines += [f"{path}: {status}: {reason}" for path, status, reason in waiting_files]
+    counted = [
+        ("select coalesce(sum(rejected), 0) from raw.files", "records rejected", "rejects"),
+        ("select count(*) from ops.unmatched", "names that resolve to nobody", "unmatched"),
+        ("select count(*) from ops.stray_seat_events", "seat events that fit no state", "stray_seat_events"),
     ]
-    lines += [words.format(number) for query, words in counted if (number := int(_one(con, query)))]
+    lines += [
+        f"{what}: {number}; see operations/current/{name}.csv"
+        for query, what, name in counted
+        if (number := int(_one(con, query)))
+    ]
     over = con.execute(
         "select pool, -idle from kpi.seats qualify row_number() over (partition by pool order by month desc) = 1 "
         "and idle < 0 order by pool"

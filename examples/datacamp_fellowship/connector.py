@@ -5,9 +5,10 @@ Belongs here: those tables, their overlapping windows, what is wrong on purpose.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from examples.datacamp_fellowship.catalog import Course, courses
@@ -39,22 +40,58 @@ CHAPTER = 15
 @dataclass
 class _Course:
     started_at: datetime
+    completed_at: datetime
     touched_at: datetime
     done: int = 0
     seconds: int = 0
     xp: int = 0
 
 
+@dataclass
+class _Known:
+    """What the platform knows after so much work: everybody's last visit and courses."""
+
+    last_visit: dict[int, datetime] = field(default_factory=dict)
+    courses: dict[tuple[int, int], _Course] = field(default_factory=dict)
+
+    def add(self, works: Iterable[Work]) -> None:
+        """Adds work, in the order in which it became known."""
+        for work in works:
+            self.last_visit[work.user_id] = work.completed_at
+            if work.course is None:
+                continue
+            new = _Course(work.started_at, work.completed_at, work.known_at)
+            course = self.courses.setdefault((work.user_id, work.course.id), new)
+            course.started_at = min(course.started_at, work.started_at)
+            course.completed_at = max(course.completed_at, work.completed_at)
+            course.touched_at = work.known_at
+            course.done += 1
+            course.seconds += work.seconds
+            course.xp += work.xp
+
+
 def folders(people: Sequence[Person], works: Iterable[Work]) -> dict[str, bytes]:
     """Every file by its path in ``datacamp/``: an export after each month, one cut off, the last as ``latest`` too."""
     works = sorted(works, key=lambda work: (work.known_at, work.user_id, work.started_at))
+    known = _Known()
     files: dict[str, bytes] = {}
+    export: dict[str, bytes] = {}
+    taken = 0
     for cutoff in sorted([*(next_month(month) for month in months()), CUT_EXPORT]):
-        export = _export(people, works, cutoff)
+        end = at(cutoff, 0)
+        before, until, after = (_first(works, moment) for moment in (end - WINDOW, end, end + DAY))
+        known.add(works[taken:until])
+        taken = until
+        begun = [work for work in works[until:after] if work.started_at < end and _is_exercise(work)]
+        export = _export(people, known, works[before:until], begun, end)
         if cutoff == CUT_EXPORT:
             export["learning_exercise_fact.csv"] = _cut(export["learning_exercise_fact.csv"])
         files |= {f"{cutoff}/{name}": content for name, content in export.items()}
     return files | {f"latest/{name}": content for name, content in export.items()}
+
+
+def _first(works: Sequence[Work], moment: datetime) -> int:
+    return bisect_left(works, moment, key=lambda work: work.known_at)
 
 
 def moved_address(person: Person) -> str:
@@ -62,25 +99,18 @@ def moved_address(person: Person) -> str:
     return person.slug.replace("-", ".") + "@new.example.org"
 
 
-def _export(people: Sequence[Person], works: Sequence[Work], cutoff: date) -> dict[str, bytes]:
-    end = at(cutoff, 0)
-    known = [work for work in works if work.known_at < end]
-    window = [work for work in known if work.known_at >= end - WINDOW]
-    begun = [work for work in works if work.started_at < end <= work.completed_at == work.known_at]
+def _export(
+    people: Sequence[Person], known: _Known, window: Sequence[Work], begun: Sequence[Work], end: datetime
+) -> dict[str, bytes]:
     exercises = [work for work in window if _is_exercise(work)]
-    last_visit = {work.user_id: work.completed_at for work in known}
-    progress = _progress(known)
+    practices = [work for work in window if not _is_exercise(work)]
     return {
-        "user_dim.csv": csv_bytes(USER_DIM, _users(people, last_visit, end)),
+        "user_dim.csv": csv_bytes(USER_DIM, _users(people, known.last_visit, end)),
         "course_dim.csv": csv_bytes(COURSE_DIM, _courses()),
         "exercise_dim.csv": csv_bytes(EXERCISE_DIM, _exercises([*exercises, *begun])),
-        "learning_course_fact.csv": csv_bytes(COURSE_FACT, _course_facts(progress, end - WINDOW)),
-        "learning_exercise_fact.csv": csv_bytes(
-            EXERCISE_FACT, [_fact(w) for w in exercises] + [_unfinished(w) for w in begun if _is_exercise(w)]
-        ),
-        "learning_practice_fact.csv": csv_bytes(
-            PRACTICE_FACT, [_practice(work) for work in window if not _is_exercise(work)]
-        ),
+        "learning_course_fact.csv": csv_bytes(COURSE_FACT, _course_facts(known.courses, end - WINDOW)),
+        "learning_exercise_fact.csv": csv_bytes(EXERCISE_FACT, [*map(_fact, exercises), *map(_unfinished, begun)]),
+        "learning_practice_fact.csv": csv_bytes(PRACTICE_FACT, map(_practice, practices)),
     }
 
 
@@ -139,29 +169,15 @@ def _exercise(item: int, course: Course | None) -> list[object]:
     return [item, *about, *of_course, *of_chapter, item]
 
 
-def _progress(works: Iterable[Work]) -> dict[tuple[int, int], _Course]:
-    state: dict[tuple[int, int], _Course] = {}
-    for work in works:
-        if work.course is None:
-            continue
-        course = state.setdefault((work.user_id, work.course.id), _Course(work.started_at, work.known_at))
-        course.started_at = min(course.started_at, work.started_at)
-        course.touched_at = max(course.touched_at, work.known_at)
-        course.done += 1
-        course.seconds += work.seconds
-        course.xp += work.xp
-    return state
-
-
 def _course_facts(progress: Mapping[tuple[int, int], _Course], since: datetime) -> list[list[object]]:
     exercises = {course.id: course.exercises for course in courses()}
     return [
         [
             user_id,
             course_id,
-            _date_id(course.touched_at),
+            _date_id(course.completed_at),
             _text(course.started_at),
-            _text(course.touched_at) if course.done == exercises[course_id] else "",
+            _text(course.completed_at) if course.done == exercises[course_id] else "",
             course.seconds,
             course.xp,
         ]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from examples.datacamp_fellowship.dates import DAY, FIRST_XP_REVIEW, next_month
+from examples.datacamp_fellowship.dates import DAY, FIRST, FIRST_XP_REVIEW, at, next_month
 from examples.datacamp_fellowship.people import Person
 from examples.datacamp_fellowship.review import LEAVE, LEAVE_FROM, LEAVE_TO, Month, is_judged
 from examples.datacamp_fellowship.studying import Work, exactly, month_of_study
@@ -44,6 +44,8 @@ class Motivation:
                     self._add(month_of_study(person.desk, rng, month, month + 20 * DAY, 300))
                 continue
             first, last = span
+            if first == FIRST:
+                self._add([*person.desk.session(at(FIRST, 22), 200)])
             xp = self._aim(person, month, rng) * ((last - first).days + 1) // (next_month(month) - month).days
             if xp > 50 and not _is_on_leave(person, month):
                 self._add(month_of_study(person.desk, rng, first, last, xp))

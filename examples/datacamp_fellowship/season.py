@@ -122,7 +122,7 @@ class Season:
 
     def _apply(self, applied_at: datetime, study_mode: str, study_group: str = "") -> None:
         person = self.crowd.applicant(applied_at, study_mode, study_group)
-        cohort = cohort_of(applied_at.date() + (12 * DAY if study_group else 0 * DAY))
+        cohort = cohort_of(applied_at.date() + 12 * DAY if study_group else max(applied_at.date(), INDIVIDUALS_FROM))
         chance = 0.0 if study_group else self._rng.random()
         decided_at = applied_at + timedelta(days=self._rng.randrange(1, 5), minutes=self._rng.randrange(600))
         if chance > 0.97:

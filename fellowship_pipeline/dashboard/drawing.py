@@ -38,7 +38,7 @@ TEMPLATE: Plot = {
             "font": {"family": "var(--font)", "size": 13, "color": INK},
         },
         "hovermode": "x",
-        "margin": {"l": 38, "r": 92, "t": 22, "b": 28},
+        "margin": {"l": 44, "r": 92, "t": 22, "b": 28},
         "paper_bgcolor": TRANSPARENT,
         "plot_bgcolor": TRANSPARENT,
         "showlegend": False,

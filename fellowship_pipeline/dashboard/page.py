@@ -206,8 +206,9 @@ class Page:
             for language, view in views.items():
                 shown: dict[str, Any] = {"table": self._table(view.table)}
                 if view.draw and wide:
-                    here = view.draw(False)
-                    steps = (diff(base, wide), diff(wide, here), diff(here, view.draw(True)))
+                    here, narrow = view.draw(False), view.draw(True)
+                    steps = (diff(base, wide), diff(wide, here), diff(here, narrow))
+                    shown["heights"] = [here["layout"]["height"], narrow["layout"]["height"]]
                     shown["plot"] = [self.patches.add(step) for step in steps]
                 if view.heat:
                     shown["heat"] = self.heats.add(asdict(view.heat))
@@ -290,7 +291,7 @@ class Page:
             whole=WHOLE,
             option=lambda key: self.option(next(one for one in self.scene.slices if one.key == key), self.first),
         )
-        scripts = [static("plotly-cartesian.min.js"), static("page.js")]
+        scripts = [static("page.js"), static("plotly-cartesian.min.js")]
         self.used["page.title"] = None
         return environment.get_template("page.html").render(
             body=Markup(body),  # noqa: S704 - rendered with escaping above

@@ -60,7 +60,7 @@ def layout(labels: Sequence[str], cells: Sequence[Sequence[str]], heads: Sequenc
         "height": row * len(labels) + margin["t"] + margin["b"],
         "margin": margin,
         "hovermode": "closest",
-        "xaxis": {"range": [0, 1], "side": "top", "showline": False, "ticks": "", "ticklen": 0, "ticklabelshift": 0},
+        "xaxis": {"range": [0, 1], "side": "top", "showline": False, "ticks": "outside", "tickcolor": TRANSPARENT},
         "yaxis": {"range": [len(labels) - 0.5, -0.5], "visible": False},
     }
 

@@ -67,8 +67,7 @@ class Words:
 
     def compact(self, value: float) -> str:
         """98K."""
-        digits = 0 if abs(value) >= 100 else 1
-        return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+        return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=1))
 
     def decimal(self, value: float) -> str:
         """3.4."""

@@ -29,10 +29,11 @@ class Line:
 def hidden_groups(sizes: Mapping[Group, int], lines: Iterable[Line], minimum: int) -> frozenset[Group]:
     """Groups to hide: those of fewer than ``minimum`` persons (but not of none), and what would give them away.
 
-    Where a line's total is shown, its hidden parts are so many, and together so large, that by the total each of them
-    could have ``minimum`` persons. Where it is hidden, so is a part. Complements are the parts smallest over all
-    moments first, so that the same ones are taken from one moment to the next. Lines share groups: repeated until none
-    asks for more.
+    Where a line's total is shown, two parts or more are hidden, and so large together that by the total each could have
+    ``minimum`` persons. Where all parts are hidden and that is not so, the total stays only if they are ``minimum``
+    persons or more and not one each. Where the total is hidden, so is a part. Complements are the parts smallest over
+    all moments first, so that the same ones are taken from one moment to the next. Lines share groups: repeated until
+    none asks for more.
     """
     standing: dict[Group, int] = defaultdict(int)
     for group, size in sizes.items():
@@ -42,10 +43,8 @@ def hidden_groups(sizes: Mapping[Group, int], lines: Iterable[Line], minimum: in
     def order(group: Group) -> tuple[int, int, str]:
         return standing[_throughout(group)], sizes[group], repr(group)
 
-    ordered = [
-        replace(line, parts=tuple(sorted((part for part in line.parts if sizes[part] > 0), key=order)))
-        for line in lines
-    ]
+    peopled = ((line, [part for part in line.parts if sizes[part] > 0]) for line in lines)
+    ordered = [replace(line, parts=tuple(sorted(parts, key=order))) for line, parts in peopled]
     while True:
         more = {group for line in ordered for group in _missing(line, sizes, hidden, minimum)}
         if not more - hidden:
@@ -67,9 +66,12 @@ def _missing(line: Line, sizes: Mapping[Group, int], hidden: set[Group], minimum
         return []
     persons = sum(sizes[part] for part in concealed)
     added: list[Group] = []
-    while len(concealed) + len(added) < 2 or persons < minimum + len(concealed) + len(added) - 1:
-        if line.total_first or not shown:
-            return [*added, line.total]
+    while (count := len(concealed) + len(added)) < 2 or persons < minimum + count - 1:
+        if line.total_first:
+            return [line.total]
+        if not shown:
+            is_known = count < 2 or persons < minimum or persons == count
+            return [*added, line.total] if is_known else added
         added.append(shown.pop(0))
         persons += sizes[added[-1]]
     return added

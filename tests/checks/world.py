@@ -76,13 +76,13 @@ WORLD: dict[str, list[Row]] = {
         | {"_file_id": "f1", "_row": 1},
     ],
     "staging.completions": [
-        {"member": "m1", "course": "c1", "completed_at": datetime(2022, 1, 31), "member_id": "m1"}
+        {"member": "x", "course": "c1", "completed_at": datetime(2022, 1, 31)}
         | {"started_at": datetime(2022, 1, 30), "_file_id": "f3", "_row": 1},
     ],
     "staging.catalog": [{"course": "c1", "track": "T", "hours": 10, "_file_id": "f4", "_row": 1}],
     "core.parameters": [
         {"as_of": AS_OF, "timezone": "Asia/Seoul", "window_days": 30, "recognition_top": 3, "has_names": True}
-        | {"goal_survey_kpi": True, "unmatched_share_max": 0.5},
+        | {"goal_survey_kpi": True, "unmatched_share_max": 0.2},
     ],
     "core.surveys": [{"survey": "year-1", "goal_question": "helped", "goal_option": "yes", "all_cohorts": True}],
     "core.coverage": [{"day": date(2022, 1, day)} for day in range(1, 32)],
@@ -203,7 +203,7 @@ WORLD: dict[str, list[Row]] = {
     "ops.recognition": [
         {"month": JANUARY, "rank": 1, "member_id": "m1", "xp": 150, "completions": 1, "active_days": 2},
     ],
-    "ops.unmatched": [{"source": "activity", "value": "x", "rows": 2, "file": "f1", "reason": "unknown"}],
+    "ops.unmatched": [{"source": "completions", "value": "x", "rows": 1, "file": "f3", "reason": "unknown"}],
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.dashboard.context import CheckResult, PageContext, SourceCoverage
 from fellowship_pipeline.privacy.release import Release
 from fellowship_pipeline.program import Program
@@ -39,7 +39,6 @@ SLICES = (
     *(("study_group", name, 0.06 if at else 0.02) for at, name in enumerate(GROUPS)),
     *(("track", name, 0.1) for name in TRACKS),
 )
-MEMBER = "Kim Canary"
 
 
 def months() -> list[date]:
@@ -373,6 +372,3 @@ def page(**changes: Any) -> PageContext:
         "unmatched_share": 0.004,
     }
     return PageContext(**(settings | changes))
-
-
-__all__ = ["AS_OF", "MEMBER", "TABLE_BY_KEY", "page", "program", "release", "tables"]

@@ -127,5 +127,5 @@ def test_whole_presentations_have_all_their_clicks(accepted: duckdb.DuckDBPyConn
 
 
 def test_a_folder_that_lacks_a_table_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="studentRegistration.csv"):
+    with pytest.raises(UserError, match=r"studentRegistration\.csv"):
         copy(tmp_path / "landing", tmp_path)

@@ -109,14 +109,14 @@ def test_an_export_vouches_from_its_first_row_to_the_day_before() -> None:
         assert spans(raw)["a"] == (date(2022, 3, 2), date(2022, 3, 5))
 
 
-def test_an_entry_that_covers_all_vouches_from_the_first_dated_row_to_the_day_asked_for() -> None:
+def test_an_entry_that_covers_all_vouches_from_the_month_of_the_first_dated_row_to_the_day_asked_for() -> None:
     with landing() as raw:
         raw.file("activity", "a", *learned(3, 25))
         raw.file("seat_events", "s", required("seat_events", occurred_at="2022-03-02"))
         settings = entries("covers: all")
-        assert covered(raw, settings) == march(*range(2, 26))
-        assert covered(raw, settings, date(2022, 3, 27)) == march(*range(2, 28))
-        assert covered(raw, settings, date(2022, 3, 4)) == march(*range(2, 26))
+        assert covered(raw, settings) == march(*range(1, 26))
+        assert covered(raw, settings, date(2022, 3, 27)) == march(*range(1, 28))
+        assert covered(raw, settings, date(2022, 3, 4)) == march(*range(1, 26))
 
 
 def test_without_activity_nothing_is_covered() -> None:

@@ -10,13 +10,16 @@ applicant at one instant.
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from itertools import pairwise
 from random import Random
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from .oracle_calendar import DAY, day_of, days, month_after, month_end, months
+from .oracle_calendar import DAY, day_of, days, month_after, month_end, month_of, months
 from .oracle_seats import ORDER
 from .oracle_staging import Case, File, TextRow, World
 
@@ -202,6 +205,32 @@ class Program:
         self.rng.shuffle(rows)
         self.rows["seat_events"] = rows
 
+    def seat_snapshots(self) -> None:
+        """Exports of states, with the dates of invitation and acceptance or without."""
+        exports = sorted({self.day() for _ in range(self.rng.randint(1, 4))})
+        dated = self.chance(0.5)
+        rows: list[TextRow] = []
+        for member in self.members:
+            pool, state, since = self.pick(self.pools), "", {"invited_at": "", "accepted_at": ""}
+            for before, on in pairwise([exports[0] - 20 * DAY, *exports]):
+                following = {
+                    "": "invited active",
+                    "invited": "active removed",
+                    "active": "removed",
+                    "removed": "invited",
+                }
+                if self.chance(0.7):
+                    state = self.pick(following[state].split())
+                    day = before + timedelta(self.rng.randint(1, max(1, (on - before).days)))
+                    if dated and state == "invited":
+                        since = {"invited_at": self.stamp(day), "accepted_at": ""}
+                    if dated and state == "active":
+                        since = {**since, "accepted_at": self.stamp(day)}
+                if state:
+                    row = {"member": self.name(member), "status": state, "exported_at": f"{on}T08:00:00", "pool": pool}
+                    rows.append({**row, **since})
+        self.rows["seat_snapshots"] = rows
+
     # -- learning -------------------------------------------------------------------------------------------------
 
     def activity(self) -> dict[str, Any]:
@@ -355,6 +384,8 @@ class Program:
         declared: dict[str, Any] = {"id": "year-1", "questions": questions}
         if self.chance(0.7):
             declared["cohorts"] = self.rng.sample(COHORTS, self.rng.randint(1, 3))
+        if self.chance(0.6):
+            declared["goal_helped"] = {"question": "helped", "option": "yes"}
         self.settings["surveys"] = [declared]
         rows: list[TextRow] = []
         for number in range(self.rng.randint(0, 8)):
@@ -373,12 +404,35 @@ class Program:
             rows += [{**base, "question": question, "answer": answer} for question, answer in given]
         self.rows["survey_responses"] = rows
 
+    def aims(self) -> None:
+        """Targets at, just over and just under simple fractions, and what a peer reaches."""
+        kpis = ("adoption_rate", "engagement_rate", "seat_utilization", "reclaim_rate", "course_completion_rate")
+        self.settings["targets"] = {kpi: self.pick((0, 0.5, 0.75, 0.8, 1, 0.526)) for kpi in self.rng.sample(kpis, 4)}
+        self.rows["benchmarks"] = [
+            {"kpi": kpi, "peer": "other", "period": "2022", "value": "0.61"} for kpi in self.rng.sample(kpis, 2)
+        ]
+
+    def spoil(self) -> None:
+        """Cells that cannot be read, so that their rows are rejected."""
+        for source, column, values in (
+            ("seat_events", "event", ("Accepted", "teleported", "")),
+            ("seat_events", "occurred_at", ("2023-02-29", "yesterday", "2024-01-05 25:00", "")),
+            ("applications", "result", ("maybe", "")),
+            ("activity", "xp", ("1,000", "a lot", "1e3")),
+        ):
+            for row in self.rng.sample(rows := self.rows.get(source, []), min(len(rows), 1)):
+                row[column] = self.pick(values)
+
     # -- the whole ------------------------------------------------------------------------------------------------
 
     def split(self, source: str) -> tuple[File, ...]:
         """The rows as one export, or as two that overlap and restate each other."""
         rows = self.rows[source]
-        if source in ("roster", "aliases", "catalog", "survey_responses") or len(rows) < 4 or self.chance(0.7):
+        if (
+            source in ("roster", "aliases", "catalog", "survey_responses", "seat_snapshots", "benchmarks")
+            or len(rows) < 4
+            or self.chance(0.7)
+        ):
             return (File(tuple(rows)),)
         cut = self.rng.randint(1, len(rows) - 1)
         again = [dict(row) for row in self.rng.sample(rows[:cut], self.rng.randint(0, min(5, cut)))]
@@ -405,6 +459,24 @@ class Program:
         )
 
 
+def by_months(case: Case) -> Case:
+    """The case with its activity in a file per month, whose name declares it; one may be cut or not have come."""
+    rng, world = Random(case.name), World(case)
+    texts: dict[date, list[TextRow]] = defaultdict(list)
+    for file in case.files.get("activity", ()):
+        for text in file.rows:
+            if row := world.typed("activity", text):
+                texts[month_of(world.day(row["occurred_at"]))].append(text)
+    files = []
+    for month in sorted(texts):
+        first, last = month + rng.choice((0, 0, 0, 0, 1)) * DAY, month_end(month) - rng.choice((0, 0, 0, 0, 1)) * DAY
+        if rng.random() < 0.9:
+            files.append(File(tuple(texts[month]), (first, last)))
+    covers = {"filename": r"activity-(?P<from>\d{4}-\d\d-\d\d)_(?P<to>\d{4}-\d\d-\d\d)"}
+    sources = {**case.files, "activity": tuple(files)} if files else case.files
+    return replace(case, files=sources, activity={"covers": covers} if files else case.activity)
+
+
 def unambiguous(
     case: Case, source: str, instant: str, twins: Callable[[dict[str, Any]], tuple[Hashable, Hashable]]
 ) -> Case:
@@ -416,7 +488,7 @@ def unambiguous(
     for file in case.files.get(source, ()):
         kept = []
         for text in file.rows:
-            row = world._typed(source, text)
+            row = world.typed(source, text)
             if row is None:
                 kept.append(text)
                 continue
@@ -426,7 +498,7 @@ def unambiguous(
                 kept.append(text)
         if kept:
             files.append(File(tuple(kept)))
-    return Case(case.name, case.settings, {**case.files, source: tuple(files)}, case.as_of, case.activity)
+    return replace(case, files={**case.files, source: tuple(files)})
 
 
 def generate(seed: int) -> Case:
@@ -438,7 +510,10 @@ def generate(seed: int) -> Case:
     if program.chance(0.6):
         program.aliases()
     program.seats()
-    program.seat_events()
+    if program.chance(0.85):
+        program.seat_events()
+    if "seat_events" not in program.rows or program.chance(0.1):
+        program.seat_snapshots()
     entry = program.activity() if program.chance(0.95) else {}
     program.review()
     for part, share in (
@@ -446,11 +521,14 @@ def generate(seed: int) -> Case:
         (program.catalog, 0.7),
         (program.applications, 0.6),
         (program.surveys, 0.6),
+        (program.aims, 0.5),
     ):
         if program.chance(share):
             part()
     if program.chance(0.3):
         program.settings["engagement"] = {"window_days": program.pick((1, 7, 28, 31))}
+    if program.chance(0.15):
+        program.spoil()
     files = {source: program.split(source) for source, rows in program.rows.items() if rows}
     case = Case(f"seed {seed}", program.settings, files, program.as_of(), entry)
     case = unambiguous(

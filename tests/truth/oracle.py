@@ -5,9 +5,13 @@ Belongs here: putting the oracle's parts together. Does not belong here: any for
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from . import oracle_learning, oracle_people, oracle_reviews, oracle_seats
 from .oracle_learning import Learning
 from .oracle_reviews import Reviews
+from .oracle_scorecard import day_a_month_before, headlines, scorecard
 from .oracle_seats import Seats
 from .oracle_slices import Roster
 from .oracle_staging import Case, Row, World
@@ -35,15 +39,27 @@ KEYS: dict[str, tuple[str, ...]] = {
 """What identifies a row of each table that is compared."""
 
 
-def evaluate(case: Case) -> Tables:
-    """Every table by its name."""
+SCORECARD = "kpi.scorecard"
+
+
+def evaluate(case: Case, *, with_scorecard: bool = False) -> Tables:
+    """Every table by its name; the scorecard where asked for, since it needs the month before too."""
     world = World(case)
+    tables, last_responses = _tables(world)
+    if with_scorecard:
+        earlier = World(replace(case, as_of=day_a_month_before(world.as_of)))
+        now = headlines(world, tables, last_responses)
+        tables[SCORECARD] = scorecard(world, now, headlines(earlier, *_tables(earlier)))
+    return tables
+
+
+def _tables(world: World) -> tuple[Tables, dict[str, datetime]]:
     roster = Roster(world)
     seats = Seats(world, roster)
     learning = Learning(world)
     reviews = Reviews(seats, learning)
     surveys = oracle_people.surveys(world, roster)
-    return {
+    tables = {
         "kpi.adoption": oracle_seats.adoption(seats, learning.days),
         "kpi.engagement": oracle_learning.engagement(seats, learning),
         "kpi.activity": oracle_learning.activity(roster, learning),
@@ -61,3 +77,4 @@ def evaluate(case: Case) -> Tables:
         "ops.seat_offers": oracle_reviews.seat_offers(world, seats, reviews),
         "ops.recognition": oracle_learning.recognition(learning),
     }
+    return tables, {survey.name: survey.last_response for survey in surveys}

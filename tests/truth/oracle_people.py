@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
 
 from .oracle_calendar import median, quantile, rate
 from .oracle_slices import ALL, NOBODY, Period, Roster, Slice, by_slice
-from .oracle_staging import Row, World
+from .oracle_staging import NEVER, Row, World
 
 Z = 1.959963984540054
 
@@ -86,13 +87,14 @@ class Survey:
         for row in world.counted("survey_responses", "submitted_at"):
             if row["survey"] == self.name:
                 responses[row["response"]].append(row)
-        of: dict[str, list[tuple[object, str]]] = defaultdict(list)
+        of: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
         for response, rows in responses.items():
             name = rows[0].get("member")
             member = rows[0]["member_id"]
             if name is None or member is not None:
                 who = member if name is not None else f"response:{response}"
                 of[who].append((max(row["submitted_at"] for row in rows), response))
+        self.last_response = max((at for given in of.values() for at, _ in given), default=NEVER)
         answers: dict[str, dict[str, set[str]]] = {}
         for who, given in of.items():
             last = max(given)[1]

@@ -6,12 +6,16 @@ Readings chosen:
 - `expired`, `withdrawn` and `declined` need an *open* invitation: an expired one can only be continued;
 - an invitation that is withdrawn later was open until then (kpi.seats), though kpi.adoption never counts it;
 - kpi.seats has rows from the earlier of a pool's first capacity date and first event, one that fits
-  no state included.
+  no state included;
+- a snapshot that names another `invited_at` or `accepted_at` than the ones before tells of that event, whatever its
+  status; without the column its status does, at the export; what is gone by an export was reclaimed then if it had been
+  accepted, withdrawn if not; a first snapshot of a removed seat without dates explains nothing.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -69,6 +73,34 @@ class Seat:
         return self.held_from <= day and (self.held_before is None or self.held_before > day)
 
 
+def _by_seat(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
+    """Rows by person and pool; who is unknown is the name as written."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        person = row["member_id"] if row["member_id"] is not None else f"name:{row['member']}"
+        found[person, row["pool"]].append(row)
+    return found
+
+
+def between(snapshots: list[Row]) -> Iterator[Row]:
+    """The events that explain how one seat's snapshots differ."""
+    status, known = "unknown", {"invited_at": None, "accepted_at": None}
+    for row in sorted(snapshots, key=lambda row: row["exported_at"]):
+        events = []
+        for event, column, state in (("invited", "invited_at", "invited"), ("accepted", "accepted_at", "active")):
+            if row.get(column) is not None and row[column] != known[column]:
+                events.append({**row, "event": event, "occurred_at": row[column]})
+            elif row.get(column) is None and row["status"] == state != status:
+                events.append({**row, "event": event, "occurred_at": row["exported_at"]})
+            known[column] = row.get(column) or known[column]
+        if row["status"] == "removed" and (events or status in ("invited", "active")):
+            taken = status == "active" or "accepted" in [one["event"] for one in events]
+            event = "reclaimed" if taken else "withdrawn"
+            events.append({**row, "event": event, "occurred_at": row["exported_at"]})
+        status = row["status"]
+        yield from events
+
+
 class Seats:
     """Every invitation and seat by `as_of`."""
 
@@ -77,10 +109,10 @@ class Seats:
         self.invitations: list[Invitation] = []
         self.seats: list[Seat] = []
         self.first_event: dict[str, date] = {}
-        histories: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in world.counted("seat_events", "occurred_at"):
-            person = row["member_id"] if row["member_id"] is not None else f"name:{row['member']}"
-            histories[person, row["pool"]].append(row)
+        histories = _by_seat(world.counted("seat_events", "occurred_at"))
+        for seat, snapshots in _by_seat(world.counted("seat_snapshots", "exported_at")).items():
+            derived = ({**row, "on": world.day(row["occurred_at"])} for row in between(snapshots))
+            histories[seat] += [row for row in derived if row["on"] <= world.as_of]
         for (person, pool), events in histories.items():
             self._play(person, pool, sorted(events, key=lambda row: (row["occurred_at"], ORDER[row["event"]])))
 

@@ -11,12 +11,13 @@ Readings chosen where the specification leaves room:
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -28,6 +29,7 @@ Row = dict[str, Any]
 NEVER = datetime.min.replace(tzinfo=UTC)
 TextRow = dict[str, str]
 
+EVENTS = ("invited", "accepted", "declined", "withdrawn", "reclaimed", "returned", "expired")
 REQUIRED: dict[str, tuple[str, ...]] = {
     "roster": ("member", "cohort"),
     "aliases": ("member", "kind", "value"),
@@ -52,14 +54,21 @@ NATURAL_KEYS: dict[str, tuple[str, ...]] = {
     "survey_responses": ("survey", "response", "question", "answer"),
     "benchmarks": ("kpi", "peer", "period"),
 }
+WORDS = {
+    ("seat_events", "event"): set(EVENTS),
+    ("seat_snapshots", "status"): {"invited", "active", "removed"},
+    ("applications", "result"): {"passed", "failed", "pending", "withdrawn"},
+}
+PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 NUMBERS = {"xp", "minutes", "hours", "score", "progress", "value", "position"}
 
 
 @dataclass(frozen=True)
 class File:
-    """One export: its rows as text by canonical column."""
+    """One export: its rows as text by canonical column, and the days that its name declares."""
 
     rows: tuple[TextRow, ...]
+    period: tuple[date, date] | None = None
 
     def content(self) -> bytes:
         """The file as CSV, as a volunteer would drop it."""
@@ -142,7 +151,7 @@ class World:
     def _decided(self, source: str) -> list[Row]:
         deciding: dict[tuple[Any, ...], tuple[tuple[datetime, str], list[Row]]] = {}
         for file in self.case.files.get(source, ()):
-            rows = [row for row in (self._typed(source, text) for text in file.rows) if row is not None]
+            rows = [row for row in (self.typed(source, text) for text in file.rows) if row is not None]
             exported = max((v for row in rows for c, v in row.items() if c.endswith("_at") and v), default=NEVER)
             by_key: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
             for row in rows:
@@ -154,13 +163,14 @@ class World:
                     deciding[key] = (order, kept)
         return [row for _, rows in deciding.values() for row in rows]
 
-    def _typed(self, source: str, text: TextRow) -> Row | None:
+    def typed(self, source: str, text: TextRow) -> Row | None:
+        """The row with its values; None where it is rejected."""
         row: Row = {}
         for column, cell in text.items():
             value = cell.strip()
             try:
                 row[column] = self._value(source, column, value) if value else None
-            except (ValueError, InvalidOperation):
+            except ValueError:
                 return None
         if any(row.get(column) is None for column in REQUIRED[source]):
             return None
@@ -170,11 +180,16 @@ class World:
 
     def _value(self, source: str, column: str, text: str) -> Any:
         if column.endswith("_at"):
-            return instant(text, self.zone)
+            entry_zone = self.case.activity.get("timezone") if source == "activity" else None
+            return instant(text, ZoneInfo(entry_zone) if entry_zone else self.zone)
         if column.endswith("_on"):
             return date.fromisoformat(text)
         if column in NUMBERS and source != "aliases":
+            if not PLAIN.fullmatch(text):
+                raise ValueError(f"not a plain decimal: {text}")
             return Decimal(text)
+        if text not in WORDS.get((source, column), {text}):
+            raise ValueError(f"not a word of {column}: {text}")
         return text
 
     @cached_property
@@ -194,14 +209,23 @@ class World:
                 missing.update(gap)
         return missing
 
+    @cached_property
+    def periods(self) -> list[tuple[date, date]]:
+        """Periods that names of activity files declare."""
+        return [file.period for file in self.case.files.get("activity", ()) if file.period]
+
     def is_covered(self, day: date) -> bool:
         """Whether the activity entry vouches for the day."""
         if self.case.activity.get("covers") == "all":
             return bool(self.case.files.get("activity"))
+        if self.periods:
+            return any(first <= day <= last for first, last in self.periods)
         rows = self.activity_days
         return bool(rows) and min(rows) <= day <= max(rows) and day not in self.uncovered
 
     def _default_as_of(self) -> date:
+        if self.periods:
+            return max(last for _, last in self.periods)
         if self.activity_days:
             return max(self.activity_days)
         latest = [

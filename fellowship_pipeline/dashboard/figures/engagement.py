@@ -58,12 +58,14 @@ def held_since(rows: list[Row], target: float) -> date | None:
     return since
 
 
-def finding(rows: list[Row], target: float | None, window: int, words: Words) -> str:
+def finding(rows: list[Row], as_of: date, target: float | None, window: int, words: Words) -> str:
     """What the latest rate says, and since when it reaches the target."""
     value = known(rows[-1]["engagement_rate"])
     if value is None:
         return words("engagement.hidden")
     share = words.percent(value, 0)
+    if rows[-1]["day"] < as_of:
+        return words("engagement.past", count=window, share=share, day=words.day(rows[-1]["day"]))
     if target is None:
         return words("engagement.title", count=window, share=share)
     said = words("engagement.title_against", count=window, share=share)
@@ -99,7 +101,7 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
     behind = [] if chosen.whole else sampled(everybody, scene.as_of, (last - first).days)
     rhythm = words("engagement.by_day" if (last - first).days <= DAILY else "engagement.by_week")
     return View(
-        titled(finding(rows, target, window, words), chosen, words),
+        titled(finding(rows, scene.as_of, target, window, words), chosen, words),
         words("engagement.subtitle", count=window)
         + " "
         + rhythm
@@ -108,18 +110,20 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
         table(columns, rows, scene.label("operational"), words),
         partial(
             draw_engagement,
-            rows,
-            behind,
-            (first, last),
-            target,
-            rule_dates(scene, chosen, words),
-            scene.label("operational"),
-            words,
+            rows=rows,
+            behind=behind,
+            days=(first, last),
+            target=target,
+            rules=rule_dates(scene, chosen, words),
+            label=scene.label("operational"),
+            words=words,
         ),
     )
 
 
 def draw_engagement(
+    narrow: bool,
+    *,
     rows: list[Row],
     behind: list[Row],
     days: tuple[date, date],
@@ -127,7 +131,6 @@ def draw_engagement(
     rules: list[tuple[date, str]],
     label: str,
     words: Words,
-    narrow: bool,
 ) -> Plot:
     """The line, the whole program in grey behind it, target dashed, rule changes dotted."""
     x = [row["day"].isoformat() for row in rows]
@@ -201,17 +204,25 @@ def modes(scene: Scene, chosen: Slice, words: Words) -> View | None:
         title,
         words("modes.subtitle"),
         table(columns, named, scene.label("operational"), words),
-        partial(draw_modes, panels, everybody, (first, last), scene.label("operational"), words),
+        partial(
+            draw_modes,
+            panels=panels,
+            everybody=everybody,
+            days=(first, last),
+            label=scene.label("operational"),
+            words=words,
+        ),
     )
 
 
 def draw_modes(
+    narrow: bool,
+    *,
     panels: list[tuple[str, list[Row]]],
     everybody: list[Row],
     days: tuple[date, date],
     label: str,
     words: Words,
-    narrow: bool,
 ) -> Plot:
     """Panels side by side, one below the other where narrow."""
     count = len(panels)
@@ -251,7 +262,7 @@ def draw_modes(
             data.append(end_dot(x[-1], value, color) | place)
         side = {"xref": f"x{suffix} domain", "y": top, "yref": "paper", "yanchor": "bottom", "yshift": 8}
         font = {"size": 14, "color": "var(--ink)"}
-        notes.append(note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-36, font=font, **side))
+        notes.append(note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-42, font=font, **side))
         notes.append(note(f"<b>{plain(said)}</b>", 1, xanchor="right", font=font | {"color": color}, **side))
         axes[f"xaxis{suffix}"] = time_axis(*days, words, True) | {
             "domain": [left, left + width],

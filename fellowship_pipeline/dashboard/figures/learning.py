@@ -109,12 +109,14 @@ def draw_activity(rows: list[Row], as_of: date, label: str, words: Words, narrow
             )
         notes.append(
             note(f"<b>{words(f'activity.panel_{measure}')}</b>", 0, top, xref="paper", yref="paper")
-            | {"xanchor": "left", "yanchor": "bottom", "xshift": -38, "yshift": 6, "font": {"size": 13, "color": INK}}
+            | {"xanchor": "left", "yanchor": "bottom", "xshift": -44, "yshift": 6, "font": {"size": 13, "color": INK}}
         )
         if values[-1] is not None:
             said = words.compact(values[-1]) if values[-1] >= 10_000 else words.integer(values[-1])
             notes.append(
-                note(f"<b>{said}</b>", x[-1], values[-1], yref=f"y{suffix}", yanchor="bottom")
+                note(
+                    f"<b>{said}</b>", x[-1], values[-1], yref=f"y{suffix}", yanchor="bottom", xanchor="right", xshift=12
+                )
                 | {"font": {"size": 12, "color": INK}}
             )
     first, last = rows[0]["month"], rows[-1]["month"]

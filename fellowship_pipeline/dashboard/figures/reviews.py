@@ -57,12 +57,25 @@ def reviews(scene: Scene, _chosen: Slice, words: Words) -> View | None:
         title,
         words("reviews.subtitle") + " " + budget,
         table(columns, rows, scene.label("operational"), words),
-        partial(draw_reviews, rows, rule_dates(scene, WHOLE, words), rules, scene.label("operational"), words),
+        partial(
+            draw_reviews,
+            rows=rows,
+            marks=rule_dates(scene, WHOLE, words),
+            rules=rules,
+            label=scene.label("operational"),
+            words=words,
+        ),
     )
 
 
 def draw_reviews(
-    rows: list[Row], marks: list[tuple[date, str]], rules: dict[str, str], label: str, words: Words, narrow: bool
+    narrow: bool,
+    *,
+    rows: list[Row],
+    marks: list[tuple[date, str]],
+    rules: dict[str, str],
+    label: str,
+    words: Words,
 ) -> Plot:
     """A bar a review; several rules of one month stand side by side."""
     names = list(dict.fromkeys(row["rule"] for row in rows))

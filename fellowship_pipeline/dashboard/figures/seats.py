@@ -60,14 +60,23 @@ def adoption(scene: Scene, chosen: Slice, words: Words) -> View | None:
     base = known(last["invited"])
     return View(
         titled(title, chosen, words),
-        words("adoption.subtitle", day=words.day(scene.as_of))
+        words("adoption.subtitle", day=words.day(month_end(last["month"], scene.as_of)))
         + ("" if base is None else " " + words("adoption.base", count=int(base))),
         table(columns, rows, scene.label("operational"), words),
-        partial(draw_adoption, rows, scene.as_of, target, scene.label("operational"), words),
+        partial(
+            draw_adoption,
+            rows=rows,
+            as_of=scene.as_of,
+            target=target,
+            label=scene.label("operational"),
+            words=words,
+        ),
     )
 
 
-def draw_adoption(rows: list[Row], as_of: date, target: float | None, label: str, words: Words, narrow: bool) -> Plot:
+def draw_adoption(
+    narrow: bool, *, rows: list[Row], as_of: date, target: float | None, label: str, words: Words
+) -> Plot:
     """Adoption rate at each month's end."""
     days = [month_end(row["month"], as_of) for row in rows]
     x = [day.isoformat() for day in days]
@@ -185,7 +194,7 @@ def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bo
             )
     if y[-1] is not None:
         data.append(end_dot(x[-1], y[-1], FIRST))
-        below = {"yanchor": "top", "yshift": -6} if narrow else {}
+        below = {"yanchor": "top", "yshift": -6, "bgcolor": AREA} if narrow else {}
         notes.append(end_label(words.integer(y[-1]), x[-1], y[-1], FIRST, narrow) | below)
     return figure(
         data,

@@ -1,3 +1,4 @@
+// Runs before Plotly, which stands behind it in the page: words and controls work first, drawing follows.
 // Follows the reader's selection, language, color scheme and width. All text is set as text, never as markup.
 'use strict';
 (() => {
@@ -131,24 +132,26 @@
     return entry && data.shown[entry[state.lang]];
   }
 
-  const drawn = new Set();
+  // Room for every figure at once, so that nothing moves when they are drawn.
+  function reserve(figure) {
+    const view = shown(figure.dataset.figure);
+    figure.hidden = !view;
+    const target = figure.querySelector('.draw');
+    if (view && view.plot) {
+      target.style.height = view.heights[narrow.matches ? 1 : 0] + 'px';
+      target.setAttribute('role', 'img');
+      target.setAttribute('aria-labelledby', figure.id + '-t');
+    } else if (view && view.heat !== undefined) heat(target, data.heats[view.heat]);
+  }
 
   function draw(figure) {
     const key = figure.dataset.figure;
     const view = shown(key);
-    if (!view) return;
+    if (!view || !view.plot) return;
     const target = figure.querySelector('.draw');
-    if (view.plot) {
-      const { data: traces, layout } = patched(data.figures[key].base, narrow.matches ? view.plot : view.plot.slice(0, 2));
-      const style = getComputedStyle(document.documentElement);
-      target.style.height = layout.height + 'px';
-      target.setAttribute('role', 'img');
-      target.setAttribute('aria-labelledby', figure.id + '-t');
-      Plotly.react(target, colored(traces, style), colored({ ...layout, template: data.template }, style), data.config);
-    } else if (view.heat !== undefined) {
-      heat(target, data.heats[view.heat]);
-    }
-    drawn.add(key);
+    const { data: traces, layout } = patched(data.figures[key].base, narrow.matches ? view.plot : view.plot.slice(0, 2));
+    const style = getComputedStyle(document.documentElement);
+    Plotly.react(target, colored(traces, style), colored({ ...layout, template: data.template }, style), data.config);
   }
 
   function make(tag, properties = {}, ...children) {
@@ -213,7 +216,7 @@
   function save(link) {
     const { columns, rows } = table(link.dataset.csv);
     const lines = [columns.map(([field]) => field), ...rows].map(row => row.map(quoted).join(','));
-    URL.revokeObjectURL(link.href);
+    if (link.href.startsWith('blob:')) URL.revokeObjectURL(link.href);
     link.href = URL.createObjectURL(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], { type: 'text/csv;charset=utf-8' }));
     const part = state.slice === 'all:all' ? '' : '-' + state.slice.replace(/[^\p{L}\p{N}.-]+/gu, '_');
     link.download = `${link.dataset.csv}${part}-${data.asOf}.csv`;
@@ -230,8 +233,9 @@
     const radio = document.getElementById('lang-' + state.lang);
     if (radio) radio.checked = true;
     const figures = all('[data-figure]');
-    for (const figure of figures) figure.hidden = !shown(figure.dataset.figure);
+    figures.forEach(reserve);
     all('details[data-table]').forEach(fill);
+    save(document.querySelector('[data-csv=quality]'));
     redraw(figures);
   }
 
@@ -247,10 +251,13 @@
         document.documentElement.dataset.ready = '1';
         return;
       }
-      draw(waiting.shift());
+      const figure = waiting.shift();
+      draw(figure);
+      all('[data-csv]', figure).forEach(save);
       setTimeout(next);
     };
-    setTimeout(next);
+    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => setTimeout(next));
+    else setTimeout(next);
   }
 
   document.getElementById('slice').addEventListener('change', event => { state.slice = event.target.value; write(); apply(); });
@@ -261,10 +268,9 @@
     write();
     visit(true);
   });
-  for (const link of all('[data-csv]')) link.addEventListener('click', () => save(link));
   for (const details of all('details[data-table]')) details.addEventListener('toggle', () => fill(details));
   addEventListener('hashchange', () => { read(); apply(); visit(false); });
-  narrow.addEventListener('change', () => redraw());
+  narrow.addEventListener('change', apply);
   dark.addEventListener('change', () => redraw());
   addEventListener('beforeprint', () => {
     document.documentElement.classList.add('print');

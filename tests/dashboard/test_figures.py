@@ -1,0 +1,288 @@
+"""Figures: what they say, and that they are figures Plotly can draw."""
+
+from datetime import date
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from fellowship_pipeline.dashboard import quality, tiles
+from fellowship_pipeline.dashboard.context import CheckResult
+from fellowship_pipeline.dashboard.drawing import TEMPLATE, hatched, plain, shorten, time_axis
+from fellowship_pipeline.dashboard.figures import applications, engagement, retention, reviews, seats, survey
+from fellowship_pipeline.dashboard.scene import WHOLE, Scene, Slice
+from fellowship_pipeline.dashboard.sections import SECTIONS
+from fellowship_pipeline.dashboard.view import View
+from fellowship_pipeline.dashboard.words import Words
+from tests.dashboard import synthetic
+
+EN = Words("en")
+GROUP = Slice("study_mode", "group")
+FIGURES = [figure for section in SECTIONS for figure in section.figures]
+CARTESIAN = {"scatter", "bar", "box", "heatmap", "histogram", "contour", "image", "violin"}
+
+
+@pytest.fixture(scope="session")
+def scene() -> Scene:
+    return Scene(synthetic.release(), synthetic.program(), synthetic.page())
+
+
+def scene_of(rows: dict[str, list[dict[str, Any]]], **program: Any) -> Scene:
+    return Scene(synthetic.release(rows), synthetic.program(**program), synthetic.page())
+
+
+def seen(view: View | None) -> View:
+    assert view is not None
+    return view
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
+@pytest.mark.parametrize(
+    "chosen", [WHOLE, GROUP, Slice("study_group", "스터디 A"), Slice("cohort", "2022-H1")], ids=str
+)
+def test_every_figure_is_one_that_plotly_draws(scene: Scene, figure: Any, chosen: Slice) -> None:
+    for language in ("ko", "en"):
+        view = figure.make(scene, chosen, Words(language))
+        if view is None:
+            continue
+        assert view.title
+        assert view.subtitle
+        assert view.table.rows
+        for narrow in (False, True) if view.draw else ():
+            plot = view.draw(narrow)
+            go.Figure(plot)
+            assert {trace["type"] for trace in plot["data"]} <= CARTESIAN
+
+
+def test_the_template_is_one_that_plotly_takes() -> None:
+    go.layout.Template(TEMPLATE)
+
+
+def test_labels_from_files_are_text_to_plotly() -> None:
+    assert plain('<a href="x">&lt;') == '&lt;a href="x"&gt;&amp;lt;'
+
+
+def test_long_names_are_cut_by_width() -> None:
+    assert shorten("Data Analyst", 12) == "Data Analyst"
+    assert shorten("Data Analyst with Python", 12) == "Data Analys…"
+    assert shorten("데이터 분석가", 8) == "데이터…"
+
+
+def test_months_are_named_with_the_year_where_it_changes() -> None:
+    axis = time_axis(date(2021, 8, 1), date(2022, 4, 30), EN, False)
+    assert axis["tickvals"] == ["2021-08-01", "2021-10-01", "2021-12-01", "2022-02-01", "2022-04-01"]
+    assert axis["ticktext"] == ["Aug 2021", "Oct", "Dec", "Feb 2022", "Apr"]
+
+
+def test_withheld_days_are_hatched_halfway_to_their_neighbors() -> None:
+    days = [date(2022, 1, day) for day in (1, 3, 5, 7)]
+    band, hover = hatched(days, [False, True, True, False], 1, "<5")
+    assert band["x"] == ["2022-01-02", "2022-01-02", "2022-01-06", "2022-01-06", None]
+    assert band["y"] == [0, 1, 1, 0, None]
+    assert hover["x"] == ["2022-01-03", "2022-01-05"]
+    assert hover["hovertemplate"].startswith("&lt;5")
+    assert hatched(days, [False] * 4, 1, "<5") == []
+
+
+def row(day: date, holders: int | None, active: int | None, **slice_: str) -> dict[str, Any]:
+    figures = {"holders": holders, "active": active, "engagement_rate": active / holders if holders else None}
+    return {"day": day} | (slice_ or {"slice_by": "all", "slice": "all"}) | figures | {"suppressed": holders is None}
+
+
+def test_engagement_says_since_when_the_target_is_met() -> None:
+    rows = [row(date(2023, 7, day), 10, active) for day, active in ((28, 6), (29, 4), (30, 5), (31, 6))]
+    view = seen(engagement.engagement(scene_of({"engagement": rows}), WHOLE, EN))
+    assert view.title == "60% of seat holders studied in the last 30 days; the 50% target has been met since July 2023"
+    assert "Base: 10 seat holders on 31 July 2023." in view.subtitle
+
+
+def test_engagement_below_its_target() -> None:
+    rows = [row(date(2023, 7, 30), 10, 6), row(date(2023, 7, 31), 10, 4)]
+    view = seen(engagement.engagement(scene_of({"engagement": rows}), WHOLE, EN))
+    assert view.title == "40% of seat holders studied in the last 30 days, short of the 50% target"
+
+
+def test_a_withheld_slice_says_so_and_shows_the_threshold() -> None:
+    tiny = {"slice_by": "study_group", "slice": "A"}
+    rows = [row(date(2023, 7, 31), 10, 4), row(date(2023, 7, 31), None, None, **tiny)]
+    view = seen(engagement.engagement(scene_of({"engagement": rows}), Slice("study_group", "A"), EN))
+    assert view.title == "A: Too few seat holders to show how many studied"
+    assert view.table.rows == [["2023-07-31", "<5", "<5", "<5", "<5", "<5", "<5"]]
+
+
+def test_a_long_program_is_drawn_by_week_to_the_last_day(scene: Scene) -> None:
+    rows = seen(engagement.engagement(scene, WHOLE, EN)).table.rows
+    assert [rows[-2][0], rows[-1][0]] == ["2023-07-24", "2023-07-31"]
+    assert len(rows) == 105
+
+
+def test_rules_for_another_study_mode_are_not_marked(scene: Scene) -> None:
+    def names(chosen: Slice) -> list[str]:
+        view = seen(engagement.engagement(scene, chosen, EN))
+        assert view.draw
+        return [note["text"] for note in view.draw(False)["layout"]["annotations"] if "rule" in note["text"]]
+
+    assert names(WHOLE) == ["Activity rule", "1,000 XP rule"]
+    assert names(GROUP) == []
+
+
+def test_sums_over_pools_keep_what_is_withheld() -> None:
+    month = date(2023, 7, 1)
+    shown = {"held_start": 5, "accepted": 5, "reclaimed": 0, "returned": 0, "held_end": 10}
+    rows = [
+        {"month": month, "pool": "a", "capacity": 60} | shown,
+        {"month": month, "pool": "b", "capacity": 5, "suppressed": True},
+    ]
+    (together,) = seats.months(scene_of({"seats": rows}).rows("seats"))
+    assert together["capacity"] == 65
+    assert together["held_end"] != together["held_end"]
+    view = seen(seats.held(scene_of({"seats": rows}), WHOLE, EN))
+    assert view.title == "Too few seats are held to show how many"
+
+
+def test_flows_by_quarter_are_at_least_what_is_shown() -> None:
+    def month(at: int, accepted: int | None) -> dict[str, Any]:
+        figures = dict.fromkeys(("held_start", "reclaimed", "returned", "held_end"), 1)
+        figures |= {"accepted": accepted}
+        base = {"month": date(2022 + at // 12, at % 12 + 1, 1), "pool": "p", "capacity": 9}
+        return base | (figures if accepted is not None else {"suppressed": True})
+
+    rows = scene_of({"seats": [month(at, None if at == 1 else 2) for at in range(15)]}).rows("seats")
+    periods = seats.quarters(seats.months(rows))
+    assert [(period["accepted"], period["accepted_open"]) for period in periods] == [
+        (4, True),
+        (6, False),
+        (6, False),
+        (6, False),
+        (6, False),
+    ]
+
+
+def test_the_rule_in_force(scene: Scene) -> None:
+    rules = scene.rules(WHOLE)
+    found = [reviews.in_force(rules, month) for month in (date(2022, 2, 1), date(2022, 8, 1), date(2022, 9, 1))]
+    assert [rule.id if rule else None for rule in found] == [None, "any-activity", "xp-1000"]
+
+
+@pytest.mark.parametrize(("rate", "step"), [(0.39, 0), (0.4, 1), (0.599, 2), (0.6, 3), (0.7, 4), (0.849, 4), (0.85, 5)])
+def test_shades(rate: float, step: int) -> None:
+    assert retention.shade(rate) == step
+
+
+def test_retention_marks_rules_and_gathers_withheld_months() -> None:
+    slice_ = {"slice_by": "all", "slice": "all"}
+    rows = [
+        {"start_month": date(2022, 8, 1), "months_since": 0, "started": 10, "active": 9, "retention_rate": 0.9}
+        | slice_,
+        {"start_month": date(2022, 9, 1), "months_since": 0, "suppressed": True} | slice_,
+        {"start_month": date(2022, 10, 1), "months_since": 0, "started": 8, "active": 4, "retention_rate": 0.5}
+        | slice_,
+    ]
+    view = seen(retention.retention(scene_of({"retention": rows}), WHOLE, EN))
+    assert view.heat
+    assert [line.get("rule") or (line["name"], line["n"]) for line in view.heat.rows] == [
+        ("Aug 2022", "10"),
+        "From here on: 1,000 XP rule",
+        ("Oct 2022", "8"),
+        ("1 other", "<5"),
+    ]
+    assert view.heat.rows[0]["cells"][:2] == [[90, 5], None]
+
+
+def test_survey_says_what_helped_with_a_goal_and_keeps_the_whole_program(scene: Scene) -> None:
+    view = seen(survey.survey(scene, GROUP, EN))
+    assert view.title == "83% of those who answered say that the program helped with a goal (year-2)"
+    assert view.scope == "This figure follows closed cohorts only; it is of the whole program here."
+    assert "year-2: about 25 of 160 answered (15%)." in view.subtitle
+    assert view.caution
+    assert seen(survey.survey(scene, WHOLE, EN)).scope == ""
+    assert ["year-1", "helped_with", "job", 35, "<10", "<10", "<10", "<10"] in view.table.rows
+
+
+def test_applications_follow_a_closed_cohort(scene: Scene) -> None:
+    everything = seen(applications.applications(scene, WHOLE, EN))
+    one = seen(applications.applications(scene, Slice("cohort", "2022-H1"), EN))
+    assert everything.title == "Of about 630 applicants, about 180 passed the last stage (accepted)"
+    assert one.title == "2022-H1: Of about 210 applicants, about 60 passed the last stage (accepted)"
+    assert one.scope == ""
+    assert seen(applications.applications(scene, Slice("cohort", "2023-H1"), EN)).scope
+
+
+def tile(scene: Scene, kpi: str, chosen: Slice = WHOLE) -> dict[str, str]:
+    (headline,) = [one for one in tiles.headlines(scene) if one.kpi == kpi]
+    return tiles.tile(scene, headline, chosen, EN).texts
+
+
+def test_a_tile_of_an_operational_kpi(scene: Scene) -> None:
+    texts = tile(scene, "engagement_rate")
+    assert [texts[key] for key in ("value", "unit", "status", "target", "peers", "count", "change", "scope")] == [
+        "61.9",
+        "%",
+        "Target met",
+        "50%",
+        "46%",
+        "91 / 147",
+        "▲ 1.5 points since 30 June",
+        "",
+    ]
+    assert texts["line"].startswith("M0 ")
+    assert [texts["from"], texts["to"]] == ["Aug 2021", "Jul 2023"]
+
+
+def test_a_tile_of_a_sensitive_kpi_has_whole_percent_and_base_only(scene: Scene) -> None:
+    texts = tile(scene, "survey_response_rate", GROUP)
+    assert [texts["value"], texts["count"], texts["scope"]] == ["15", "of 160", "Whole program"]
+
+
+def test_a_tile_of_a_withheld_slice(scene: Scene) -> None:
+    texts = tile(scene, "adoption_rate", Slice("study_group", "스터디 A"))
+    assert [texts["value"], texts["unit"], texts["state"], texts["count"], texts["line"]] == [
+        "<5",
+        "",
+        "hidden",
+        "–",
+        "",
+    ]
+
+
+def test_a_kpi_whose_blocking_check_failed_is_held() -> None:
+    failed = CheckResult("rates", "kpi.adoption", False, "error", "3 rows with a rate above 1.")
+    scene = Scene(synthetic.release(), synthetic.program(), synthetic.page(checks=(failed,)))
+    assert tile(scene, "adoption_rate")["state"] == "held"
+    assert tile(scene, "engagement_rate")["state"] == "met"
+    assert quality.title(scene, EN).endswith("; 1 check failed")
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2023, 7, 31), date(2023, 6, 30)),
+        (date(2023, 3, 30), date(2023, 2, 28)),
+        (date(2023, 1, 15), date(2022, 12, 15)),
+    ],
+)
+def test_the_month_before(day: date, before: date) -> None:
+    assert tiles.month_before(day) == before
+
+
+def test_a_sparkline_on_its_own_scale() -> None:
+    assert tiles.spark([0.2, None, 0.4, 0.3], 0.4) == {
+        "line": "M0 100M667 0L1000 50",
+        "goal": "M0 0H1000",
+        "end": "50%",
+    }
+    assert tiles.spark([0.2], None)["line"] == ""
+
+
+def test_the_first_sentence(scene: Scene) -> None:
+    assert tiles.lead(scene, WHOLE, EN) == (
+        "95% of seat invitations were accepted, and 62% of seat holders studied in the last 30 days. "
+        "Both figures meet their targets."
+    )
+
+
+def test_coverage_is_drawn_with_its_gaps(scene: Scene) -> None:
+    lines = {line.source: line for line in quality.lines(scene)}
+    assert len(lines["activity"].stretches) == 2
+    assert lines["activity"].state == "near"
+    assert lines["outcomes"].stretches == ()

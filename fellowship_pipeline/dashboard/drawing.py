@@ -119,7 +119,7 @@ def time_axis(first: date, last: date, words: Words, narrow: bool) -> Plot:
     months = [start]
     while (month := next_month(months[-1])) <= last:
         months.append(month)
-    step = next((step for step in (1, 2, 3, 6, 12, 24) if len(months) / step <= (3 if narrow else 8)), 48)
+    step = next((step for step in (1, 2, 3, 6, 12, 24) if len(months) / step <= (3 if narrow else 9)), 48)
     shown = [month for month in months[::step] if (last - month).days >= (last - first).days * 0.04 or len(months) == 1]
     labels = [
         words.month_short(month) if at == 0 or narrow or month.year != shown[at - 1].year else words.month_name(month)

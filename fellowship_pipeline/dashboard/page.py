@@ -20,10 +20,11 @@ from markupsafe import Markup
 from fellowship_pipeline.dashboard import quality, tiles
 from fellowship_pipeline.dashboard.context import PageContext
 from fellowship_pipeline.dashboard.drawing import CONFIG, TEMPLATE
+from fellowship_pipeline.dashboard.figures.retention import SHADES
 from fellowship_pipeline.dashboard.figures.wording import slice_name
 from fellowship_pipeline.dashboard.scene import KINDS, WHOLE, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.sections import SECTIONS, Figure, Section
-from fellowship_pipeline.dashboard.variants import Pool, diff
+from fellowship_pipeline.dashboard.variants import Pool, column, diff, packed
 from fellowship_pipeline.dashboard.view import Table, View
 from fellowship_pipeline.dashboard.words import LOCALES, Words
 from fellowship_pipeline.privacy.release import Release
@@ -65,7 +66,8 @@ class Page:
         self.scene = scene
         self.voices: dict[str, Words] = {language: Words(language) for language in scene.program.languages}
         self.first = next(iter(self.voices.values()))
-        self.strings, self.patches, self.tables, self.heats, self.shown = (Pool() for _ in range(5))
+        self.strings, self.patches, self.heads, self.heats, self.shown = (Pool() for _ in range(5))
+        self.columns, self.masks = Pool(), Pool()
         self.used: dict[str, None] = {}
         self.sections = [section for section in SECTIONS if self._stands(section)]
         self.quality = {language: quality.texts(scene, words) for language, words in self.voices.items()}
@@ -195,30 +197,45 @@ class Page:
         """A figure's drawings, tables and shaded rows for every selection and language, as places in pools."""
         made = self.views[figure.key]
         base: Any = None
-        slices: dict[str, Any] = {}
-        for one, views in made.items():
+        slices: list[list[int] | None] = []
+        for one in self.scene.slices:
+            views = made.get(one)
             if not views:
+                slices.append(None)
                 continue
             first = views[self.first.language]
             wide = first.draw(False) if first.draw else None
             base = base or wide
-            entry: dict[str, Any] = {}
-            for language, view in views.items():
+            entry: list[int] = []
+            for view in views.values():
                 shown: dict[str, Any] = {"table": self._table(view.table)}
                 if view.draw and wide:
                     here, narrow = view.draw(False), view.draw(True)
                     steps = (diff(base, wide), diff(wide, here), diff(here, narrow))
                     shown["heights"] = [here["layout"]["height"], narrow["layout"]["height"]]
-                    shown["plot"] = [self.patches.add(step) for step in steps]
+                    shown["plot"] = [self.patches.add(packed(step, self.columns)) for step in steps]
                 if view.heat:
                     shown["heat"] = self.heats.add(asdict(view.heat))
-                entry[language] = self.shown.add(shown)
-            slices[one.key] = entry
-        return {"base": base, "slices": slices}
+                entry.append(self.shown.add(shown))
+            slices.append(entry)
+        return {"base": packed(base, self.columns), "slices": slices}
 
-    def _table(self, table: Table) -> list[int]:
-        heads = [[column.field, column.head, column.kind] for column in table.columns]
-        return [self.tables.add(heads), self.tables.add(table.rows)]
+    def _varies(self, key: str) -> bool:
+        return any(
+            self.texts[one][language].get(key) != self.texts[WHOLE][language].get(key)
+            for one in self.scene.slices
+            for language in self.voices
+        )
+
+    def _table(self, table: Table) -> list[Any]:
+        heads = [[one.field, one.head, one.kind] for one in table.columns]
+        columns = [
+            self.columns.add(column([None if value is False else value for value in values])) for values in table.values
+        ]
+        withheld = [
+            self.masks.add([at for at, value in enumerate(values) if value is False]) for values in table.values
+        ]
+        return [self.heads.add(heads), columns, withheld, table.hidden]
 
     def data(self) -> dict[str, Any]:
         """Everything the page's script needs."""
@@ -230,22 +247,21 @@ class Page:
             for figure in section.figures
             if figure.key in self.views
         }
-        sliced = [key for key in keys if key in self.texts[WHOLE][self.first.language]]
+        sliced = [key for key in keys if self._varies(key)]
         fixed = [key for key in keys if key not in set(sliced)]
         return {
             "asOf": self.scene.as_of.isoformat(),
+            "shades": SHADES,
             "staleAfter": STALE_AFTER.days,
             "timezone": program.timezone,
             "languages": list(self.voices),
             "locales": {language: LOCALES[language].replace("_", "-") for language in self.voices},
             "sliced": sliced,
-            "texts": {
-                one.key: {
-                    language: [self.strings.add(texts[key]) for key in sliced]
-                    for language, texts in self.texts[one].items()
-                }
+            "slices": [one.key for one in self.scene.slices],
+            "texts": [
+                [[self.strings.add(texts[key]) for key in sliced] for texts in self.texts[one].values()]
                 for one in self.scene.slices
-            },
+            ],
             "fixed": {
                 language: {key: self.text(key, words) for key in fixed}
                 | {f"option.{one.key}": self.option(one, words) for one in self.scene.slices}
@@ -262,7 +278,9 @@ class Page:
             },
             "strings": self.strings.values,
             "patches": self.patches.values,
-            "tables": self.tables.values,
+            "heads": self.heads.values,
+            "columns": self.columns.values,
+            "masks": self.masks.values,
             "heats": self.heats.values,
             "shown": self.shown.values,
             "template": TEMPLATE,

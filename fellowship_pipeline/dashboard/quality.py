@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from fellowship_pipeline.dashboard.context import SourceCoverage
 from fellowship_pipeline.dashboard.scene import Scene
-from fellowship_pipeline.dashboard.view import Column, Table
+from fellowship_pipeline.dashboard.view import Cell, Column, Table
 from fellowship_pipeline.dashboard.words import DASH, Words
 
 STATES = {"complete": "met", "gaps": "near", "failed": "held", "empty": "none"}
@@ -97,7 +97,7 @@ def texts(scene: Scene, words: Words) -> dict[str, str]:
     files = [words(f"quality.file_{status}", count=number) for status, number in page.files.items() if number]
     said["quality.files_said"] = words.listing(files) if files else words("quality.files_none")
     if page.unmatched_share is not None:
-        share = words.percent(page.unmatched_share)
+        share = words.small(page.unmatched_share)
         said["quality.unmatched_said"] = words("quality.unmatched_share", share=share)
     activity = next((source for source in page.coverage if source.source == "activity"), None)
     if activity is None or activity.days_expected is None:
@@ -157,16 +157,13 @@ def table(scene: Scene, words: Words) -> Table:
         Column("state", words("column.state"), "text"),
         *(Column(name, words(f"column.{name}"), "int") for name in COUNTED),
     )
-    rows = []
-    for source in scene.page.coverage:
-        said = _line(source, words)
-        rows.append(
-            [
-                words(f"source_name.{source.source}"),
-                said[f"quality.{source.source}.days"],
-                None if source.last_day is None else source.last_day.isoformat(),
-                said[f"quality.{source.source}.state"],
-                *(getattr(source, name) for name in COUNTED),
-            ]
-        )
-    return Table(columns, [list(row) for row in rows])
+    sources = scene.page.coverage
+    said = [_line(source, words) for source in sources]
+    values: list[list[Cell]] = [
+        [words(f"source_name.{source.source}") for source in sources],
+        [line[f"quality.{source.source}.days"] for source, line in zip(sources, said, strict=True)],
+        [None if source.last_day is None else source.last_day.isoformat() for source in sources],
+        [line[f"quality.{source.source}.state"] for source, line in zip(sources, said, strict=True)],
+        *([getattr(source, name) for source in sources] for name in COUNTED),
+    ]
+    return Table(columns, values)

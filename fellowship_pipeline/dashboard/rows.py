@@ -20,7 +20,7 @@ from fellowship_pipeline.dashboard.drawing import (
 )
 from fellowship_pipeline.dashboard.view import Plot
 
-LABEL_WIDTH = 210
+LABEL_WIDTH = 250
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def layout(labels: Sequence[str], cells: Sequence[Sequence[str]], heads: Sequenc
         for at, head in enumerate(heads)
     ]
     for y, label in enumerate(labels):
-        name = plain(shorten(label, 46 if narrow else 28))
+        name = plain(shorten(label, 46 if narrow else 36))
         where = {"yshift": 17, "xshift": 0} if narrow else {"yshift": 0, "xshift": -LABEL_WIDTH}
         notes.append(
             note(name, 0, y, xref="paper", xanchor="left", yanchor="middle", font={"size": 13, "color": INK}, **where)

@@ -6,10 +6,18 @@ Belongs here: packing of JSON. Does not belong here: what is packed (``page``) o
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
+from itertools import pairwise
 from typing import Any
 
 Patch = list[list[Any]]
 """Changes in order: ``[path, value]`` puts a value, ``[path]`` takes one away; a list's ``length`` cuts it."""
+
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LONG = 6
+"""Lists from this length on are kept once."""
 
 
 class Pool:
@@ -43,6 +51,39 @@ def diff(old: Any, new: Any, path: str = "") -> Patch:
             changes += diff(old[at], value, f"{path}{at}.") if at < len(old) else [[f"{path}{at}", value]]
         return changes
     return [[path.removesuffix("."), new]]
+
+
+def packed(value: Any, columns: Pool) -> Any:
+    """The value with long lists of plain values named by their place among the columns: ``{"$": place}``.
+
+    A list of such lists, point by point, stands as its columns: ``{"zip": [...]}``. Numbers keep four decimals.
+    """
+    if isinstance(value, dict):
+        return {key: packed(item, columns) for key, item in value.items()}
+    if not isinstance(value, list):
+        return rounded(value)
+    if len(value) >= LONG and all(isinstance(item, list) and len(item) == len(value[0]) for item in value):
+        return {"zip": [packed(list(column), columns) for column in zip(*value, strict=True)]}
+    items = [packed(item, columns) for item in value]
+    if len(value) >= LONG and not any(isinstance(item, list | dict) for item in items):
+        return {"$": columns.add(column(items))}
+    return items
+
+
+def column(values: list[Any]) -> Any:
+    """A column as it is kept: days as the first one and the days from each to the next."""
+    if len(values) >= LONG and all(isinstance(value, str) and DAY.fullmatch(value) for value in values):
+        days = [date.fromisoformat(value).toordinal() for value in values]
+        return {"from": values[0], "steps": [after - before for before, after in pairwise(days)]}
+    return [rounded(value) for value in values]
+
+
+def rounded(value: Any) -> Any:
+    """A number with four decimals, a whole one without any."""
+    if not isinstance(value, float):
+        return value
+    short = round(value, 4)
+    return int(short) if short.is_integer() else short
 
 
 def _objects(value: Any) -> bool:

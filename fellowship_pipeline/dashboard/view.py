@@ -16,7 +16,7 @@ from fellowship_pipeline.dashboard.words import Words
 Plot = dict[str, Any]
 """A Plotly figure as plain JSON: data and layout. Colors are names of CSS variables."""
 
-Cell = str | int | float | None
+Cell = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """The data behind a figure; what is withheld stands as its threshold."""
+    """The data behind a figure, column by column; False stands for what is withheld and shown as ``hidden``."""
 
     columns: tuple[Column, ...]
-    rows: list[list[Cell]]
+    values: list[list[Cell]]
+    hidden: str = ""
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        """Row by row, as it is shown."""
+        return [[self.hidden if value is False else value for value in row] for row in zip(*self.values, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,12 @@ Maker = Callable[[Scene, Slice, Words], View | None]
 
 
 def table(columns: tuple[Column, ...], rows: list[Row], hidden: str, words: Words) -> Table:
-    """The rows as cells in the columns' order."""
+    """The fields of the rows that the columns name."""
 
     def cell(value: Cell | date) -> Cell:
         if is_hidden(value):
-            return words.withheld(shown_as(value, hidden))
-        if isinstance(value, float):
-            return round(value, 4)
+            label = shown_as(value, hidden)
+            return False if label == hidden else words.withheld(label)
         return value.isoformat() if isinstance(value, date) else value
 
-    return Table(columns, [[cell(row.get(column.field)) for column in columns] for row in rows])
+    return Table(columns, [[cell(row.get(column.field)) for row in rows] for column in columns], hidden)

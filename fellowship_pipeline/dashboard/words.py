@@ -82,6 +82,10 @@ class Words:
         """50%, 12.5%: as many digits as it was given."""
         return str(numbers.format_percent(value, "#,##0.#%", locale=self.locale))
 
+    def small(self, value: float) -> str:
+        """0.4%, 0.003%: a share that is far from 1."""
+        return str(numbers.format_percent(value, "#,##0.0##%", locale=self.locale))
+
     def points(self, value: float, digits: int) -> str:
         """2.3: the size of a change in percentage points."""
         return str(numbers.format_decimal(abs(value) * 100, "#,##0" + (".0" if digits else ""), locale=self.locale))

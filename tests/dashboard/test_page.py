@@ -81,8 +81,8 @@ def test_every_text_is_there_in_both_languages(html: str) -> None:
     data = data_of(html)
     assert data["languages"] == ["ko", "en"]
     assert data["fixed"]["ko"].keys() == data["fixed"]["en"].keys()
-    for texts in data["texts"].values():
-        assert {len(of_language) for of_language in texts.values()} == {len(data["sliced"])}
+    for texts in data["texts"]:
+        assert [len(of_language) for of_language in texts] == [len(data["sliced"])] * 2
 
 
 def test_as_of_run_and_files_stand_on_the_page(html: str) -> None:
@@ -143,4 +143,4 @@ def test_text_from_files_is_never_markup(text: str) -> None:
     html = render(synthetic.release(rows), program, synthetic.page(run_id=text, warnings=(text,)))
     assert text not in html
     assert f"slice=study_group:{text}" not in html
-    assert f"study_group:{text}" in data_of(html)["texts"]
+    assert f"study_group:{text}" in data_of(html)["slices"]

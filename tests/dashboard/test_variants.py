@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from fellowship_pipeline.dashboard.variants import Patch, Pool, diff
+from fellowship_pipeline.dashboard.variants import Patch, Pool, diff, packed
 
 
 def patched(node: Any, patch: Patch) -> Any:
@@ -47,6 +47,26 @@ def test_a_patch_turns_the_one_into_the_other(old: Any, new: Any) -> None:
 
 def test_only_what_differs_is_in_a_patch() -> None:
     assert diff({"a": [{"x": 1, "y": 2}], "b": 1}, {"a": [{"x": 1, "y": 3}], "b": 1}) == [["a.0.y", 3]]
+
+
+def test_long_lists_are_columns_kept_once() -> None:
+    columns = Pool()
+    days = ["2022-01-31", "2022-02-28", "2022-03-31", "2022-04-30", "2022-05-31", "2022-06-30"]
+    points = [[at, at / 3] for at in range(6)]
+    plot = {"x": days, "y": [0.0, 0.5, 1, None, 2 / 3, 1], "customdata": points, "short": [1, 2], "again": days}
+    assert packed(plot, columns) == {
+        "x": {"$": 0},
+        "y": {"$": 1},
+        "customdata": {"zip": [{"$": 2}, {"$": 3}]},
+        "short": [1, 2],
+        "again": {"$": 0},
+    }
+    assert columns.values == [
+        {"from": "2022-01-31", "steps": [28, 31, 30, 31, 30]},
+        [0, 0.5, 1, None, 0.6667, 1],
+        [0, 1, 2, 3, 4, 5],
+        [0, 0.3333, 0.6667, 1, 1.3333, 1.6667],
+    ]
 
 
 def test_a_pool_keeps_equal_values_once() -> None:

@@ -43,15 +43,16 @@ def applications(scene: Scene, chosen: Slice, words: Words) -> View | None:
     cut = chosen if mine else WHOLE
     cohorts = sorted({row["cohort"] for row in rows})
     stages = together(rows)
-    entered, passed = known(stages[0]["entered"]), known(stages[-1]["passed"])
-    if entered is None or passed is None:
+    entered = known(stages[0]["entered"])
+    through = [stage for stage in stages if known(stage["passed"]) is not None]
+    if entered is None or not through:
         title = words("applications.hidden")
     else:
         title = words(
             "applications.title",
             entered=words.integer(entered),
-            passed=words.integer(passed),
-            stage=stages[-1]["stage"],
+            passed=words.integer(through[-1]["passed"]),
+            stage=through[-1]["stage"],
         )
     columns = (
         Column("cohort", words("column.cohort"), "text"),

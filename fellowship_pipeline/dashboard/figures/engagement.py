@@ -94,9 +94,6 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
         Column("holders", words("column.holders"), "int"),
         Column("active", words("column.active", count=window), "int"),
         Column("engagement_rate", words("column.engagement_rate"), "rate"),
-        Column("active_7d", words("column.active", count=WEEK), "int"),
-        Column("active_1d", words("column.active_1d"), "int"),
-        Column("stickiness", words("column.stickiness"), "rate"),
     )
     behind = [] if chosen.whole else sampled(everybody, scene.as_of, (last - first).days)
     rhythm = words("engagement.by_day" if (last - first).days <= DAILY else "engagement.by_week")

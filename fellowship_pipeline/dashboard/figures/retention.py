@@ -17,8 +17,8 @@ from fellowship_pipeline.dashboard.words import Words
 MONTHS = 12
 """Months shown after the first; the table view has all."""
 
-STEPS = (0.4, 0.5, 0.6, 0.7, 0.85)
-"""Where the shades begin, from the second one on."""
+SHADES = (40, 50, 60, 70, 85)
+"""The percentage at which each shade begins, from the second one on."""
 
 
 def retention(scene: Scene, chosen: Slice, words: Words) -> View | None:
@@ -26,20 +26,30 @@ def retention(scene: Scene, chosen: Slice, words: Words) -> View | None:
     rows = scene.of("retention", chosen)
     if not rows:
         return None
+    months = range(max(row["months_since"] for row in rows) + 1)
     columns = (
         Column("start_month", words("column.start_month"), "month"),
-        Column("months_since", words("column.months_since"), "int"),
         Column("started", words("column.started_seat"), "int"),
-        Column("active", words("column.still_active"), "int"),
-        Column("retention_rate", words("column.retention_rate"), "rate"),
+        *(Column(f"active_{since}", words("column.active_since", since=since), "int") for since in months),
     )
     label = scene.label("operational")
     return View(
         titled(finding(scene, chosen, rows, words), chosen, words),
         words("retention.subtitle"),
-        table(columns, rows, label, words),
+        table(columns, counts(rows), label, words),
         heat=Heat(MONTHS, heat_rows(rows, rule_dates(scene, chosen, words), label, words)),
     )
+
+
+def counts(rows: list[Row]) -> list[Row]:
+    """A row a start month: who started, and who was active each month since."""
+    months: dict[date, Row] = {}
+    for row in rows:
+        line = months.setdefault(row["start_month"], {"start_month": row["start_month"], "started": row["started"]})
+        line[f"active_{row['months_since']}"] = row["active"]
+        if known(row["started"]) is not None:
+            line["started"] = row["started"]
+    return [months[month] for month in sorted(months)]
 
 
 def finding(scene: Scene, chosen: Slice, rows: list[Row], words: Words) -> str:
@@ -53,11 +63,6 @@ def finding(scene: Scene, chosen: Slice, rows: list[Row], words: Words) -> str:
     last = max(third, key=lambda row: row["start_month"])
     month = words.month(last["start_month"])
     return words("retention.title_month", month=month, share=words.percent(last["retention_rate"], 0))
-
-
-def shade(rate: float) -> int:
-    """Which of the six shades a rate has."""
-    return sum(rate >= step for step in STEPS)
 
 
 def heat_rows(rows: list[Row], rules: list[tuple[date, str]], label: str, words: Words) -> list[dict[str, Any]]:
@@ -89,11 +94,9 @@ def heat_rows(rows: list[Row], rules: list[tuple[date, str]], label: str, words:
     return result
 
 
-def cell(row: Row | None, label: str) -> list[Any] | None:
-    """Percent and shade; the threshold where it is withheld; None for a month that has not ended."""
-    if row is None:
-        return None
-    rate = row["retention_rate"]
+def cell(row: Row | None, label: str) -> int | str | None:
+    """Whole percent; what stands for it where it is withheld; None for a month that has not ended."""
+    rate = None if row is None else row["retention_rate"]
     if is_hidden(rate):
-        return [shown_as(rate, label), -1]
-    return None if rate is None else [round(rate * 100), shade(rate)]
+        return shown_as(rate, label)
+    return None if rate is None else round(rate * 100)

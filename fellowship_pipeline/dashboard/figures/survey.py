@@ -44,8 +44,8 @@ def order(scene: Scene, rows: list[Row]) -> list[str]:
     )
 
 
-def statements(rows: list[Row], ratings: set[str]) -> list[Statement]:
-    """Options in the order of their questions, most chosen first; a rating's values are not statements."""
+def statements(rows: list[Row], ratings: set[str], declared: list[str]) -> list[Statement]:
+    """Options in the order of program.yaml, most chosen first; the values of a rating are not statements."""
     found: dict[tuple[str, str], dict[str, Row]] = {}
     for row in rows:
         if row["question"] not in ratings:
@@ -54,7 +54,10 @@ def statements(rows: list[Row], ratings: set[str]) -> list[Statement]:
     def most(by_survey: dict[str, Row]) -> float:
         return max((known(row["share"]) or -1 for row in by_survey.values()), default=-1)
 
-    ranked = sorted(found.items(), key=lambda item: (item[0][0], -most(item[1]), item[0][1]))
+    def place(question: str) -> int:
+        return declared.index(question) if question in declared else len(declared)
+
+    ranked = sorted(found.items(), key=lambda item: (place(item[0][0]), item[0][0], -most(item[1]), item[0][1]))
     return [Statement(f"{question}: {option}", by_survey) for (question, option), by_survey in ranked]
 
 
@@ -112,7 +115,8 @@ def survey(scene: Scene, chosen: Slice, words: Words) -> View | None:
         return None
     surveys = order(scene, rows)[-len(MARKS) :]
     rated = {row["question"] for row in scene.rows("survey_ratings")}
-    shown = statements([row for row in rows if row["survey"] in surveys], rated)
+    declared = [question for asked in scene.program.surveys for question in asked.questions]
+    shown = statements([row for row in rows if row["survey"] in surveys], rated, declared)
     answered, low = response(scene, cut, surveys, words)
     more = " " + words("rows.first", count=MOST, all=words.integer(len(shown))) if len(shown) > MOST else ""
     columns = (

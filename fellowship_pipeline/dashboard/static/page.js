@@ -14,7 +14,7 @@
   function read() {
     const fragment = location.hash.slice(1);
     const given = fragment.includes('=') ? new URLSearchParams(fragment) : new URLSearchParams({ section: decodeURIComponent(fragment) });
-    if (given.get('slice') in data.texts) state.slice = given.get('slice');
+    if (data.slices.includes(given.get('slice'))) state.slice = given.get('slice');
     if (data.languages.includes(given.get('lang'))) state.lang = given.get('lang');
     state.section = given.get('section') || '';
   }
@@ -32,6 +32,11 @@
     if (!section) return;
     section.scrollIntoView();
     if (focus) section.focus({ preventScroll: true });
+  }
+
+  // What a list by selection and language has for those chosen
+  function here(list) {
+    return list[data.slices.indexOf(state.slice)]?.[data.languages.indexOf(state.lang)];
   }
 
   // Words
@@ -68,7 +73,7 @@
 
   function speak() {
     texts = { ...data.fixed[state.lang] };
-    data.sliced.forEach((key, at) => { texts[key] = data.strings[data.texts[state.slice][state.lang][at]]; });
+    data.sliced.forEach((key, at) => { texts[key] = data.strings[here(data.texts)[at]]; });
     document.documentElement.lang = state.lang;
     document.title = texts['page.title'];
     for (const element of all('[data-t]')) {
@@ -106,10 +111,30 @@
 
   // Figures
 
+  // A column; days are kept as the first one and the steps between them.
+  function column(place) {
+    const kept = data.columns[place];
+    if (Array.isArray(kept)) return [...kept];
+    let at = Date.parse(kept.from);
+    return [kept.from, ...kept.steps.map(step => new Date(at += step * 864e5).toISOString().slice(0, 10))];
+  }
+
+  // Long lists are named by their place among the columns; lists of points stand as their columns.
+  function unpacked(node) {
+    if (Array.isArray(node)) return node.map(unpacked);
+    if (!node || typeof node !== 'object') return node;
+    if ('$' in node) return column(node.$);
+    if ('zip' in node) {
+      const columns = node.zip.map(unpacked);
+      return columns[0].map((_, at) => columns.map(column => column[at]));
+    }
+    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, unpacked(value)]));
+  }
+
   function patched(figure, patches) {
-    const copy = structuredClone(figure);
+    const copy = unpacked(figure);
     for (const place of patches) {
-      for (const [path, ...value] of structuredClone(data.patches[place])) {
+      for (const [path, ...value] of unpacked(data.patches[place])) {
         const steps = path.split('.');
         const last = steps.pop();
         const owner = steps.reduce((node, step) => node[step], copy);
@@ -128,8 +153,8 @@
   }
 
   function shown(key) {
-    const entry = data.figures[key].slices[state.slice];
-    return entry && data.shown[entry[state.lang]];
+    const place = here(data.figures[key].slices);
+    return place === undefined ? undefined : data.shown[place];
   }
 
   // Room for every figure at once, so that nothing moves when they are drawn.
@@ -160,6 +185,10 @@
     return element;
   }
 
+  function shade(value) {
+    return typeof value === 'number' ? 'h' + data.shades.filter(step => value >= step).length : 'hx';
+  }
+
   function heat(target, { months, rows }) {
     const words = data.heat[state.lang];
     const few = [0, 1, 2, 3, 6, 9, 12];
@@ -171,9 +200,7 @@
       if (row.rule) return make('tr', { className: 'rl' }, make('td', { colSpan: span + 2, textContent: row.rule }));
       const line = make('tr', {}, make('th', { scope: 'row', textContent: row.name }), make('td', { className: 'n', textContent: row.n }));
       if (!row.cells) line.append(make('td', { colSpan: span, className: 'hx', textContent: row.n }));
-      else row.cells.forEach((value, since) => line.append(make('td', value
-        ? { className: (value[1] < 0 ? 'hx ' : 'h' + value[1] + ' ') + wide(since), textContent: value[0] }
-        : { className: wide(since) })));
+      else row.cells.forEach((value, since) => line.append(make('td', value        === null ? { className: wide(since) } : { className: shade(value) + ' ' + wide(since), textContent: value })));
       return line;
     });
     const labels = [words.under, '40–49', '50–59', '60–69', '70–84', '85+'];
@@ -187,8 +214,11 @@
   // Tables and CSV
 
   function table(key) {
-    const places = key === 'quality' ? data.quality[state.lang] : shown(key).table;
-    return { columns: data.tables[places[0]], rows: data.tables[places[1]] };
+    const [heads, places, masks, label] = key === 'quality' ? data.quality[state.lang] : shown(key).table;
+    const values = places.map(column);
+    masks.forEach((mask, at) => data.masks[mask].forEach(row => { values[at][row] = label; }));
+    const rows = values[0].map((_, at) => values.map(column => column[at]));
+    return { columns: data.heads[heads], rows };
   }
 
   function fill(details) {

@@ -30,10 +30,10 @@ FINE = frozenset({"exercise_fact", "project_fact", "practice_fact"})
 FACT = ("user_id", "started_at", "completed_at")
 OTHERS = (
     *("chapter_fact", "assessment_fact", "track_fact", "track_content_fact", "team_dim", "user_team_bridge"),
-    *("track_dim", "track_content_dim", "assessment_dim", "chapter_dim", "exercise_dim", "practice_dim", "project_dim"),
+    *("track_dim", "track_content_dim", "assessment_dim", "chapter_dim", "practice_dim", "project_dim"),
 )
-USERS, COURSES = "user_dim", "course_dim"
-TABLES = tuple(sorted((*CONTENT, *OTHERS, USERS, COURSES), key=len, reverse=True))
+USERS, COURSES, EXERCISES = "user_dim", "course_dim", "exercise_dim"
+TABLES = tuple(sorted((*CONTENT, *OTHERS, USERS, COURSES, EXERCISES), key=len, reverse=True))
 MINUTES = Decimal(1) / 60
 
 
@@ -49,7 +49,7 @@ class _Connector:
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         table = self.tables[file.sha256]
-        if table in {USERS, COURSES}:
+        if table in {USERS, COURSES, EXERCISES}:
             return Shaped(None, unused="looked up by the facts of its folder")
         if table not in CONTENT:
             return Shaped(None, unused="a table that this source does not read")
@@ -73,6 +73,8 @@ class _Connector:
             columns["course"] = self._courses(file, records)
         else:
             columns["item"] = learned
+        if table == "exercise_fact" and self._beside(file, EXERCISES):
+            columns["course"] = each(pc.utf8_trim_whitespace(learned), self._course_of_exercise(file))
         return Shaped(rows_of(records, columns))
 
     def _completions(self, file: Incoming, records: Records) -> Shaped:
@@ -96,16 +98,18 @@ class _Connector:
     def _courses(self, file: Incoming, records: Records) -> pa.Array:
         return each(_trimmed(records, "course_id"), self._lookup(file, COURSES, "course_id", "title"))
 
+    def _course_of_exercise(self, file: Incoming) -> Callable[[str], str]:
+        """From an exercise to the title of its course; empty where the folder does not say."""
+        course = self._lookup(file, EXERCISES, "exercise_id", "course_title")
+        return lambda known: "" if (title := course(known)) == known else title
+
     def _lookup(self, file: Incoming, table: str, key: str, value: str) -> Callable[[str], str]:
         """From an id to its name in the folders where the file lies, the newest version of the table deciding.
 
         An id without a name stays, so that nothing is lost.
         """
         names: dict[str, str] = {}
-        tables = [
-            other for other in self.group.files if other.folders & file.folders and self.tables[other.sha256] == table
-        ]
-        usable = [records for other in tables if (records := self.group.usable(other)) is not None]
+        usable = self._beside(file, table)
         if not usable:
             raise Quarantined(f"no usable {table}.csv in its folder")
         for records in usable:
@@ -113,6 +117,13 @@ class _Connector:
             pairs = zip(_trimmed(records, key).to_pylist(), _trimmed(records, value).to_pylist(), strict=True)
             names.update((known, name) for known, name in pairs if name)
         return lambda known: names.get(known, known)
+
+    def _beside(self, file: Incoming, table: str) -> list[Records]:
+        """The readable versions of a table in the folders where the file lies, the newest last."""
+        tables = [
+            other for other in self.group.files if other.folders & file.folders and self.tables[other.sha256] == table
+        ]
+        return [records for other in tables if (records := self.group.usable(other)) is not None]
 
     def _table(self, file: Incoming) -> str | None:
         """The table that the file is: by its name, else by its header."""
@@ -144,7 +155,7 @@ def _trimmed(records: Records, header: str) -> pa.ChunkedArray:
 
 PRESET = Preset(
     _Connector,
-    beside={"activity": (USERS, COURSES), "completions": (USERS, COURSES)},
+    beside={"activity": (USERS, COURSES, EXERCISES), "completions": (USERS, COURSES)},
     timezone="UTC",
     exported=re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})"),
 )

@@ -54,6 +54,13 @@ def test_completions_are_the_facts_that_are_complete(place: Place) -> None:
     assert place.rows("select rows, ignored, exported_at from raw.files where status = 'loaded'") == [(3, 2, None)]
 
 
+def test_an_exercise_is_of_the_course_that_its_folder_says(place: Place) -> None:
+    place.configure({"activity": [entry("landing/datacamp/*/learning_exercise_fact.csv")]})
+    named = "exercise_id,title,course_title\n501,Exercise 1,Joining Data\n"
+    land(place, "2022-01-31", {**FOLDER, "learning_exercise_fact.csv": EXERCISES, "exercise_dim.csv": named})
+    assert place.rows("select course, item from raw.activity") == [("Joining Data", "501")]
+
+
 def test_exercises_count_instead_of_courses_never_both(place: Place) -> None:
     place.configure(
         {"activity": [entry("landing/datacamp/*/*.csv")], "completions": [entry("landing/datacamp/*/*.csv")]}

@@ -63,9 +63,9 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, bool]) -> dg.AssetsDefin
         settings = program.load()
         with warehouse.connect(read_only=True) as con:
             release = checked(build_release(con, settings))
-            page = render(release, settings, page_context(con, program.place, settings, context.run_id, found))
-            folder = publish(program.place, context.run_id, release, page)
-            lists = hand_over(program.place, context.run_id, con)
+            page = render(release, settings, page_context(con, program.place, settings, context.run.run_id, found))
+            folder = publish(program.place, context.run.run_id, release, page)
+            lists = hand_over(program.place, context.run.run_id, con)
         yield dg.MaterializeResult(
             asset_key=DASHBOARD,
             metadata={

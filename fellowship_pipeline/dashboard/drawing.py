@@ -234,6 +234,11 @@ def end_label(text: str, x: str, y: float, color: str, narrow: bool) -> Plot:
     return note(f"<b>{text}</b>", x, y, font={"size": 13, "color": color}, **where)
 
 
+def hovering(text: str) -> Plot:
+    """What a point says when pointed at."""
+    return {"hovertemplate": f"{text}<extra></extra>"}
+
+
 def line(x: list[str], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None) -> Plot:
     """A series that runs through the days it is known on."""
     return {
@@ -243,7 +248,7 @@ def line(x: list[str], y: list[float | None], color: str, hover: str, customdata
         "y": y,
         "customdata": customdata,
         "line": {"color": color, "width": 2.5},
-        "hovertemplate": hover + "<extra></extra>",
+        **hovering(hover),
     }
 
 
@@ -290,6 +295,6 @@ def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> lis
         "x": points,
         "y": [top / 2] * len(points),
         "marker": {"opacity": 0},
-        "hovertemplate": f"{plain(label)}<extra></extra>",
+        **hovering(plain(label)),
     }
     return [band, hover]

@@ -5,7 +5,7 @@ Belongs here: carrying a case in, carrying tables out, telling differences. Does
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import isclose
 from pathlib import Path
@@ -41,7 +41,7 @@ def program_yaml(case: Case) -> str:
     return yaml.safe_dump({**about, **case.settings, "sources": sources}, allow_unicode=True)
 
 
-def by_models(case: Case, tables: Collection[str] = KEYS) -> Tables:
+def by_models(case: Case, tables: Iterable[str] = KEYS) -> Tables:
     """The tables that staging and the SQL models make of the case's text rows, in memory."""
     program = parse_program(program_yaml(case))
     with warehouse.connect(None) as con:
@@ -49,7 +49,7 @@ def by_models(case: Case, tables: Collection[str] = KEYS) -> Tables:
         return _made(con, case, program, tables)
 
 
-def by_intake(case: Case, home: Path, tables: Collection[str] = KEYS) -> Tables:
+def by_intake(case: Case, home: Path, tables: Iterable[str] = KEYS) -> Tables:
     """The same from CSV files in a landing folder."""
     write_home(case, home)
     program = load_program(home)
@@ -59,7 +59,7 @@ def by_intake(case: Case, home: Path, tables: Collection[str] = KEYS) -> Tables:
         return _made(con, case, program, tables)
 
 
-def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Collection[str]) -> Tables:
+def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Iterable[str]) -> Tables:
     con.execute("set threads = 1")
     stage(con, program)
     as_of = case.as_of or default_as_of(con, program)
@@ -68,7 +68,7 @@ def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: 
     for table in SETTINGS_TABLES:
         if table.name in settings:
             warehouse.write_rows(con, table, settings[table.name])
-    run_models(con, tables)
+    run_models(con, list(tables))
     return {table: _fetch(con, table) for table in tables}
 
 
@@ -82,7 +82,7 @@ def write_home(case: Case, home: Path) -> None:
             (home / "landing" / f"{source}-{name}.csv").write_bytes(file.content())
 
 
-def of_warehouse(path: Path, tables: Collection[str] = KEYS) -> Tables:
+def of_warehouse(path: Path, tables: Iterable[str] = KEYS) -> Tables:
     """The tables of a warehouse file."""
     with warehouse.connect(path, read_only=True) as con:
         return {table: _fetch(con, table) for table in tables}

@@ -5,8 +5,8 @@ Belongs here: choosing and adding up rows of other tables. Does not belong here:
 Readings chosen:
 - a headline without a value has no row that matters;
 - held seats of pools without a capacity are left out of seat_utilization, as of platform_adoption_score;
-- the latest survey is the one with the latest response that counts; for goal_helped_rate among those that name the
-  question;
+- the latest survey is the one with the latest response that counts; where it does not name the question on goals there
+  is no goal_helped_rate;
 - the same day of the month before is that month's last day where it is shorter.
 """
 
@@ -63,13 +63,11 @@ def headlines(world: World, tables: Tables, last_responses: dict[str, datetime])
         for row in whole["kpi.survey_response"]:
             if row["survey"] == survey:
                 put("survey_response_rate", row["respondents"], row["population"])
-    goals = {s["id"]: s["goal_helped"] for s in world.case.settings.get("surveys", []) if s.get("goal_helped")}
-    if asked := [survey for survey in last_responses if survey in goals]:
-        survey = max(asked, key=lambda name: last_responses[name])
-        goal = goals[survey]
-        answers = [r for r in whole["kpi.survey"] if (r["survey"], r["question"]) == (survey, goal["question"])]
-        helped = sum(row["chosen"] for row in answers if row["option"] == goal["option"])
-        put("goal_helped_rate", helped, max((row["answered"] for row in answers), default=0))
+        declared: Row = next((s for s in world.case.settings.get("surveys", []) if s["id"] == survey), {})
+        if goal := declared.get("goal_helped"):
+            answers = [r for r in whole["kpi.survey"] if (r["survey"], r["question"]) == (survey, goal["question"])]
+            helped = sum(row["chosen"] for row in answers if row["option"] == goal["option"])
+            put("goal_helped_rate", helped, max((row["answered"] for row in answers), default=0))
     return found
 
 

@@ -17,7 +17,8 @@ def main(first: int, last: int | None) -> int:
     count = 0
     for seed in range(first, (first if last is None else last) + 1):
         case = generate(seed)
-        found = differences(evaluate(case), by_models(case))
+        expected = evaluate(case, with_scorecard=True)
+        found = differences(expected, by_models(case, expected))
         count += bool(found)
         for line in found:
             print(f"seed {seed}: {line}")

@@ -15,6 +15,7 @@ from fellowship_pipeline.dashboard.drawing import (
     TRANSPARENT,
     count_axis,
     figure,
+    hovering,
     next_month,
     note,
     plain,
@@ -93,7 +94,7 @@ def draw_activity(rows: list[Row], as_of: date, label: str, words: Words, narrow
                 "y": values,
                 "yaxis": f"y{suffix}",
                 "marker": {"color": FIRST},
-                "hovertemplate": words(f"activity.hover_{measure}") + "<extra></extra>",
+                **hovering(words(f"activity.hover_{measure}")),
             }
         )
         if any(hidden):
@@ -104,7 +105,7 @@ def draw_activity(rows: list[Row], as_of: date, label: str, words: Words, narrow
                     "y": [ticks[-1]] * sum(hidden),
                     "yaxis": f"y{suffix}",
                     "marker": {"color": TRANSPARENT, "pattern": PATTERN},
-                    "hovertemplate": f"{plain(label)}<extra></extra>",
+                    **hovering(plain(label)),
                 }
             )
         notes.append(

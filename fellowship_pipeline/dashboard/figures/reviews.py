@@ -14,6 +14,7 @@ from fellowship_pipeline.dashboard.drawing import (
     SECOND,
     figure,
     hatched,
+    hovering,
     note,
     percent_axis,
     rule_marks,
@@ -91,7 +92,7 @@ def draw_reviews(
                 "y": [known(row["reclaim_rate"]) for row in mine],
                 "customdata": [[known(row["reclaimed"]), rules.get(name, "")] for row in mine],
                 "marker": {"color": SECOND if at == len(names) - 1 else FIRST},
-                "hovertemplate": words("reviews.hover") + "<extra></extra>",
+                **hovering(words("reviews.hover")),
             }
         )
     first, last = months[0] - timedelta(days=20), months[-1] + timedelta(days=20)

@@ -20,6 +20,7 @@ from fellowship_pipeline.dashboard.drawing import (
     end_label,
     figure,
     hatched,
+    hovering,
     line,
     month_end,
     note,
@@ -176,7 +177,7 @@ def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bo
                 "x": [*(day.isoformat() for day, _ in steps), last.isoformat()],
                 "y": [*(capacity for _, capacity in steps), steps[-1][1]],
                 "line": {"color": INK, "width": 2, "shape": "hv"},
-                "hovertemplate": words("seats.hover_capacity") + "<extra></extra>",
+                **hovering(words("seats.hover_capacity")),
             }
         )
     changes = [step for at, step in enumerate(steps) if at == 0 or step[1] != steps[at - 1][1]]

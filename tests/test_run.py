@@ -1,0 +1,116 @@
+"""A whole run of a tiny home: published, repeated, refused, mended. Canonical headers, nothing but program.yaml."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.sql import models
+from fellowship_pipeline.cli import status
+from fellowship_pipeline.contracts import KPI_TABLES, TABLES
+from fellowship_pipeline.definitions import run_home
+from fellowship_pipeline.home import Home
+
+pytestmark = pytest.mark.xdist_group("run")
+
+PROGRAM = """\
+program: {id: tiny}
+arrival: {quiet_seconds: 0}
+seats: [{pool: datacamp, from: 2022-01-01, capacity: 10}]
+review: {rules: [{id: xp, from: 2022-03, minimum_xp: 1000}]}
+sources:
+  roster: [{files: landing/roster*.csv}]
+  seat_events: [{files: landing/seats*.csv}]
+  activity: [{files: landing/activity*.csv}]
+"""
+SEATS = "member,event,occurred_at\na,accepted,2022-01-05\nb,accepted,2022-01-05\nstranger,accepted,2022-01-09\n"
+
+
+def activity(days: range) -> str:
+    rows = [f"{member},2022-02-{day:02}T09:00:00+09:00,{xp}" for day in days for member, xp in (("a", 36), ("b", 35))]
+    return "member,occurred_at,xp\n" + "\n".join(rows) + "\n"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    place = Home(tmp_path_factory.mktemp("home"))
+    place.landing.mkdir()
+    place.program_file.write_text(PROGRAM)
+    (place.landing / "roster.csv").write_text("member,cohort,study_mode\na,c,individual\nb,c,individual\n")
+    (place.landing / "seats.csv").write_text(SEATS)
+    (place.landing / "activity1.csv").write_text(activity(range(1, 16)))
+    (place.landing / "activity2.csv").write_text(activity(range(10, 29)))
+    yield place
+
+
+def kpis(home: Home) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        return {t.key: con.execute(f"select * from {t.key} order by all").fetchall() for t in KPI_TABLES}
+
+
+def decisions(home: Home) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        return con.execute("select member_id, xp, decision from ops.seat_reviews order by all").fetchall()
+
+
+def activity_files(home: Home) -> list[str]:
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        return [
+            file_id for (file_id,) in con.execute("select file_id from raw.files where source = 'activity'").fetchall()
+        ]
+
+
+def test_a_home_with_canonical_headers_runs_with_nothing_but_program_yaml(home: Home) -> None:
+    steps: list[str] = []
+    summary = run_home(home, on_step=lambda name, done, total: steps.append(name))
+    assert summary.ok and summary.failed_checks == []
+    assert summary.as_of.isoformat() == "2022-02-28"
+    assert summary.warnings == ["names that resolve to nobody: 1; see operations/current/unmatched.csv"]
+    assert decisions(home) == [("a", 28 * 36.0, "keep"), ("b", 28 * 35.0, "reclaim")]
+    assert summary.published == home.published / "current/dashboard.html"
+    assert "publication" in steps
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        found = {f"{s}.{t}" for s, t in con.execute("select schema_name, table_name from duckdb_tables()").fetchall()}
+    assert {table.key for table in TABLES} <= found
+
+
+def test_files_renamed_and_in_another_order_change_no_kpi(home: Home) -> None:
+    before = kpis(home)
+    (home.landing / "activity1.csv").rename(home.landing / "activity-z.csv")
+    (home.landing / "activity2.csv").rename(home.landing / "activity-a.csv")
+    os.utime(home.landing / "activity-z.csv", (0, 0))
+    assert run_home(home).ok
+    assert kpis(home) == before
+
+
+def test_a_blocking_check_that_fails_leaves_the_last_release_in_place(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = (home.published / "current").resolve()
+    seats = models()["kpi.seats"]
+    monkeypatch.setattr(seats, "sql", seats.sql.replace("    held_end,", "    held_end + 1 as held_end,", 1))
+    assert status(["run", str(home.path)]) == 1
+    assert "nothing new" in capsys.readouterr().err
+    assert (home.published / "current").resolve() == release
+    assert set(kpis(home)) == {table.key for table in KPI_TABLES}
+
+
+def test_with_a_week_cut_out_nobody_is_reclaimed_and_the_days_are_named(home: Home) -> None:
+    for file_id in activity_files(home):
+        assert status(["files", str(home.path), "withdraw", file_id]) == 0
+    (home.landing / "activity-a.csv").unlink()
+    (home.landing / "activity-z.csv").unlink()
+    (home.landing / "activity-cut.csv").write_text(activity(range(1, 11)) + activity(range(18, 29)).partition("\n")[2])
+    summary = run_home(home)
+    assert summary.ok
+    assert decisions(home) == []
+    assert "no seat review for 2022-03: activity is missing on 2022-02-11 … 2022-02-17" in summary.warnings
+
+
+def test_a_home_that_is_not_there_is_said_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert status(["run", str(tmp_path / "nowhere")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

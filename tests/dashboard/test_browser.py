@@ -98,6 +98,7 @@ def test_the_page_knows_its_own_age(visit: Visit, html: str) -> None:
 def test_table_and_csv_show_the_selection(visit: Visit, html: str) -> None:
     page = visit(html, "#slice=study_group%3A%EC%8A%A4%ED%84%B0%EB%94%94%20A&lang=en")
     page.click("#f-adoption summary")
+    page.wait_for_selector("#f-adoption .dt")
     cells = page.eval_on_selector_all(
         "#f-adoption .dt tbody tr:first-child > *", "all => all.map(one => one.textContent)"
     )

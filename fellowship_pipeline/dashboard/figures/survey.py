@@ -116,7 +116,8 @@ def survey(scene: Scene, chosen: Slice, words: Words) -> View | None:
     surveys = order(scene, rows)[-len(MARKS) :]
     rated = {row["question"] for row in scene.rows("survey_ratings")}
     mapped = scene.program.sources.get("survey_responses", [])
-    declared = [question for asked in (*scene.program.surveys, *mapped) for question in asked.questions]
+    declared = [question for asked in scene.program.surveys for question in asked.questions]
+    declared += [question for entry in mapped for question in entry.questions]
     shown = statements([row for row in rows if row["survey"] in surveys], rated, declared)
     answered, low = response(scene, cut, surveys, words)
     more = " " + words("rows.first", count=MOST, all=words.integer(len(shown))) if len(shown) > MOST else ""

@@ -135,6 +135,13 @@ def build_checks() -> list[AssetChecksDefinition]:
     return [_checks(schema, tuple(tables)) for schema, tables in layers]
 
 
+def check_words() -> dict[tuple[AssetKey, str], dict[str, str]]:
+    """By asset key and name of every check: what it means when it fails, by language."""
+    found = {(asset_key(table.key), CONTRACT): _contract_words(table) for table in TABLES}
+    found |= {(asset_key(table.key), e.name): e.words for table in TABLES for e in meanings(table.key)}
+    return {key: words.model_dump() for key, words in found.items()}
+
+
 def blocking_check_keys() -> set[tuple[AssetKey, str]]:
     """Asset key and name of every check that must have passed before anything is published."""
 

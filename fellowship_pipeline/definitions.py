@@ -25,11 +25,12 @@ from assets.core.previous_headlines import build_previous_headlines
 from assets.core.settings import settings
 from assets.models import build_models
 from assets.publication.account import warnings
+from assets.publication.gate import Policy
 from assets.publication.pages import DASHBOARD, OPERATIONS, build_publication
 from assets.raw.texts import texts
 from assets.resources import ProgramResource, WarehouseResource
 from assets.staging.rows import rows
-from checks import blocking_check_keys, build_checks
+from checks import blocking_check_keys, build_checks, check_words
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.errors import UserError
@@ -94,8 +95,8 @@ def build_defs(
     """
     place = home if home is not None else os.environ.get(HOME_VARIABLE, "")
     checks = build_checks()
-    blocking = {dg.AssetCheckKey(key, name) for key, name in blocking_check_keys()}
-    keys = {key: key in blocking for definition in checks for key in definition.check_keys}
+    blocking = blocking_check_keys()
+    policies = {dg.AssetCheckKey(*key): Policy(key in blocking, words) for key, words in check_words().items()}
     refresh = dg.define_asset_job(
         "refresh",
         selection=dg.AssetSelection.all(),
@@ -107,7 +108,7 @@ def build_defs(
         description="The month's seat review and the offers, without publishing anything.",
     )
     return dg.Definitions(
-        assets=[texts, rows, settings, build_previous_headlines(), *build_models(), build_publication(keys)],
+        assets=[texts, rows, settings, build_previous_headlines(), *build_models(), build_publication(policies)],
         asset_checks=checks,
         jobs=[refresh, review],
         schedules=[
@@ -194,7 +195,7 @@ def run_home(
         ok=result.success and not failed,
         published=page if result.success and ".".join(DASHBOARD.path) in materialized else None,
         failed_checks=failed,
-        warnings=notes,
+        warnings=[note["en"] for note in notes],
         tables=len(made),
         rows=count,
         seconds=round(monotonic() - began, 1),

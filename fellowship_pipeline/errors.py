@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """Bad configuration or input. The message is one line: file, line, what was found, what was expected, what to do."""
+    """Bad configuration or input. One line: file, line, what was found, what was expected, what to do."""

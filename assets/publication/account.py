@@ -21,6 +21,40 @@ from fellowship_pipeline.intake.reading import entries_without_files
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import identifier
 
+WARNINGS = {
+    "entry_without_file": {
+        "en": "{where}: no file fits {pattern!r}",
+        "ko": "{where}: {pattern!r}에 맞는 파일이 없습니다",
+    },
+    "left_for_later": {
+        "en": "{path}: still changing or unreadable, left for the next run",
+        "ko": "{path}: 아직 바뀌고 있거나 읽을 수 없어 다음 실행으로 미룹니다",
+    },
+    "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
+    "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
+    "rejects": {
+        "en": "records rejected: {number}; see operations/current/rejects.csv",
+        "ko": "거부된 레코드 {number}건: operations/current/rejects.csv 참고",
+    },
+    "unmatched": {
+        "en": "names that resolve to nobody: {number}; see operations/current/unmatched.csv",
+        "ko": "누구인지 알 수 없는 이름 {number}개: operations/current/unmatched.csv 참고",
+    },
+    "stray_seat_events": {
+        "en": "seat events that fit no state: {number}; see operations/current/stray_seat_events.csv",
+        "ko": "좌석 상태에 맞지 않는 이벤트 {number}건: operations/current/stray_seat_events.csv 참고",
+    },
+    "over_committed": {
+        "en": "pool {pool} is over-committed by {seats} seats",
+        "ko": "{pool} 풀의 좌석이 {seats}개 초과 약정되었습니다",
+    },
+    "no_review": {
+        "en": "no seat review for {month}: activity is missing on {days}",
+        "ko": "{month} 좌석 심사를 하지 않았습니다. 학습 활동 자료가 없는 날: {days}",
+    },
+}
+"""What a warning says, by language."""
+
 
 def page_context(
     con: duckdb.DuckDBPyConnection, home: Home, program: Program, run_id: str, verdicts: Sequence[Verdict]
@@ -47,38 +81,36 @@ def page_context(
     )
 
 
-def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> list[str]:
-    """What a person should look at, a line each, counted; empty where there is nothing."""
+def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> list[dict[str, str]]:
+    """What a person should look at, a line each by language, counted; empty where there is nothing."""
     lines = [
-        f"{program.where('sources', source, place)}: no file fits {pattern!r}"
+        _line("entry_without_file", where=program.where("sources", source, place), pattern=pattern)
         for source, place, pattern in entries_without_files(home, program)
     ]
-    lines += [f"{path}: still changing or unreadable, left for the next run" for path in sorted(waiting(home, program))]
-    waiting_files = con.execute(
+    lines += [_line("left_for_later", path=path) for path in sorted(waiting(home, program))]
+    doubtful = con.execute(
         "select path, status, reason from raw.files where status in ('held', 'quarantined') order by path, source"
     ).fetchall()
-    lines += [f"{path}: {status}: {reason}" for path, status, reason in waiting_files]
-    counted = [
-        ("select coalesce(sum(rejected), 0) from raw.files", "records rejected", "rejects"),
-        ("select count(*) from ops.unmatched", "names that resolve to nobody", "unmatched"),
-        ("select count(*) from ops.stray_seat_events", "seat events that fit no state", "stray_seat_events"),
-    ]
-    lines += [
-        f"{what}: {number}; see operations/current/{name}.csv"
-        for query, what, name in counted
-        if (number := int(_one(con, query)))
-    ]
+    lines += [_line(status, path=path, reason=reason) for path, status, reason in doubtful]
+    counted = {
+        "rejects": "select coalesce(sum(rejected), 0) from raw.files",
+        "unmatched": "select count(*) from ops.unmatched",
+        "stray_seat_events": "select count(*) from ops.stray_seat_events",
+    }
+    lines += [_line(what, number=number) for what, query in counted.items() if (number := int(_one(con, query)))]
     over = con.execute(
         "select pool, -idle from kpi.seats qualify row_number() over (partition by pool order by month desc) = 1 "
         "and idle < 0 order by pool"
     ).fetchall()
-    lines += [f"pool {pool} is over-committed by {seats} seats" for pool, seats in over]
+    lines += [_line("over_committed", pool=pool, seats=seats) for pool, seats in over]
     missing = con.execute(
         "select review_month, list(day order by day) from ops.uncovered_days group by all order by review_month"
     ).fetchall()
-    return lines + [
-        f"no seat review for {month:%Y-%m}: activity is missing on {_runs(days)}" for month, days in missing
-    ]
+    return lines + [_line("no_review", month=f"{month:%Y-%m}", days=_runs(days)) for month, days in missing]
+
+
+def _line(what: str, **values: object) -> dict[str, str]:
+    return {language: text.format(**values) for language, text in WARNINGS[what].items()}
 
 
 def unmatched_share(con: duckdb.DuckDBPyConnection) -> float | None:

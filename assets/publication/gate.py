@@ -14,6 +14,15 @@ from typing import Literal
 
 import dagster as dg
 
+
+@dataclass(frozen=True)
+class Policy:
+    """What a check means for publication: whether it forbids it, and what is wrong when it fails, by language."""
+
+    is_blocking: bool
+    words: Mapping[str, str]
+
+
 State = Literal["passed", "failed", "missing", "stale"]
 
 
@@ -24,7 +33,7 @@ class Verdict:
     key: dg.AssetCheckKey
     state: State
     is_blocking: bool
-    words: str
+    words: Mapping[str, str]
 
     @property
     def stops(self) -> bool:
@@ -37,23 +46,23 @@ class Verdict:
         return f"{'.'.join(self.key.asset_key.path)}: {self.key.name}"
 
 
-def verdicts(instance: dg.DagsterInstance, checks: Mapping[dg.AssetCheckKey, bool]) -> list[Verdict]:
-    """The latest result of every check; ``checks`` says which ones block."""
+def verdicts(instance: dg.DagsterInstance, checks: Mapping[dg.AssetCheckKey, Policy]) -> list[Verdict]:
+    """The latest result of every check."""
     storage = instance.event_log_storage
     results = storage.get_latest_asset_check_execution_by_key(list(checks))
     latest = _materializations(instance, {key.asset_key for key in checks})
     found = []
-    for key, is_blocking in checks.items():
+    for key, policy in checks.items():
         result = results.get(key)
         evaluation = result.event.asset_check_evaluation if result and result.event else None
         if evaluation is None:
-            found.append(Verdict(key, "missing", is_blocking, "has not run"))
+            found.append(Verdict(key, "missing", policy.is_blocking, policy.words))
             continue
         seen = evaluation.target_materialization_data
         state: State = "passed" if evaluation.passed else "failed"
         if seen is None or seen.storage_id != latest.get(key.asset_key):
             state = "stale"
-        found.append(Verdict(key, state, is_blocking, evaluation.description or key.name))
+        found.append(Verdict(key, state, policy.is_blocking, policy.words))
     return found
 
 

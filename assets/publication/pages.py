@@ -11,7 +11,7 @@ from assets.describe import OWNER, asset_key
 from assets.publication.account import page_context
 from assets.publication.files import publish
 from assets.publication.frames import checked
-from assets.publication.gate import verdicts
+from assets.publication.gate import Policy, verdicts
 from assets.publication.operations import hand_over
 from assets.resources import POOL, ProgramResource, WarehouseResource
 from assets.sql import models
@@ -23,8 +23,8 @@ DASHBOARD = dg.AssetKey(["publication", "dashboard"])
 OPERATIONS = dg.AssetKey(["publication", "operations"])
 
 
-def build_publication(checks: Mapping[dg.AssetCheckKey, bool]) -> dg.AssetsDefinition:
-    """The publication, which refuses while a blocking check of ``checks`` (key → whether it blocks) has not passed."""
+def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDefinition:
+    """The publication, which refuses while a check of ``checks`` that blocks has not passed."""
     deps = [asset_key(key) for key in models()] + [asset_key(table.key) for table in META_TABLES]
 
     def spec(key: dg.AssetKey, description: str, kinds: set[str]) -> dg.AssetSpec:

@@ -13,6 +13,9 @@ from typing import Literal
 
 Severity = Literal["error", "warn"]
 
+Said = str | Mapping[str, str]
+"""What a sentence says: one text for every language, or one by language."""
+
 CoverageState = Literal["complete", "gaps", "failed", "empty"]
 """A source's days: all there; some missing; a blocking check failed; configured, and no file yet."""
 
@@ -38,13 +41,13 @@ class SourceCoverage:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check of this run. ``table`` is ``schema.name``; ``words`` say what was found, without a person's data."""
+    """One check of this run. ``table`` is ``schema.name``; ``words`` say what is wrong, without a person's data."""
 
     key: str
     table: str
     passed: bool
     severity: Severity
-    words: str
+    words: Said
 
 
 @dataclass(frozen=True)
@@ -57,5 +60,5 @@ class PageContext:
     files: Mapping[str, int] = field(default_factory=dict)
     """Number of files by status: loaded, held, quarantined, ignored, superseded, withdrawn."""
     checks: Sequence[CheckResult] = ()
-    warnings: Sequence[str] = ()
+    warnings: Sequence[Said] = ()
     unmatched_share: float | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fellowship_pipeline.dashboard.context import SourceCoverage
+from fellowship_pipeline.dashboard.context import Said, SourceCoverage
 from fellowship_pipeline.dashboard.scene import Scene
 from fellowship_pipeline.dashboard.view import Cell, Column, Table
 from fellowship_pipeline.dashboard.words import DASH, Words
@@ -86,6 +86,7 @@ def texts(scene: Scene, words: Words) -> dict[str, str]:
         said |= _line(source, words)
     for at, check in enumerate(remarks(scene)):
         said[f"quality.check.{at}.kind"] = words("quality.failed" if check[0] == "missed" else "quality.warning")
+        said[f"quality.check.{at}.words"] = check[1] if isinstance(check[1], str) else check[1][words.language]
     passed = sum(check.passed for check in page.checks)
     said["meta.checks_passed"] = (
         words("meta.checks_passed", passed=words.integer(passed), all=words.integer(len(page.checks)))
@@ -140,11 +141,13 @@ def title(scene: Scene, words: Words) -> str:
     return said + (words("quality.title_failed", count=failed) if failed else "")
 
 
-def remarks(scene: Scene) -> list[tuple[str, str, str]]:
+def remarks(scene: Scene) -> list[tuple[str, Said, str]]:
     """Failed checks first, then warnings: state, words, table."""
     failed = [check for check in scene.page.checks if not check.passed]
     failed.sort(key=lambda check: (check.severity != "error", check.table, check.key))
-    found = [("missed" if check.severity == "error" else "near", check.words, check.table) for check in failed]
+    found: list[tuple[str, Said, str]] = [
+        ("missed" if check.severity == "error" else "near", check.words, check.table) for check in failed
+    ]
     return found + [("near", warning, "") for warning in scene.page.warnings]
 
 

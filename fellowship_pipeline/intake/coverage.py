@@ -116,8 +116,9 @@ def _periods(entry: Entry, number: int, program: Program, until: date | None) ->
         return "select first_day, export_day - 1 as last_day" + of_entry
     if entry.covers == "all":
         given = "cast(null as date)" if until is None else "date " + literal(until.isoformat())
+        # from the 1st, since a review asks for whole months and nobody held a seat before the first event
         dated = _dated(program, "min", [table.name for table in STAGING_TABLES])
-        first_day = "(select cast(date_trunc('month', min(day)) as date) from (" + dated + "))"  # a review asks for months
+        first_day = "(select cast(date_trunc('month', min(day)) as date) from (" + dated + "))"
         return (
             "select " + first_day + " as first_day, greatest(max(last_day), " + given + ") as last_day" + of_entry
             + " having count(*) > 0"

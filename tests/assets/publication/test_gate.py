@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dagster as dg
 
-from assets.publication.gate import verdicts
+from assets.publication.gate import Policy, verdicts
 
 KEY = dg.AssetKey(["kpi", "seats"])
 CHECK = dg.AssetCheckKey(KEY, "identity")
@@ -28,7 +28,7 @@ def run(instance: dg.DagsterInstance, passed: bool, selection: dg.AssetSelection
 
 
 def state(instance: dg.DagsterInstance, is_blocking: bool = True) -> tuple[str, bool]:
-    (verdict,) = verdicts(instance, {CHECK: is_blocking})
+    (verdict,) = verdicts(instance, {CHECK: Policy(is_blocking, {"en": "held_end is off"})})
     return verdict.state, verdict.stops
 
 

@@ -1,0 +1,48 @@
+"""What the documents name exists: commands, make targets, folders, tables."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import typer
+
+from fellowship_pipeline.cli import app
+from fellowship_pipeline.contracts import TABLES
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+COMMANDS = set(typer.main.get_group(app).commands)
+
+
+def text() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+
+
+def test_every_command_in_the_documents_exists_and_every_command_is_in_the_readme() -> None:
+    named = set(re.findall(r"(?:bin/|`)fellowship ([a-z-]+)", text()))
+    assert named <= COMMANDS
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {name for name in COMMANDS if f"fellowship {name}" not in readme} == set()
+
+
+def test_every_make_target_in_the_documents_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", text(), flags=re.M)) <= targets
+
+
+def test_every_path_in_the_documents_exists() -> None:
+    named = re.findall(r"`((?:docs|assets|checks|tests|examples|fellowship_pipeline|requirements)/[\w./]*)`", text())
+    assert [path for path in named if "NAME" not in path and not (ROOT / path).exists()] == []
+
+
+def test_every_table_in_the_documents_exists() -> None:
+    known = {table.key for table in TABLES}
+    named = set(re.findall(r"`((?:raw|staging|core|kpi|ops)\.[a-z_]+)(?:\.[a-z_]+)?`", text()))
+    assert {key for key in named - known if not key.endswith((".duckdb", ".md"))} == set()
+
+
+def test_the_changelog_lists_every_example() -> None:
+    examples = {path.parent.name for path in (ROOT / "examples").glob("*/program.yaml")}
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert {name for name in examples if f"`{name}`" not in changelog} == set()

@@ -7,7 +7,7 @@ HOME_DIR := $(HOMES)/$(EXAMPLE)
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ui lint lock clean
+.PHONY: help run test ui bench lint lock clean
 
 help:  ## the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ ui: .venv/runtime $(HOME_DIR)/program.yaml  ## Dagster on loopback, on the first
 	mkdir -p $(HOME_DIR)/dagster
 	FELLOWSHIP_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster \
 	    $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1
+
+bench: .venv/dev  ## the benchmarks: ratios against a peer in the same run
+	$(BIN)/python benchmarks/intake.py
 
 lint: .venv/dev  ## format, lint, types, import directions
 	$(BIN)/ruff format --check .

@@ -4,6 +4,7 @@ Belongs here: the order of those steps. Does not belong here: any of them.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 import dagster as dg
 
@@ -21,6 +22,8 @@ from fellowship_pipeline.privacy.release import Release, build_release
 
 DASHBOARD = dg.AssetKey(["publication", "dashboard"])
 OPERATIONS = dg.AssetKey(["publication", "operations"])
+FRESHNESS = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=30), fail_window=timedelta(days=3))
+"""The refresh is daily: a day missed is a warning, three are a failure."""
 
 
 def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDefinition:
@@ -29,7 +32,13 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
 
     def spec(key: dg.AssetKey, description: str, kinds: set[str]) -> dg.AssetSpec:
         return dg.AssetSpec(
-            key, deps=deps, description=description, group_name="publication", owners=[OWNER], kinds=kinds
+            key,
+            deps=deps,
+            description=description,
+            group_name="publication",
+            owners=[OWNER],
+            kinds=kinds,
+            freshness_policy=FRESHNESS,
         )
 
     @dg.multi_asset(

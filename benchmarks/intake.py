@@ -1,0 +1,71 @@
+"""A clean activity file read strictly and staged, against DuckDB's own ``read_csv`` in the same run.
+
+Ratios, not seconds, are worth keeping: machines are noisy. ``python benchmarks/intake.py [ROWS]``.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+
+from fellowship_pipeline import intake, warehouse
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.program import load_program
+
+PROGRAM = "program: {id: bench}\nsources:\n  activity: [{files: landing/activity.csv}]\n"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Seconds of the wall clock that ``work`` takes."""
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def write(path: Path, rows: int) -> None:
+    """A canonical activity file of that many rows, each of another member and second."""
+    with warehouse.connect(None) as con:
+        con.execute(
+            "copy (select 'm' || (i % 20000) as member, timestamp '2022-01-01' + to_seconds(i) as occurred_at, "
+            "'course ' || (i % 400) as course, i % 250 as xp, i % 60 as minutes from range(?) as t(i)) "
+            "to '" + str(path) + "' (header, timestampformat '%Y-%m-%dT%H:%M:%SZ')",
+            [rows],
+        )
+
+
+def main(rows: int) -> None:
+    """Prints the seconds of each step, their ratio to DuckDB's reader, and the peak of memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Home(Path(folder))
+        home.landing.mkdir()
+        home.program_file.write_text(PROGRAM)
+        file = home.landing / "activity.csv"
+        write(file, rows)
+        program = load_program(home.path)
+        with warehouse.connect(home.warehouse) as con:
+            peer = seconds(lambda: con.execute("create table peer as select * from read_csv(?)", [str(file)]))
+            con.execute("drop table peer")
+            steps = {
+                "arrival and archive": seconds(lambda: intake.take_in(home, program)),
+                "strict reading": seconds(lambda: intake.read_into(con, home, program)),
+                "staging": seconds(lambda: stage(con, program)),
+            }
+        table = Table("step", "seconds", "of read_csv", title=f"{rows:,} rows, {file.stat().st_size / 1e6:.0f} MB")
+        table.add_row("duckdb read_csv", f"{peer:.2f}", "1.0")
+        for name, spent in [*steps.items(), ("all", sum(steps.values()))]:
+            table.add_row(name, f"{spent:.2f}", f"{spent / peer:.1f}")
+        console = Console()
+        console.print(table)
+        console.print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)

@@ -193,9 +193,8 @@ class Program(Draw):
             ]
         self.rng.shuffle(rows)
         self.rows["activity"] = rows
-        return self.pick(
-            ({}, {}, {"timezone": "Asia/Tokyo"}, *({"max_gap_days": days_} for days_ in (0, 1, None)), {"covers": "all"})
-        )
+        gaps = [{"max_gap_days": limit} for limit in (0, 1, None)]
+        return self.pick(({}, {}, {"timezone": "Asia/Tokyo"}, *gaps, {"covers": "all"}))
 
     def month_of_learning(self, member: str, month: date, style: str) -> list[TextRow]:
         """Some days of a month whose XP sum to something near the minimum."""
@@ -308,8 +307,9 @@ class Program(Draw):
             for stage in stages[: self.rng.randint(0, 3)]:
                 for _ in range(self.pick((1, 1, 2))):
                     result = self.pick(("passed", "passed", "passed", "failed", "pending", "withdrawn"))
-                        row = {"applicant": name, "cohort": cohort, "stage": stage, "result": result, "pool": pool}
-                    rows.append({**row, "decided_at": decided, "applied_at": applied})
+                    name = self.name(applicant) if applicant in self.members else applicant
+                    row = {"applicant": name, "cohort": cohort, "stage": stage, "result": result, "pool": pool}
+                    rows.append({**row, "decided_at": self.stamp(self.day()), "applied_at": applied})
         self.rows["applications"] = rows
         if self.chance(0.5):
             self.settings["applications"] = {"stages": self.rng.sample(stages, self.rng.randint(1, 3))}

@@ -11,44 +11,11 @@ known as (
     from core.activity_days
 ),
 
-learned as (
-    select
-        member_id,
-        cast(date_trunc('month', day) as date) as month,
-        count(*) as active_days,
-        sum(coalesce(xp, 0)) as xp,
-        sum(coalesce(minutes, 0)) as minutes
-    from core.activity_days
-    group by member_id, cast(date_trunc('month', day) as date)
-),
-
-completed as (
-    select
-        member_id,
-        cast(date_trunc('month', completed_on) as date) as month,
-        count(*) as completions
-    from core.first_completions
-    group by member_id, cast(date_trunc('month', completed_on) as date)
-),
-
-people as (
-    select
-        coalesce(learned.member_id, completed.member_id) as member_id,
-        coalesce(learned.month, completed.month) as month,
-        coalesce(learned.active_days, 0) as active_days,
-        learned.member_id is not null as is_learner,
-        learned.xp,
-        learned.minutes,
-        coalesce(completed.completions, 0) as completions
-    from learned
-    full join completed on learned.member_id = completed.member_id and learned.month = completed.month
-),
-
 ended as (
     select
-        people.*,
-        least(cast(last_day(people.month) as date), parameters.as_of) as month_end
-    from people
+        months.*,
+        least(cast(last_day(months.month) as date), parameters.as_of) as month_end
+    from core.member_months as months
     cross join parameters
 ),
 
@@ -57,7 +24,7 @@ counted as (
         ended.month,
         slices.slice_by,
         slices.slice,
-        count(case when ended.is_learner then 1 end) as learners,
+        count(case when ended.active_days > 0 then 1 end) as learners,
         sum(ended.active_days) as active_days,
         sum(coalesce(ended.xp, 0)) as xp,
         sum(coalesce(ended.minutes, 0)) as minutes,

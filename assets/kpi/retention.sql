@@ -39,10 +39,7 @@ months as (
 ),
 
 learned as (
-    select distinct
-        member_id,
-        cast(date_trunc('month', day) as date) as month
-    from core.activity_days
+    select member_id, month from core.member_months where active_days > 0
 ),
 
 counted as (

@@ -276,6 +276,19 @@ DERIVED_TABLES: tuple[Table, ...] = (
         ("member_id", "day"),
     ),
     _t(
+        "member_months",
+        "A member's learning and first completions in a month, by as_of. Grain: member_id × month.",
+        (
+            _MEMBER,
+            _c("month", "DATE", "The month, its 1st.", True, "quasi"),
+            _c("active_days", "BIGINT", "Days with activity; 0: only completions.", True, "quasi"),
+            _c("xp", "DECIMAL(38,10)", "XP, empty ones as 0; NULL: no activity.", False, "quasi"),
+            _c("minutes", "DECIMAL(38,10)", "Minutes, empty ones as 0; NULL: no activity.", False, "quasi"),
+            _c("completions", "BIGINT", "First completions of courses.", True, "quasi"),
+        ),
+        ("member_id", "month"),
+    ),
+    _t(
         "course_starts",
         "A member's first activity in a course, by as_of. Grain: member_id × course.",
         (

@@ -66,6 +66,7 @@ def test_several_sheets_with_cells_are_a_doubt_unless_one_is_declared() -> None:
         (workbook(S=[["a"], [1]])[:-300], "damaged"),
         (workbook(S=[["a", "A"], [1, 2]]), "columns 1 and 2 have the same header"),
     ],
+    ids=["empty", "cut", "same-header"],
 )
 def test_refused(data: bytes, reason: str) -> None:
     with pytest.raises(Quarantined, match=reason):

@@ -45,6 +45,7 @@ def test_what_a_mac_adds_to_a_zip_does_not_count() -> None:
         (b"%PDF-1.7", "PDF"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "old or password-protected"),
     ],
+    ids=["two-members", "cut-zip", "cut-gzip", "document", "page", "pdf", "ole"],
 )
 def test_refused(data: bytes, reason: str) -> None:
     with pytest.raises(Quarantined, match=reason):

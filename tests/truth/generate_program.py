@@ -155,7 +155,8 @@ class Program(Draw):
         dated = self.chance(0.5)
         rows: list[TextRow] = []
         for member in self.members:
-            pool, state, since = self.pick(self.pools), "", {"invited_at": "", "accepted_at": ""}
+            pool = "exported" if "seat_events" in self.rows else self.pick(self.pools)
+            state, since = "", {"invited_at": "", "accepted_at": ""}
             for before, on in pairwise([exports[0] - 20 * DAY, *exports]):
                 following = {
                     "": "invited active",

@@ -49,7 +49,7 @@ lint: .venv/dev  ## format, lint, types, import directions
 
 lock: .venv/dev  ## the requirement locks, after a change of requirements/*.in
 	for name in bootstrap runtime dev; do \
-	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-header requirements/$$name.in --output-file requirements/$$name.txt; \
 	done
 

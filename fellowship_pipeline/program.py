@@ -192,11 +192,15 @@ class Question(Section):
 
     @model_validator(mode="after")
     def _scale(self) -> Self:
-        if self.scale is not None and self.kind != "rating":
-            raise wrong("only a question of kind rating has a scale", "scale")
-        if self.scale is not None and self.scale[0] >= self.scale[1]:
-            raise wrong("expected [lowest, highest]", "scale")
+        _check_scale(self.kind, self.scale)
         return self
+
+
+def _check_scale(kind: Kind | None, scale: tuple[float, float] | None) -> None:
+    if scale is not None and kind not in (None, "rating"):
+        raise wrong("only a question of kind rating has a scale", "scale")
+    if scale is not None and scale[0] >= scale[1]:
+        raise wrong("expected [lowest, highest]", "scale")
 
 
 class Survey(Section):
@@ -258,12 +262,19 @@ class Exported(Section):
         return self
 
 
-class EntryQuestion(Question):
+class EntryQuestion(Section):
     """A question of a survey, and the column that answers it."""
 
+    kind: Kind | None = Field(default=None, description="How it is answered; left out: as surveys says.")
+    scale: tuple[float, float] | None = Field(default=None, description="Lowest and highest rating.")
     header: Text = Field(description="The header.")
     separator: Annotated[str, Field(min_length=1)] = Field(default=", ", description="What parts several answers.")
     options: dict[Text, Text] = Field(default={}, description="The answer shown → the answer stored.")
+
+    @model_validator(mode="after")
+    def _scale(self) -> Self:
+        _check_scale(self.kind, self.scale)
+        return self
 
 
 Covers = Annotated[
@@ -331,6 +342,20 @@ class Program(Section):
     sources: dict[SourceName, list[Entry]] = Field(description="The files that feed each source.")
 
     _lines: dict[marked_yaml.Path, int] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _kinds(self) -> Self:
+        """A mapping's question without a kind is of the kind that ``surveys`` says."""
+        kinds = {(survey.id, name): asked.kind for survey in self.surveys for name, asked in survey.questions.items()}
+        for place, entry in enumerate(self.sources.get("survey_responses", [])):
+            for name in [name for name, question in entry.questions.items() if question.kind is None]:
+                kind = kinds.get((entry.survey or "", name))
+                if kind is None:
+                    raise wrong(
+                        "kind is missing, as in surveys", "sources", "survey_responses", place, "questions", name
+                    )
+                entry.questions[name] = entry.questions[name].model_copy(update={"kind": kind})
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

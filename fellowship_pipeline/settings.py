@@ -11,7 +11,7 @@ from datetime import date
 from itertools import groupby
 
 from fellowship_pipeline.contracts import HEADLINES
-from fellowship_pipeline.program import Program, Question
+from fellowship_pipeline.program import EntryQuestion, Program, Question
 
 Row = tuple[object, ...]
 
@@ -21,9 +21,9 @@ def settings_rows(program: Program, as_of: date) -> dict[str, list[Row]]:
     return {"parameters": [_parameters(program, as_of)], **{name: list(rows(program)) for name, rows in TABLES.items()}}
 
 
-def survey_questions(program: Program) -> dict[tuple[str, str], Question]:
+def survey_questions(program: Program) -> dict[tuple[str, str], Question | EntryQuestion]:
     """The declared questions by survey and name: of ``surveys``, and of mappings where ``surveys`` does not say."""
-    mapped = {
+    mapped: dict[tuple[str, str], Question | EntryQuestion] = {
         (entry.survey, name): question
         for entry in program.sources.get("survey_responses", [])
         if entry.survey is not None

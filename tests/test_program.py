@@ -352,3 +352,15 @@ def test_the_schema_accepts_what_loads(text: str) -> None:
 def test_the_schema_refuses_what_does_not(text: str) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(yaml.load(text, _Editor), schema())
+
+
+def test_a_mapped_question_without_a_kind_is_of_the_kind_that_surveys_says() -> None:
+    text = """\
+program: {id: p}
+surveys: [{id: s, questions: {q: {kind: multi}}}]
+sources: {survey_responses: [{preset: google_forms, survey: s, files: "landing/*.csv", questions: {%s: {header: Q}}}]}
+"""
+    (entry,) = parse_program(text % "q").sources["survey_responses"]
+    assert entry.questions["q"].kind == "multi"
+    with pytest.raises(UserError, match=r"line 3, .*questions\.other: kind is missing"):
+        parse_program(text % "other")

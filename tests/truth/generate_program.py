@@ -117,7 +117,7 @@ class Program(Draw):
         for pool in self.pools:
             for _ in range(self.pick((1, 1, 2) if self.is_busy else (0, 1, 1, 2, 3))):
                 begins = self.pick((self.first, self.day()))
-                capacity = self.pick((5, 8, 10, 60) if self.is_busy else (0, 1, 2, 3, 5, 8, 60))
+                capacity = self.pick((5, 6, 9, 60) if self.is_busy else (0, 1, 2, 3, 5, 8, 60))
                 found[pool, begins] = {"pool": pool, "from": begins, "capacity": capacity}
         if found:
             self.settings["seats"] = [found[key] for key in found]
@@ -270,7 +270,7 @@ class Program(Draw):
         if exempt:
             review["exempt"] = exempt
         if self.chance(0.6):
-            review["rotation_budget"] = {"share": self.pick((0.2, 0.34, 0.5, 1, 0, 0.1)), "terms": self.terms()}
+            review["rotation_budget"] = {"share": self.pick((0.2, 0.34, 0.34, 0.5, 1, 0)), "terms": self.terms()}
         self.settings["review"] = review
         if self.chance(0.3):
             self.settings["what_if"] = {"minimum_xp": [0, 1, 10, 999, 1000, 1001]}
@@ -289,14 +289,17 @@ class Program(Draw):
 
     def leave(self) -> dict[str, Any]:
         """A leave that begins or ends on the edge of a month."""
-        first = self.day()
-        found: dict[str, Any] = {
-            "member": self.pick((*self.names.get(m := self.pick(self.members), [m]), "both")),
-            "from": first,
-        }
-        if self.chance(0.8):
-            found["to"] = first + timedelta(self.pick((0, 1, 30)))
-        return found
+        month = self.pick(list(months(self.first, self.last)))
+        edges = (
+            (month, month),
+            (month_end(month), month_end(month)),
+            (month - 9 * DAY, month),
+            (month - DAY, month - DAY),
+        )
+        first, last = self.pick((*edges, (day := self.day(), day + timedelta(self.pick((0, 1, 30))))))
+        member = self.pick(self.members)
+        name = self.pick((member, *self.names.get(member, []), "both"))
+        return {"member": name, "from": first, **({"to": last} if self.chance(0.9) else {})}
 
     def applications(self) -> None:
         """Results that change, stages listed or not, applicants who are members already."""

@@ -11,7 +11,7 @@ import pytest
 
 from .oracle import evaluate
 from .oracle_people import wilson
-from .oracle_staging import Case, File, Row, TextRow
+from .oracle_staging import Case, File, Row, TextRow, World
 
 POOL = "datacamp"
 HALF = Fraction(1, 2)
@@ -320,3 +320,52 @@ def test_stages_and_their_rates() -> None:
         Fraction(3, 4),
     )
     assert (second["entered"], second["pass_rate"], second["overall_rate"]) == (2, HALF, Fraction(1, 4))
+
+
+@pytest.mark.parametrize(
+    ("written", "member"),
+    [
+        ("m1", "m1"),
+        ("nick", "m1"),
+        ("M1", None),
+        ("STRASSE@X.ORG", "m2"),
+        ("cafe\u0301@x.org", "m1"),
+        ("twin", None),
+        ("m2", "m2"),
+    ],
+)
+def test_the_first_step_that_knows_a_name_decides(written: str, member: str | None) -> None:
+    roster = [
+        {"member": "m1", "cohort": "c", "email": "caf\u00e9@x.org"},
+        {"member": "m2", "cohort": "c", "email": "straße@x.org"},
+    ]
+    aliases = [{"member": m, "kind": "survey", "value": "twin"} for m in ("m1", "m2")]
+    aliases += [{"member": "m1", "kind": "platform", "value": value} for value in ("nick", "m2")]
+    world = World(case(roster=roster, aliases=aliases))
+    assert world.names.resolve(written) == member
+
+
+@pytest.mark.parametrize(("gap", "covered"), [(3, True), (4, False)])
+def test_a_run_of_more_than_three_days_without_a_row_is_not_covered(gap: int, covered: bool) -> None:
+    last = date(2023, 1, 2) + timedelta(days=gap)
+    world = World(case(activity=[learned("a", "2023-01-01"), learned("nobody", last.isoformat())]))
+    assert world.is_covered(date(2023, 1, 3)) is covered
+    assert not world.is_covered(last + timedelta(days=1))
+
+
+def test_snapshots_that_differ_tell_what_happened_between() -> None:
+    def state(status: str, at: str, accepted: str = "") -> TextRow:
+        return {"member": "a", "status": status, "exported_at": at, "accepted_at": accepted, "pool": POOL}
+
+    rows = [state("invited", "2023-01-01"), state("active", "2023-01-20", "2023-01-10"), state("removed", "2023-02-01")]
+    january, february = evaluate(case(as_of=date(2023, 2, 28), seat_snapshots=rows))["kpi.seats"]
+    assert (january["accepted"], january["held_end"], february["reclaimed"], february["held_end"]) == (1, 1, 1, 0)
+
+
+@pytest.mark.parametrize(("target", "status"), [(0.5, "met"), (0.52, "near"), (0.53, "missed"), (None, None)])
+def test_status_against_the_target(target: float | None, status: str | None) -> None:
+    events = [event("a", "accepted", "2023-01-01"), event("b", "invited", "2023-01-01")]
+    settings = {"targets": {"adoption_rate": target}} if target else {}
+    rows = evaluate(case(settings, date(2023, 1, 31), seat_events=events), with_scorecard=True)["kpi.scorecard"]
+    row = one(rows, kpi="adoption_rate")
+    assert (row["value"], row["status"], row["previous"]) == (HALF, status, None)

@@ -74,7 +74,7 @@ inferred as (
     where
         status = 'removed'
         and (
-            status_before is distinct from 'removed'
+            status_before <> 'removed'
             or (invited_at is not null and invited_at is distinct from invited_before)
             or (accepted_at is not null and accepted_at is distinct from accepted_before)
         )

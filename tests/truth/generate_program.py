@@ -29,9 +29,9 @@ class Program(Draw):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.is_busy = self.chance(0.4)
+        self.is_busy = self.chance(0.5)
         self.members = list(MEMBERS[: 8 if self.is_busy else self.pick((1, 2, 4, 5, 6, 7, 8))])
-        self.pools = list(POOLS[: self.rng.choice((1, 1, 2))])
+        self.pools = list(POOLS[: self.pick((1, 1, 1, 2) if self.is_busy else (1, 1, 2))])
         self.minimum: float | int = self.pick((1000, 1000, 1, 10, 31, 100, 0, 0.5))
         self.settings: dict[str, Any] = {"timezone": self.zone.key}
         self.rows: dict[str, list[TextRow]] = {}
@@ -78,7 +78,7 @@ class Program(Draw):
                         "member": member,
                         "cohort": cohort,
                         "email": self.pick(("", f"{self.ascii(member)}@x.org", f"{self.ascii(member)}@X.org")),
-                        "role": self.pick(("learner", "learner", "learner", "builder", "staff", "")),
+                        "role": self.pick(("learner", "learner", "learner", "learner", "builder", "staff", "")),
                         "study_mode": "individual" if self.is_busy and self.chance(0.8) else self.pick(MODES),
                         "study_group": self.pick(("g1", "g2", "")),
                         "track": self.pick(("analyst", "engineer", "unlisted", "")),
@@ -116,8 +116,8 @@ class Program(Draw):
         found = {}
         for pool in self.pools:
             for _ in range(self.pick((1, 1, 2) if self.is_busy else (0, 1, 1, 2, 3))):
-                begins = self.pick((self.first, self.day()))
-                capacity = self.pick((5, 6, 9, 60) if self.is_busy else (0, 1, 2, 3, 5, 8, 60))
+                begins = self.first if self.is_busy and not found else self.pick((self.first, self.day()))
+                capacity = self.pick((5, 6, 9, 15) if self.is_busy else (0, 1, 2, 3, 5, 8, 60))
                 found[pool, begins] = {"pool": pool, "from": begins, "capacity": capacity}
         if found:
             self.settings["seats"] = [found[key] for key in found]
@@ -131,7 +131,7 @@ class Program(Draw):
             for pool in self.pools:
                 early = self.first + timedelta(self.rng.randint(-3, 20))
                 on = early if self.is_busy else self.pick((self.day(), early))
-                length = self.pick((2, 2, 2, 3, 3, 5) if self.is_busy else (0, 1, 2, 2, 2, 2, 3, 5, 7))
+                length = self.pick((2, 2, 2, 2, 3, 5) if self.is_busy else (0, 1, 2, 2, 2, 2, 3, 5, 7))
                 text = self.stamp(on)
                 for step in range(length):
                     what = (
@@ -199,7 +199,7 @@ class Program(Draw):
 
     def month_of_learning(self, member: str, month: date, style: str) -> list[TextRow]:
         """Some days of a month whose XP sum to something near the minimum."""
-        target = self.minimum + self.pick((-1, -0.0001, 0, 0, 1, 3, -self.minimum, -self.minimum / 2))
+        target = self.minimum + self.pick((-1, -0.0001, 0, 0, 1, 3, -self.minimum, -self.minimum * self.rng.random()))
         left = max(0.0, target)
         rows: list[TextRow] = []
         count = self.rng.randint(1, 5)
@@ -269,8 +269,8 @@ class Program(Draw):
             exempt["leave"] = [self.leave() for _ in range(self.rng.randint(1, 2))]
         if exempt:
             review["exempt"] = exempt
-        if self.chance(0.6):
-            review["rotation_budget"] = {"share": self.pick((0.2, 0.34, 0.34, 0.5, 1, 0)), "terms": self.terms()}
+        if self.chance(0.9 if self.is_busy else 0.5):
+            review["rotation_budget"] = {"share": self.pick((0.2, 0.2, 0.34, 0.34, 0.5, 0)), "terms": self.terms()}
         self.settings["review"] = review
         if self.chance(0.3):
             self.settings["what_if"] = {"minimum_xp": [0, 1, 10, 999, 1000, 1001]}
@@ -285,7 +285,7 @@ class Program(Draw):
         )
         first = min(self.pick((self.first, self.pick(starts))), middle - DAY)
         terms = [{"from": first, "to": middle - DAY}, {"from": middle, "to": self.last + timedelta(40)}]
-        return self.pick((terms, terms[1:], terms[:1]))
+        return self.pick((terms, terms, terms, terms[1:], terms[:1]))
 
     def leave(self) -> dict[str, Any]:
         """A leave that begins or ends on the edge of a month."""
@@ -310,7 +310,7 @@ class Program(Draw):
             applied = self.pick(("", self.stamp(self.day())))
             for stage in stages[: self.rng.randint(0, 3)]:
                 for _ in range(self.pick((1, 1, 2))):
-                    result = self.pick(("passed", "passed", "passed", "failed", "pending", "withdrawn"))
+                    result = self.pick(("passed", "passed", "pending", "pending", "failed", "withdrawn"))
                     name = self.name(applicant) if applicant in self.members else applicant
                     row = {"applicant": name, "cohort": cohort, "stage": stage, "result": result, "pool": pool}
                     rows.append({**row, "decided_at": self.stamp(self.day()), "applied_at": applied})

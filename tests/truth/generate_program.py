@@ -113,7 +113,7 @@ class Program(Draw):
 
     def seats(self) -> None:
         """Capacities, dated, 0 among them; sometimes none."""
-        found = {}
+        found: dict[tuple[str, date], dict[str, Any]] = {}
         for pool in self.pools:
             for _ in range(self.pick((1, 1, 2) if self.is_busy else (0, 1, 1, 2, 3))):
                 begins = self.first if self.is_busy and not found else self.pick((self.first, self.day()))

@@ -66,5 +66,6 @@ def _member(data: bytes, names: list[str]) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return archive.read(members[0])
+    # zipfile raises RuntimeError for a password and NotImplementedError for a compression it does not know
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error):
         raise Quarantined("damaged, cut-off or password-protected zip file") from None

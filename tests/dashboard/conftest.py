@@ -34,7 +34,7 @@ def html() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
-        pytest.skip("chromium")
+        pytest.skip("chromium")  # the package that is missing; .ci/run installs it and fails on this skip
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser

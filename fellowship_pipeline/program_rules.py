@@ -13,7 +13,8 @@ from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.mistakes import unknown
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program import Entry, Program
+    from fellowship_pipeline.program import Program
+    from fellowship_pipeline.program_sources import Entry
 
 Mistake = tuple[str, tuple[str | int, ...]]
 """What is wrong, and the keys it stands under."""

@@ -11,7 +11,8 @@ from datetime import date
 from itertools import groupby
 
 from fellowship_pipeline.contracts import HEADLINES
-from fellowship_pipeline.program import EntryQuestion, Program, Question
+from fellowship_pipeline.program import Program, Question
+from fellowship_pipeline.program_sources import EntryQuestion
 
 Row = tuple[object, ...]
 

@@ -24,7 +24,8 @@ from fellowship_pipeline.intake.ledger import Ledger
 from fellowship_pipeline.intake.presets import preset
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program import Entry, Program
+    from fellowship_pipeline.program import Program
+    from fellowship_pipeline.program_sources import Entry
 
 TEMPORARY = ("~$*", "*.part", "*.crdownload", ".ds_store", "thumbs.db", ".~lock.*")
 PATIENCE_SECONDS = 10.0

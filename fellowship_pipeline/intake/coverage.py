@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from fellowship_pipeline.program import Entry, Program
+    from fellowship_pipeline.program import Program
+    from fellowship_pipeline.program_sources import Entry
 
 _TIMELESS = ("activity", "roster", "missions", "catalog")
 """Sources whose days do not tell how far the data of a program without activity reaches."""

@@ -16,7 +16,7 @@ from fellowship_pipeline.intake.records import Quarantined, Records
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fellowship_pipeline.program import Entry
+    from fellowship_pipeline.program_sources import Entry
 
 
 def exported(

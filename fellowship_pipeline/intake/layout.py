@@ -18,7 +18,7 @@ from fellowship_pipeline.contracts import Source
 from fellowship_pipeline.intake.records import Quarantined, Records, Reject
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program import Entry
+    from fellowship_pipeline.program_sources import Entry
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,28 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Known:
+    """A report that a preset reads, as its header tells it: by any file that has all these columns."""
+
+    title: str
+    sources: tuple[str, ...]
+    header: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Preset:
-    """A layout that ships. ``beside`` are parts of the names of files to be looked up, by source."""
+    """A layout that ships.
+
+    ``beside`` are parts of the names of files to be looked up, by source. ``reader`` reads a file that is no plain
+    table (a preamble, sections), at module level so that a child process can call it; None: as any table.
+    """
 
     layout: Callable[[Group], Layout]
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     timezone: str | None = None
     exported: re.Pattern[str] | None = None
+    known: tuple[Known, ...] = ()
+    reader: Callable[[bytes, Entry], Records] | None = None
 
     def looks_up(self, source: str, name: str) -> bool:
         """Whether a file of that name beside one of the entry's is looked things up in."""

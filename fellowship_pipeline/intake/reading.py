@@ -32,7 +32,8 @@ from fellowship_pipeline.intake.spreadsheet import read_workbook
 from fellowship_pipeline.intake.unpacking import unpack
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program import Entry, Program
+    from fellowship_pipeline.program import Program
+    from fellowship_pipeline.program_sources import Entry
 
 UNREAD = ("rejected", "withdrawn")
 
@@ -130,8 +131,9 @@ def _group(home: Home, program: Program, state: State, source: str, entry: Entry
         if any(path in asked | looked_up for _, path in content.sightings)
     ]
     zone = entry.timezone or (_preset(entry).timezone if entry.preset else None) or program.timezone
+    reader = (_preset(entry).reader if entry.preset else None) or read_file
     return Group(
-        SOURCE_BY_NAME[source], entry, zone, tuple(files), lambda file: read_file(_archived_bytes(home, file), entry)
+        SOURCE_BY_NAME[source], entry, zone, tuple(files), lambda file: reader(_archived_bytes(home, file), entry)
     )
 
 
@@ -156,11 +158,13 @@ def _outcomes(group: Group, known: set[str]) -> Iterator[Outcome]:
 
 def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outcome:
     records = group.open(file)
+    notes = "; ".join(records.notes) or None
     declared = _preset(group.entry).exported if group.entry.preset else None
     outcome = Outcome(
         file,
         file_id,
         "loaded",
+        notes,
         encoding=records.encoding,
         exported_at=exported(group.entry, declared, file.paths, records, group.zone),
         covers=covered(group.entry, file.paths),
@@ -175,7 +179,7 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
     return replace(
         outcome,
         count=records.count,
-        ignored=shaped.ignored,
+        ignored=records.ignored + shaped.ignored,
         rejects=(*records.rejects, *shaped.rejects),
         rows=shaped.rows,
     )

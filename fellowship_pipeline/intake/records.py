@@ -7,8 +7,8 @@ any file format, any meaning of a column.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,7 +50,9 @@ class Records:
     """The records of one file as text.
 
     ``count`` is every record after the header, rejected ones included; ``rows`` and ``lines`` number those in
-    ``columns`` (from 1; the physical line on which each begins). ``doubts`` are reasons to hold the file.
+    ``columns`` (from 1; the physical line on which each begins). ``ignored`` of ``count`` carry nothing (blank lines,
+    what the entry skips) and are in neither columns nor rejects. ``doubts`` are reasons to hold the file, ``notes`` are
+    oddities that the ledger keeps. ``about`` are facts that stand outside the records, such as a meeting's topic.
     """
 
     header: tuple[str, ...]
@@ -61,6 +63,9 @@ class Records:
     encoding: str | None
     rejects: tuple[Reject, ...] = ()
     doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    ignored: int = 0
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, header: str) -> int | None:
         """The position of the column under that header, compared by ``normal``."""

@@ -20,7 +20,7 @@ from fellowship_pipeline.intake.layout import Shaped
 from fellowship_pipeline.intake.records import Records
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program import Entry, EntryQuestion
+    from fellowship_pipeline.program_sources import Entry, EntryQuestion
 
 SEPARATORS = (";", ", ")
 """What forms put between several answers: the download ``;``, the linked sheet a comma and a space."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fellowship_pipeline.intake.wide import decoder, response_ids, split
-from fellowship_pipeline.program import EntryQuestion
+from fellowship_pipeline.program_sources import EntryQuestion
 
 BOTH = (";", ", ")
 

@@ -7,7 +7,7 @@ HOME_DIR := $(HOMES)/$(EXAMPLE)
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ui bench lint lock clean
+.PHONY: help run test ui bench record lint lock clean
 
 help:  ## the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ ui: .venv/runtime $(HOME_DIR)/program.yaml  ## Dagster on loopback, on the first
 
 bench: .venv/dev  ## the benchmarks: ratios against a peer in the same run
 	$(BIN)/python benchmarks/intake.py
+
+record: .venv/dev  ## docs/record.md: every bad input the pipeline has to stand, and what came of it
+	$(BIN)/python benchmarks/record.py
 
 lint: .venv/dev  ## format, lint, types, import directions
 	$(BIN)/ruff format --check .

@@ -16,17 +16,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import Progress
 from rich.table import Column, Table
 from rich.text import Text
 
+from fellowship_pipeline import terminal
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
 from fellowship_pipeline.intake.ledger import Ledger, Listed, Verb
 from fellowship_pipeline.lock import LockHeld, hold
 from fellowship_pipeline.program import load_program
+from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
     from fellowship_pipeline.definitions import RunSummary
@@ -37,6 +39,8 @@ PIPE_WIDTH = 400
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Runs a learning fellowship's data.")
 
 HomePath = Annotated[Path, typer.Argument(metavar="HOME", help="The program's home directory.")]
+FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file, as it was downloaded.")]
+OneSource = Annotated[str | None, typer.Option(metavar="S", help="Only this canonical source.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, for a machine.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for another run (0: do not wait).")]
 
@@ -75,8 +79,9 @@ def run(
     if engine is Engine.SPARK:
         raise UserError("--engine spark is not available in this version; leave it out to run on DuckDB")
     place = Home(home)
-    load_program(home)
+    program = load_program(home)
     from fellowship_pipeline.definitions import run_home  # noqa: PLC0415 - Dagster takes a second to import
+    from fellowship_pipeline.privacy import erasure  # noqa: PLC0415 - loads pyarrow
 
     console = Console(stderr=True)
     with (
@@ -88,7 +93,11 @@ def run(
         def on_step(name: str, done: int, total: int) -> None:
             progress.update(task, description=name, completed=done, total=total)
 
+        resumed = erasure.resume(place, program)
         summary = run_home(place, as_of=as_of.date() if as_of else None, select=select, on_step=on_step)
+        if resumed and summary.ok and summary.published:
+            erasure.finish(place)
+            _say("an erasure that was interrupted is finished")
     _report(summary, as_json)
     if not summary.ok:
         raise typer.Exit(CHECK_FAILED)
@@ -134,9 +143,85 @@ def files(
     if as_json:
         _echo_json({"files": [dataclasses.asdict(file) for file in listed]})
     elif listed:
-        Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(_table(listed))
+        _print([_table(listed)])
     else:
         _say("nothing came yet; `fellowship run` takes in what lies in landing/")
+
+
+@app.command("map")
+def map_file(file: FilePath, *, source: OneSource = None, as_json: Json = False) -> None:
+    """Proposes a mapping for any file: what it could be, and the lines of program.yaml to paste."""
+    from fellowship_pipeline.intake.proposal import propose  # noqa: PLC0415 - readers take a while to import
+
+    proposed = propose(file, source)
+    if as_json:
+        _echo_json(proposed.document())
+    else:
+        _print(terminal.proposals(proposed))
+
+
+@app.command()
+def check(
+    file: FilePath,
+    *,
+    home: Annotated[Path | None, typer.Option(metavar="HOME", help="The program to try it in; only read.")] = None,
+    source: OneSource = None,
+    as_json: Json = False,
+) -> None:
+    """Tries one file without loading it: what a run would make of it."""
+    from fellowship_pipeline.intake.trial import try_file, try_proposed  # noqa: PLC0415 - as above
+
+    if not file.is_file():
+        raise UserError(f"{file} is no file")
+    tried = try_proposed(file, source) if home is None else try_file(file, load_program(home), Home(home), source)
+    if as_json:
+        _echo_json({"trials": [dataclasses.asdict(trial) | {"loadable": trial.loadable} for trial in tried]})
+    else:
+        _print(terminal.trials(tried))
+    for trial in tried:
+        if not trial.loadable:
+            raise UserError(f"{file.name} would not be loaded into {trial.source}: {trial.reason or trial.status}")
+
+
+@app.command()
+def erase(
+    home: HomePath,
+    member: Annotated[str, typer.Argument(metavar="MEMBER", help="A member id, an alias or an e-mail address.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    landing: Annotated[bool, typer.Option("--landing", help="Destroy the copies in landing/, too.")] = False,
+    requested: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="When it was asked for; today.")
+    ] = None,
+    wait: Wait = 600,
+) -> None:
+    """Removes a person from everything that is kept, proves it, and says so in words to send on."""
+    place = Home(home)
+    program = load_program(home)
+    from fellowship_pipeline.privacy import erasure  # noqa: PLC0415 - loads pyarrow
+
+    def rebuilt() -> bool:
+        from fellowship_pipeline.definitions import run_home  # noqa: PLC0415 - Dagster takes a second to import
+
+        try:
+            return run_home(place).ok
+        except UserError as error:
+            _say(f"error: {error}")
+            return False
+
+    with hold(place.state, wait, _say_waiting):
+        planned = erasure.plan(place, program, member)
+        for line in planned.lines():
+            _say(line)
+        if not yes:
+            typer.confirm(f"Erase '{member}' for good?", abort=True, err=True)
+        erased = erasure.erase(place, program, planned, rebuilt, landing=landing)
+    for line in erased.lines():
+        _say(line)
+    if not erased.is_done:
+        raise typer.Exit(CHECK_FAILED)
+    for language in program.languages:
+        typer.echo(erasure.notice(language, requested.date() if requested else None))
 
 
 def _table(listed: Iterable[Listed]) -> Table:
@@ -146,8 +231,14 @@ def _table(listed: Iterable[Listed]) -> Table:
         seen = f"{file.first_seen:%Y-%m-%d %H:%M}" if file.first_seen else ""
         rows = "" if file.rows is None else f"{file.rows:,}"
         cells = (file.id, file.source or "", file.status, rows, seen, file.path, file.reason or "")
-        table.add_row(*(Text(_printable(cell)) for cell in cells))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
     return table
+
+
+def _print(parts: Iterable[RenderableType]) -> None:
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    for part in parts:
+        console.print(part, soft_wrap=isinstance(part, Text))
 
 
 def _echo_json(document: dict[str, object]) -> None:
@@ -158,14 +249,9 @@ def _say_waiting(what: str) -> None:
     _say(f"waiting: {what}")
 
 
-def _printable(text: str) -> str:
-    """The text without what would move a terminal's cursor."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 def _say(line: str) -> None:
     """One line on stderr."""
-    typer.echo(_printable(line), err=True)
+    typer.echo(printable(line), err=True)
 
 
 def status(arguments: Sequence[str] | None = None) -> int:

@@ -6,6 +6,7 @@ this module reads no data and imports no Great Expectations.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
@@ -24,8 +25,9 @@ from sqlalchemy import Engine, event
 from assets.core.previous_headlines import build_previous_headlines
 from assets.core.settings import settings
 from assets.models import build_models
-from assets.publication.account import warnings
+from assets.publication.account import revisions, warnings
 from assets.publication.gate import Policy
+from assets.publication.generations import MANIFEST
 from assets.publication.pages import DASHBOARD, OPERATIONS, build_publication
 from assets.raw.texts import texts
 from assets.resources import ProgramResource, WarehouseResource
@@ -189,11 +191,14 @@ def run_home(
         count = sum(warehouse.count(con, table) for table in made)
         notes = warnings(con, home, load_program(home.path))
     page = home.published / "current" / "dashboard.html"
+    is_published = result.success and ".".join(DASHBOARD.path) in materialized
+    if is_published:
+        notes += revisions(json.loads(page.with_name(MANIFEST).read_text(encoding="utf-8"))["revised"])
     return RunSummary(
         run_id=run_id,
         as_of=seen,
         ok=result.success and not failed,
-        published=page if result.success and ".".join(DASHBOARD.path) in materialized else None,
+        published=page if is_published else None,
         failed_checks=failed,
         warnings=[note["en"] for note in notes],
         tables=len(made),

@@ -53,6 +53,11 @@ class Home:
         return self.path / "decisions.jsonl"
 
     @property
+    def tombstones(self) -> Path:
+        """Keyed hashes of the names of erased persons; append-only."""
+        return self.path / "tombstones.jsonl"
+
+    @property
     def state(self) -> Path:
         """Release memory and lock."""
         return self.path / "state"

@@ -1,6 +1,6 @@
 """The sensor on the landing folder: a run for every set of files that the ledger does not know yet.
 
-The state of the folder is in the ledger, not in the sensor's cursor, which is lost when a tick raises.
+The state of the folder is in the home, not in the sensor's cursor, which is lost when a tick raises.
 """
 
 import hashlib
@@ -11,15 +11,19 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from fellowship_pipeline import __version__
 
+FILES_TAG = "fellowship/files"
+MOST_ATTEMPTS = 3
+FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+
 
 def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
-    """A sensor that asks for ``job`` when files wait that no run has taken in."""
+    """A sensor that asks for ``job`` when files wait that no run has taken in, and again where that run failed."""
 
     @dg.sensor(
         name="landing",
         job=job,
         minimum_interval_seconds=60,
-        description="Runs everything when a file lies in landing/ that the ledger does not know.",
+        description="Runs everything when files that the ledger does not know stand still where they landed.",
     )
     def landing(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         if not home:
@@ -31,9 +35,12 @@ def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition) -> dg.Sen
         place = Home(Path(home))
         files = waiting(place, load_program(place.path))
         if not files:
-            return dg.SkipReason("every file in landing/ is in the ledger")
-        listing = "\n".join(f"{path} {look}" for path, look in sorted(files.items()))
-        key = hashlib.sha256(f"{__version__}\n{listing}".encode()).hexdigest()
-        return dg.RunRequest(run_key=key)
+            return dg.SkipReason("no new file has stood still since the tick before")
+        listing = "\n".join(f"{path} {content}" for path, content in sorted(files.items()))
+        key = hashlib.sha256(f"{__version__}\n{listing}".encode(errors="surrogateescape")).hexdigest()
+        failed = context.instance.get_runs_count(dg.RunsFilter(tags={FILES_TAG: key[:63]}, statuses=FAILED))
+        if failed == MOST_ATTEMPTS:
+            return dg.SkipReason(f"{failed} runs failed on these files; the daily run tries again")
+        return dg.RunRequest(run_key=f"{key}-{failed}", tags={FILES_TAG: key[:63]})
 
     return landing

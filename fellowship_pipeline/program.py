@@ -28,6 +28,7 @@ from fellowship_pipeline.program_types import (
     Month,
     Positive,
     Rate,
+    Retention,
     Role,
     Section,
     Share,
@@ -202,12 +203,15 @@ class Survey(Section):
 
 
 class Privacy(Section):
-    """The smallest groups that are published."""
+    """The smallest groups that are published, and how long files are kept."""
 
     operational_minimum: Positive = Field(default=5, description="Persons, for seats, activity and courses.")
     sensitive_minimum: Positive = Field(default=10, description="Persons, for surveys, outcomes and applications.")
     sensitive_base: Positive = Field(default=23, description="Base from which a percentage is shown.")
     round_to: Positive = Field(default=5, description="What sensitive counts are rounded to.")
+    retention_months: Retention = Field(
+        default={}, description="Months after which a file is destroyed, by source or one number; left out: never."
+    )
 
 
 class Arrival(Section):
@@ -243,6 +247,9 @@ class Program(Section):
     terms: list[Term] = Field(default=[], description="Terms to be compared.")
     arrival: Arrival = Field(default=Arrival(), description="When a file counts as arrived.")
     quality: Quality = Field(default=Quality(), description="When a check warns.")
+    excluded: list[Text] = Field(
+        default=[], description="Test and staff accounts, by any name that is resolved: their rows count for nothing."
+    )
     sources: dict[SourceName, list[Entry]] = Field(description="The files that feed each source.")
 
     _lines: dict[marked_yaml.Path, int] = PrivateAttr(default_factory=dict)

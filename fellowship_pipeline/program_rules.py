@@ -20,6 +20,7 @@ Mistake = tuple[str, tuple[str | int, ...]]
 """What is wrong, and the keys it stands under."""
 
 NOT_NUMBERS = ("VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN")
+DATES = ("DATE", "TIMESTAMP")
 
 
 def contradictions(program: Program) -> Iterator[Mistake]:
@@ -55,8 +56,11 @@ def _entry(source: str, entry: Entry) -> Iterator[Mistake]:
                 yield f"{key} is for survey_responses, not for {source}", (key,)
     if source != "activity" and entry.cumulative:
         yield f"cumulative is for activity, not for {source}", ("cumulative",)
+    if entry.datetime_format and entry.preset is None:
+        yield "datetime_format is for a preset; without one it stands under columns", ("datetime_format",)
     yield from _preset(source, entry)
     yield from _columns(source, entry)
+    yield from _values(source, entry)
 
 
 def _survey(entry: Entry) -> Iterator[Mistake]:
@@ -64,7 +68,7 @@ def _survey(entry: Entry) -> Iterator[Mistake]:
         yield "survey is missing: the id of the survey that the files answer", ()
     if entry.member and not entry.preset:
         yield "without a preset the member's header stands under columns, columns: {member: …}", ("member",)
-    if entry.questions and not entry.preset and entry.columns is None:
+    if entry.questions and not entry.preset and entry.columns is None and "submitted_at" not in entry.values:
         yield "questions need a preset, or columns with at least submitted_at", ("questions",)
 
 
@@ -89,7 +93,25 @@ def _columns(source: str, entry: Entry) -> Iterator[Mistake]:
             yield unknown(f"column of {source}", name, columns), ("columns", name)
         elif header.times is not None and columns[name].type in NOT_NUMBERS:
             yield f"{name} is no number and cannot be multiplied", ("columns", name, "times")
+        elif header.format and columns[name].type not in DATES:
+            yield f"{name} is no date and has no format", ("columns", name, "format")
+        elif columns[name].type in NOT_NUMBERS:
+            for key in ("decimal", "thousands", "percent"):
+                if getattr(header, key):
+                    yield f"{name} is no number and has no {key}", ("columns", name, key)
     needed = ("submitted_at",) if entry.questions else SOURCE_BY_NAME[source].required
-    missing = [name for name in needed if name not in entry.columns]
+    missing = [name for name in needed if name not in {**entry.columns, **entry.values}]
     if missing:
         yield f"no header for {', '.join(missing)}, which {source} must have", ("columns",)
+
+
+def _values(source: str, entry: Entry) -> Iterator[Mistake]:
+    columns = {column.name: column for column in SOURCE_BY_NAME[source].columns}
+    for name, value in entry.values.items():
+        if name not in columns:
+            yield unknown(f"column of {source}", name, columns), ("values", name)
+        elif known := columns[name].values:
+            words = [value] if isinstance(value, str) else value.values() if isinstance(value, dict) else ()
+            for word in words:
+                if word not in known:
+                    yield unknown(name, word, known), ("values", name)

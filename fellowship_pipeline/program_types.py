@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import PurePosixPath
@@ -31,6 +31,7 @@ from fellowship_pipeline.mistakes import unknown, wrong
 
 LATER_HEADLINES = ("mission_survival_rate", "placement_rate", "attendance_rate")
 LARGEST = 10**12
+_MONTHS = {"type": "integer", "minimum": 1}
 TARGETS = (*(headline.kpi for headline in HEADLINES), *LATER_HEADLINES)
 
 
@@ -72,9 +73,25 @@ def _encoding(value: str) -> str:
     return value
 
 
+def _date_format(value: str) -> str:
+    moment = datetime(2003, 2, 1, 16, 5, 6, tzinfo=UTC)
+    try:
+        whole = "%Z" not in value and datetime.strptime(moment.strftime(value), value).date() == moment.date()
+    except ValueError:
+        whole = False
+    if not whole:
+        raise wrong(f"expected a format of whole dates such as %d.%m.%Y or %Y-%m-%d %H:%M:%S, found '{value}'")
+    return value
+
+
 def _glob(value: str) -> str:
+    if "://" in value:
+        from fellowship_pipeline.intake.remote import check  # noqa: PLC0415 - fsspec takes a while; few need it
+
+        check(value)
+        return value
     path = PurePosixPath(value)
-    if "://" not in value and (path.is_absolute() or ".." in path.parts):
+    if path.is_absolute() or ".." in path.parts:
         raise wrong(f"expected a path inside HOME such as landing/*.csv, found '{value}'")
     return value
 
@@ -111,6 +128,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Month = Annotated[date, BeforeValidator(_month), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}(-01)?$"})]
 Zone = Annotated[Text, AfterValidator(_zone)]
 Encoding = Annotated[Text, AfterValidator(_encoding)]
+DateFormat = Annotated[Text, AfterValidator(_date_format)]
 Glob = Annotated[Text, AfterValidator(_glob)]
 Regex = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
 Character = Annotated[str, StringConstraints(min_length=1, max_length=1)]
@@ -129,6 +147,11 @@ Language = Literal["ko", "en"]
 Role = Literal["learner", "builder", "mentor", "staff"]
 StudyMode = Literal["group", "individual"]
 SourceName = Annotated[str, AfterValidator(_source), WithJsonSchema({"type": "string", "enum": [*SOURCE_BY_NAME]})]
+Retention = Annotated[
+    dict[SourceName, Positive],
+    BeforeValidator(lambda value: value if isinstance(value, Mapping) else dict.fromkeys(SOURCE_BY_NAME, value)),
+    WithJsonSchema({"anyOf": [_MONTHS, {"type": "object", "additionalProperties": _MONTHS}]}),
+]
 Kpi = Annotated[str, AfterValidator(_kpi), WithJsonSchema({"type": "string", "enum": [*TARGETS]})]
 
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from fellowship_pipeline import intake
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.ledger import Ledger
 from fellowship_pipeline.lock import hold
-from fellowship_pipeline.program import load_program
+from fellowship_pipeline.program import load_program, parse_program
 
 
 @dataclass(frozen=True)
@@ -266,7 +267,7 @@ def test_files_are_listed(home: Path, capsys: pytest.CaptureFixture[str]) -> Non
     header, second, first = (" ".join(line.split()) for line in out.splitlines())
     assert header == "id source status rows first seen path reason"
     assert first == "1234567890abcdef activity held 1,200 2022-03-01 12:30 landing/a.csv cut off"
-    assert second == "cdcdcdcdcdcdcdcd received 2022-03-01 12:30 landing/[b] [2J.csv"
+    assert second == r"cdcdcdcdcdcdcdcd received 2022-03-01 12:30 landing/[b]\x1b[2J.csv"
     assert "\x1b" not in out
 
 
@@ -309,3 +310,97 @@ def test_no_files_and_no_home(home: Path, capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().err.startswith("nothing came yet")
     assert status(["files", str(home / "nothing")]) == 2
     assert "is no home" in capsys.readouterr().err
+
+
+ACTIVITY = "E-Mail,Activity Date,XP\ncanary@x.org,2022-03-01,10\ncanary@y.org,2022-03-02,-1\n"
+
+
+@pytest.fixture
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("downloads") / "activity.csv"
+    file.write_text(ACTIVITY)
+    return file
+
+
+def test_map_proposes_lines_to_paste(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["map", str(export)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("activity.csv: 2 records, 3 columns, utf-8\n")
+    assert "1. activity" in out
+    assert "canary" not in out
+    lines = out[out.index("  activity:\n") :].split("\n\n")[0]
+    (entry,) = parse_program("program: {id: x}\nsources:\n" + lines).sources["activity"]
+    assert {name: mapped.from_ for name, mapped in (entry.columns or {}).items()} == {
+        "member": "E-Mail",
+        "occurred_at": "Activity Date",
+        "xp": "XP",
+    }
+
+
+def test_map_as_json(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["map", str(export), "--source", "activity", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["rows"], document["header"]) == (2, ["E-Mail", "Activity Date", "XP"])
+    (proposal,) = document["proposals"]
+    assert (proposal["sources"], proposal["complete"]) == (["activity"], True)
+
+
+def test_check_tells_what_a_run_would_make_of_a_file(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["check", str(export)]) == 0
+    out = capsys.readouterr().out
+    assert "would be loaded" in out
+    assert "2: staged 1, rejected 1" in " ".join(out.split())
+    assert "rejected 1: xp: not a number" in out
+    assert "(line 3)" in out
+    assert "canary" not in out
+
+
+def test_check_with_a_home_uses_its_entries_and_names_and_leaves_it_alone(
+    home: Path, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "program.yaml").write_text(
+        "program: {id: x}\narrival: {quiet_seconds: 0}\nsources:\n"
+        "  roster: [{files: landing/roster.csv}]\n"
+        "  activity: [{files: landing/a*.csv, columns: {member: E-Mail, occurred_at: Activity Date}}]\n"
+    )
+    (home / "landing").mkdir()
+    (home / "landing" / "roster.csv").write_text("member,cohort,email\nm1,c,Canary@x.org\n")
+    intake.take_in(Home(home), load_program(home))
+    before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
+    assert status(["check", str(export), "--home", str(home), "--json"]) == 0
+    (trial,) = json.loads(capsys.readouterr().out)["trials"]
+    assert trial["entry"] == "program.yaml line 5, sources.activity[0]"
+    assert (trial["status"], trial["staged"], trial["unmatched_names"], trial["unmatched_rows"]) == ("loaded", 2, 1, 1)
+    assert (trial["covers_from"], trial["covers_to"]) == ("2022-03-01", "2022-03-02")
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "activity.csv: empty file"),
+        ("<html></html>", "activity.csv: HTML"),
+        ("E-Mail,Activity Date\n", "activity.csv would not be loaded into activity: no rows"),
+        ("E-Mail,Activity Date,XP\nk@x.org,2022-03-01,-1\n", "activity.csv would not be loaded into activity: every"),
+    ],
+)
+def test_check_of_a_file_that_would_not_be_loaded_is_2(
+    export: Path, content: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export.write_text(content)
+    assert status(["check", str(export)]) == 2
+    assert capsys.readouterr().err.startswith(f"error: {said}")
+
+
+def test_check_with_a_home_that_asks_for_no_such_file(
+    home: Path, export: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "program.yaml").write_text(
+        "program: {id: x}\nsources:\n  activity:\n"
+        "    - {files: landing/x.csv, columns: {member: Nobody, occurred_at: Activity Date}}\n"
+        "    - {files: landing/y.csv, columns: {member: E-Mail, occurred_at: Activity Date}}\n"
+    )
+    assert status(["check", str(export), "--home", str(home)]) == 2
+    assert "no entry of program.yaml asks for activity.csv" in capsys.readouterr().err
+    assert status(["check", str(export), "--home", str(home), "--source", "activity"]) == 0
+    assert "sources.activity[1]" in capsys.readouterr().out

@@ -9,6 +9,8 @@ import typer
 
 from fellowship_pipeline.cli import app
 from fellowship_pipeline.contracts import TABLES
+from fellowship_pipeline.intake.presets import PRESET_SOURCES
+from fellowship_pipeline.program_sources import Entry, Mapped
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -46,3 +48,21 @@ def test_the_changelog_lists_every_example() -> None:
     examples = {path.parent.name for path in (ROOT / "examples").glob("*/program.yaml")}
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert {name for name in examples if f"`{name}`" not in changelog} == set()
+
+
+SOURCES_PAGE = ROOT / "docs" / "sources.md"
+
+
+def test_the_page_of_sources_lists_every_preset_with_what_it_feeds() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \| ([\w, ]+) \|$", SOURCES_PAGE.read_text(encoding="utf-8"), flags=re.M)
+    assert {name: frozenset(feeds.split(", ")) for name, feeds in rows} == PRESET_SOURCES
+
+
+def test_every_key_on_the_page_of_sources_exists() -> None:
+    tables = SOURCES_PAGE.read_text(encoding="utf-8").split("| key | when |")
+    of_entry, of_column = (
+        {key for row in re.findall(r"^\| (`[^|]+) \|", table, flags=re.M) for key in re.findall(r"`(\w+)`", row)}
+        for table in tables[1:]
+    )
+    assert of_entry <= {field.alias or name for name, field in Entry.model_fields.items()}
+    assert of_column == {field.alias or name for name, field in Mapped.model_fields.items()}

@@ -125,6 +125,7 @@ def test_everything_but_id_and_sources_has_a_default() -> None:
         "sensitive_minimum": 10,
         "sensitive_base": 23,
         "round_to": 5,
+        "retention_months": {},
     }
     assert (program.arrival.quiet_seconds, program.quality.unmatched_share) == (1, 0.02)
     assert program.only_pool is None
@@ -283,6 +284,23 @@ MISTAKES = {
     ),
     "program: {id: x}\nsources: {roster: [{files: a, cumulative: true}]}": (
         "program.yaml line 2, sources.roster[0].cumulative: cumulative is for activity, not for roster"
+    ),
+    SOURCE + "preset: coursera\n      values: {kidn: x}": (
+        "program.yaml line 6, sources.activity[0].values.kidn: unknown column of activity 'kidn'. Nearest: 'kind'"
+    ),
+    "program: {id: x}\nsources: {roster: [{files: a, values: {role: {학생: lerner}}}]}": (
+        "program.yaml line 2, sources.roster[0].values.role: unknown role 'lerner'. Nearest: 'learner'"
+    ),
+    "program: {id: x}\nsources: {roster: [{files: a, values: {cohort: {filename: '(\\d+)'}}}]}": (
+        "program.yaml line 2, sources.roster[0].values.cohort.filename: expected a group (?P<cohort>…)"
+    ),
+    "program: {id: x}\nsources: {roster: [{files: a, preset: notion_roster, datetime_format: '%d.%m.'}]}": (
+        "program.yaml line 2, sources.roster[0].datetime_format: expected a format of whole dates such as %d.%m.%Y or "
+        "%Y-%m-%d %H:%M:%S, found '%d.%m.'"
+    ),
+    "program: {id: x}\nsources: {roster: [{files: a, datetime_format: '%d.%m.%Y'}]}": (
+        "program.yaml line 2, sources.roster[0].datetime_format: datetime_format is for a preset; without one it stands"
+        " under columns"
     ),
     "program: {id: x}\nsources: {roster: [{files: /a}]}": (
         "program.yaml line 2, sources.roster[0].files: expected a path inside HOME such as landing/*.csv, found '/a'"

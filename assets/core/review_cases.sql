@@ -21,6 +21,7 @@ holders as (
         months.review_month,
         months.first_day,
         months.last_day,
+        months.is_cumulative,
         seats.member_id,
         seats.pool,
         seats.held_from,
@@ -108,6 +109,15 @@ learned as (
     group by months.review_month, activity.member_id
 ),
 
+in_totals as (
+    select
+        months.review_month,
+        totals.member_id
+    from months
+    inner join raw.totals as totals on totals.first_on <= months.first_day and totals.last_on > months.last_day
+    group by months.review_month, totals.member_id
+),
+
 latest as (
     select ruled.review_month, ruled.member_id, max(activity.day) as last_activity
     from (select distinct review_month, member_id, last_day from ruled) as ruled
@@ -130,6 +140,7 @@ select
         when on_leave.member_id is not null then 'leave'
         when ruled.first_month = 'exempt' and ruled.held_from >= ruled.first_day then 'first_month'
     end as exempt_reason,
+    ruled.is_cumulative and in_totals.member_id is null as is_unknown,
     ruled.minimum_xp,
     ruled.minimum_active_days,
     date_diff(
@@ -144,6 +155,7 @@ select
 from ruled
 left join core.exempt_roles as roles on ruled.role = roles.role
 left join on_leave on ruled.review_month = on_leave.review_month and ruled.member_id = on_leave.member_id
+left join in_totals on ruled.review_month = in_totals.review_month and ruled.member_id = in_totals.member_id
 left join learned on ruled.review_month = learned.review_month and ruled.member_id = learned.member_id
 left join latest on ruled.review_month = latest.review_month and ruled.member_id = latest.member_id
 where ruled.choice = 1

@@ -33,7 +33,8 @@ select
     reviewed.review_month,
     reviewed.first_day,
     reviewed.last_day,
-    date_diff('day', reviewed.first_day, reviewed.review_month) - count(coverage.day) as days_missing
+    date_diff('day', reviewed.first_day, reviewed.review_month) - count(coverage.day) as days_missing,
+    coalesce(bool_or(coverage.is_cumulative), false) as is_cumulative
 from reviewed
 left join core.coverage as coverage on coverage.day between reviewed.first_day and reviewed.last_day
 group by reviewed.review_month, reviewed.first_day, reviewed.last_day

@@ -16,6 +16,7 @@ counted as (
             case
                 when
                     cases.exempt_reason is null
+                    and not cases.is_unknown
                     and (
                         cases.xp < ceil(
                             cast(minimums.minimum_xp as decimal(18, 0)) * cases.days_counted / cases.days_in_month

@@ -1,4 +1,5 @@
--- The monthly review: a seat is kept where both minima are met; what exceeds the rotation budget is deferred.
+-- The monthly review: a seat is kept where both minima are met; what exceeds the rotation budget is deferred, and so is
+-- whoever no export of totals tells of.
 -- Grain: review_month × pool × member_id.
 with cases as (
     select * from core.review_cases
@@ -24,11 +25,13 @@ proposed as (
         case
             when exempt_reason is not null then 'exempt'
             when coalesce(xp >= xp_needed, true) and active_days >= minimum_active_days then 'keep'
+            when is_unknown then 'deferred'
             else 'reclaim'
         end as proposal,
         case
             when exempt_reason is not null then exempt_reason
             when coalesce(xp >= xp_needed, true) and active_days >= minimum_active_days then 'met'
+            when is_unknown then 'unknown'
             when coalesce(xp >= xp_needed, true) then 'active_days'
             when active_days >= minimum_active_days then 'xp'
             else 'xp+active_days'

@@ -6,7 +6,7 @@ person's value.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from assets.publication.gate import Verdict
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.dashboard.context import CheckResult, CoverageState, PageContext, SourceCoverage
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.arrival import waiting
+from fellowship_pipeline.intake.ledger import Ledger, shown
 from fellowship_pipeline.intake.reading import entries_without_files
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import identifier
@@ -27,8 +27,8 @@ WARNINGS = {
         "ko": "{where}: {pattern!r}에 맞는 파일이 없습니다",
     },
     "left_for_later": {
-        "en": "{path}: still changing or unreadable, left for the next run",
-        "ko": "{path}: 아직 바뀌고 있거나 읽을 수 없어 다음 실행으로 미룹니다",
+        "en": "{path}: left for the next run: {reason}",
+        "ko": "{path}: 다음 실행으로 미룹니다: {reason}",
     },
     "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
     "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
@@ -44,6 +44,30 @@ WARNINGS = {
         "en": "seat events that fit no state: {number}; see operations/current/stray_seat_events.csv",
         "ko": "좌석 상태에 맞지 않는 이벤트 {number}건: operations/current/stray_seat_events.csv 참고",
     },
+    "vanished": {
+        "en": "members and courses gone from newer exports of totals: {number}; see operations/current/vanished.csv",
+        "ko": "새 누적 내보내기에 없는 구성원의 과목 {number}개: operations/current/vanished.csv 참고",
+    },
+    "before_cohorts": {
+        "en": "rows of activity and completions before every cohort: {number}",
+        "ko": "모든 기수보다 앞선 학습 활동·수료 행 {number}건",
+    },
+    "after_as_of": {
+        "en": "rows of activity, completions and seat events after {as_of}, which count for nothing yet: {number}",
+        "ko": "{as_of} 뒤의 학습 활동·수료·좌석 사건 행 {number}건: 아직 집계하지 않습니다",
+    },
+    "completed_before_start": {
+        "en": "completions before their start: {number}",
+        "ko": "시작보다 앞선 수료 {number}건",
+    },
+    "incomplete": {
+        "en": "no activity file vouches for {days}: figures of these days are incomplete",
+        "ko": "{days}의 학습 활동 파일이 없어 그날의 수치는 불완전합니다",
+    },
+    "revised": {
+        "en": "figures of months that were over differ from those published before: {months} in {table}",
+        "ko": "이미 끝난 달의 수치가 이전 발표와 다릅니다: {table}의 {months}",
+    },
     "over_committed": {
         "en": "pool {pool} is over-committed by {seats} seats",
         "ko": "{pool} 풀의 좌석이 {seats}개 초과 약정되었습니다",
@@ -54,6 +78,29 @@ WARNINGS = {
     },
 }
 """What a warning says, by language."""
+
+
+ODD_TIMES = {
+    "before_cohorts": """
+        select count(*)
+        from (select occurred_at as moment from staging.activity union all select completed_at from staging.completions)
+        cross join core.parameters
+        where cast(timezone(timezone, timezone('UTC', moment)) as date)
+            < (select case when bool_and(starts_on is not null) then min(starts_on) end from core.cohorts)
+    """,
+    "after_as_of": """
+        select count(*)
+        from (
+            select occurred_at as moment from staging.activity
+            union all select completed_at from staging.completions
+            union all select occurred_at from staging.seat_events
+        )
+        cross join core.parameters
+        where cast(timezone(timezone, timezone('UTC', moment)) as date) > as_of
+    """,
+    "completed_before_start": "select count(*) from staging.completions where completed_at < started_at",
+}
+"""Rows at times that make one wonder; they are staged, and KPIs count them as they define."""
 
 
 def page_context(
@@ -83,21 +130,28 @@ def page_context(
 
 def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> list[dict[str, str]]:
     """What a person should look at, a line each by language, counted; empty where there is nothing."""
+    left = Ledger(home.ledger).state().left
     lines = [
         _line("entry_without_file", where=program.where("sources", source, place), pattern=pattern)
         for source, place, pattern in entries_without_files(home, program)
+        if pattern not in left
     ]
-    lines += [_line("left_for_later", path=path) for path in sorted(waiting(home, program))]
+    lines += [_line("left_for_later", path=shown(path), reason=reason) for path, reason in sorted(left.items())]
     doubtful = con.execute(
         "select path, status, reason from raw.files where status in ('held', 'quarantined') order by path, source"
     ).fetchall()
     lines += [_line(status, path=path, reason=reason) for path, status, reason in doubtful]
     counted = {
-        "rejects": "select coalesce(sum(rejected), 0) from raw.files",
+        "rejects": 'select count(*) from (select distinct file_id, "row" from raw.rejects)',
         "unmatched": "select count(*) from ops.unmatched",
         "stray_seat_events": "select count(*) from ops.stray_seat_events",
+        "vanished": "select count(*) from ops.vanished",
+        **ODD_TIMES,
     }
-    lines += [_line(what, number=number) for what, query in counted.items() if (number := int(_one(con, query)))]
+    as_of = _one(con, "select as_of from core.parameters")
+    lines += [
+        _line(what, number=number, as_of=as_of) for what, query in counted.items() if (number := int(_one(con, query)))
+    ]
     over = con.execute(
         "select pool, -idle from kpi.seats qualify row_number() over (partition by pool order by month desc) = 1 "
         "and idle < 0 order by pool"
@@ -106,7 +160,15 @@ def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> li
     missing = con.execute(
         "select review_month, list(day order by day) from ops.uncovered_days group by all order by review_month"
     ).fetchall()
-    return lines + [_line("no_review", month=f"{month:%Y-%m}", days=_runs(days)) for month, days in missing]
+    lines += [_line("no_review", month=f"{month:%Y-%m}", days=_runs(days)) for month, days in missing]
+    named = {day for _, days in missing for day in days}
+    gaps = [day for day in _gaps(con, program, as_of) if day not in named]
+    return [*lines, _line("incomplete", days=_runs(gaps))] if gaps else lines
+
+
+def revisions(revised: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """A warning per table of which a release changes months that were over, as a manifest names them."""
+    return [_line("revised", table=f"kpi.{table}", months=", ".join(months)) for table, months in revised.items()]
 
 
 def _line(what: str, **values: object) -> dict[str, str]:
@@ -140,13 +202,9 @@ def _coverage(con: duckdb.DuckDBPyConnection, program: Program, source: str, as_
     expected: int | None = None
     gaps: list[tuple[date, date]] = []
     if source == "activity" and first is not None:
-        days = [
-            day
-            for (day,) in con.execute("select day from core.coverage where day <= ? order by day", [as_of]).fetchall()
-        ]
-        start = min([first, *days])
-        covered, expected = len(days), (as_of - start).days + 1
-        gaps = _spans(sorted({start + timedelta(n) for n in range(max(expected, 0))} - set(days)))
+        days = _covered_days(con, as_of)
+        covered, expected = len(days), (as_of - min([first, *days])).days + 1
+        gaps = _spans(_gaps(con, program, as_of))
     rows_in, staged, rejected, superseded, ignored = (int(total) for total in totals)
     state: CoverageState = "gaps" if gaps else "complete" if staged else "empty"
     return SourceCoverage(
@@ -168,6 +226,22 @@ def _days(con: duckdb.DuckDBPyConnection, program: Program, source: str) -> tupl
     )
     first, last = con.execute(query, zone).fetchall()[0]
     return first, last
+
+
+def _covered_days(con: duckdb.DuckDBPyConnection, as_of: date) -> list[date]:
+    return [
+        day for (day,) in con.execute("select day from core.coverage where day <= ? order by day", [as_of]).fetchall()
+    ]
+
+
+def _gaps(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> list[date]:
+    """The days from the first of activity up to ``as_of`` that no activity entry vouches for, in order."""
+    first, _ = _days(con, program, "activity")
+    if first is None:
+        return []
+    covered = _covered_days(con, as_of)
+    start = min([first, *covered])
+    return sorted({start + timedelta(n) for n in range((as_of - start).days + 1)} - set(covered))
 
 
 def _spans(days: Sequence[date]) -> list[tuple[date, date]]:

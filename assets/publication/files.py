@@ -17,6 +17,7 @@ import pandas as pd
 
 from assets.publication.cells import write_csv
 from assets.publication.generations import MANIFEST, generation
+from assets.publication.revisions import revised
 from fellowship_pipeline import __version__
 from fellowship_pipeline.contracts import Column, Table
 from fellowship_pipeline.home import Home
@@ -37,6 +38,7 @@ def publish(home: Home, run_id: str, release: Release, page: str) -> Path:
             "run_id": run_id,
             "as_of": release.as_of.isoformat(),
             "withheld": release.thresholds,
+            "revised": revised(home, release),
         }
         write_manifest(folder, about, rows)
     return home.published / "current"

@@ -5,12 +5,13 @@ Belongs here: making, swapping and pruning run folders. Does not belong here: wh
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
+
+from fellowship_pipeline.durable import sync
 
 MANIFEST = "manifest.json"
 _UNFINISHED = ".tmp"
@@ -44,9 +45,9 @@ def generation(root: Path, run_id: str, *, private: bool = False) -> Iterator[Pa
     before = current.readlink().name if current.is_symlink() else None
     link = root / ("current" + _UNFINISHED)
     link.symlink_to(name)
-    _sync(root)
+    sync(root)
     link.replace(current)
-    _sync(root)
+    sync(root)
     for folder in root.iterdir():
         if folder.name not in {name, before} and not folder.is_symlink() and (folder / MANIFEST).is_file():
             _remove(folder)
@@ -57,16 +58,8 @@ def _settle(folder: Path, *, private: bool) -> None:
     for path in sorted(folder.rglob("*"), reverse=True):
         if private:
             path.chmod(0o700 if path.is_dir() else 0o600)
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(path)
+    sync(folder)
 
 
 def _remove(path: Path) -> None:

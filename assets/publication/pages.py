@@ -4,16 +4,18 @@ Belongs here: the order of those steps. Does not belong here: any of them.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import dagster as dg
 
 from assets.describe import OWNER, asset_key
-from assets.publication.account import page_context
+from assets.publication.account import page_context, revisions
 from assets.publication.files import publish
 from assets.publication.frames import checked
 from assets.publication.gate import Policy, verdicts
 from assets.publication.operations import hand_over
+from assets.publication.revisions import revised
 from assets.resources import POOL, ProgramResource, WarehouseResource
 from assets.sql import models
 from fellowship_pipeline.contracts import META_TABLES
@@ -72,7 +74,9 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
         settings = program.load()
         with warehouse.connect(read_only=True) as con:
             release = checked(build_release(con, settings))
-            page = render(release, settings, page_context(con, program.place, settings, context.run.run_id, found))
+            about = page_context(con, program.place, settings, context.run.run_id, found)
+            changed = revisions(revised(program.place, release))
+            page = render(release, settings, replace(about, warnings=[*about.warnings, *changed]))
             folder = publish(program.place, context.run.run_id, release, page)
             lists = hand_over(program.place, context.run.run_id, con)
         yield dg.MaterializeResult(

@@ -143,7 +143,10 @@ SETTINGS_TABLES: tuple[Table, ...] = (
     _t(
         "coverage",
         "Days for which an activity entry vouches. Grain: day.",
-        (_c("day", "DATE", "The day."),),
+        (
+            _c("day", "DATE", "The day."),
+            _c("is_cumulative", "BOOLEAN", "Whether only exports of totals do: whom they leave out is not known of."),
+        ),
         ("day",),
     ),
 )
@@ -343,6 +346,7 @@ REVIEW_TABLES: tuple[Table, ...] = (
             _c("first_day", "DATE", "First day of the month reviewed."),
             _c("last_day", "DATE", "Last day of the month reviewed."),
             _c("days_missing", "BIGINT", "Days of it for which no activity entry vouches."),
+            _c("is_cumulative", "BOOLEAN", "Whether only exports of totals vouch for some of its days."),
         ),
         ("review_month",),
     ),
@@ -362,6 +366,7 @@ REVIEW_TABLES: tuple[Table, ...] = (
             _c(
                 "exempt_reason", "VARCHAR", "Why the rule leaves the seat alone; NULL: it does not.", False, "sensitive"
             ),
+            _c("is_unknown", "BOOLEAN", "Whether only totals tell of the month, and leave the member out."),
             _c("minimum_xp", "DECIMAL(28,10)", "XP that the rule asks for in a whole month; NULL: none.", False),
             _c("minimum_active_days", "BIGINT", "Active days that the rule asks for."),
             _c("days_counted", "BIGINT", "Days of the month for which XP is asked: fewer where the rule prorates."),

@@ -97,6 +97,21 @@ OPS_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "ops",
+        "vanished",
+        "Members whom newer exports of totals leave out: what they had stays, what they do is unknown. "
+        "Grain: entry × member × course.",
+        (
+            Column("entry", "BIGINT", "The place of the entry among those of activity, from 0.", required=True),
+            Column("member", "VARCHAR", "The name, as written.", "direct", required=True),
+            Column("member_id", "VARCHAR", "The member whom it resolves to; NULL: nobody.", "direct"),
+            Column("course", "VARCHAR", "The course.", "quasi"),
+            Column("last_on", "DATE", "Day of the last export that has them.", "quasi", required=True),
+            Column("missing_on", "DATE", "Day of the first export without them.", "quasi", required=True),
+        ),
+        ("entry", "member", "course"),
+    ),
+    Table(
+        "ops",
         "uncovered_days",
         "Days of a month due for review for which no activity entry vouches. Grain: review_month × day.",
         (_REVIEW, Column("day", "DATE", "The day that is missing.", required=True)),

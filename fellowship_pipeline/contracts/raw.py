@@ -65,4 +65,44 @@ META_TABLES: tuple[Table, ...] = (
             Column("line", "BIGINT", "The line of the file on which the record begins."),
         ),
     ),
+    Table(
+        "raw",
+        "plain",
+        "Large files that are told to be cut in one way only: staging reads their text from the archive. Grain: file_id.",
+        (
+            Column("file_id", "VARCHAR", "The file.", required=True),
+            Column(
+                "dialect",
+                "VARCHAR",
+                "Header, delimiter, line end, first byte and number of records, as JSON.",
+                required=True,
+            ),
+        ),
+        ("file_id",),
+    ),
+    Table(
+        "raw",
+        "days",
+        "Days on which a file of activity has rows that can be read, replaced later or not. Grain: file × day.",
+        (
+            Column("file_id", "VARCHAR", "The file.", required=True),
+            Column("day", "DATE", "The day, in the program's zone.", required=True),
+        ),
+        ("file_id", "day"),
+    ),
+    Table(
+        "raw",
+        "totals",
+        "Who is in the exports of a cumulative entry, and since when no longer. Grain: entry × member × course.",
+        (
+            Column("entry", "BIGINT", "The place of the entry among those of activity, from 0.", required=True),
+            Column("member", "VARCHAR", "A name of the person, as written.", "direct", required=True),
+            Column("member_id", "VARCHAR", "The member whom the name resolves to; NULL: nobody.", "direct"),
+            Column("course", "VARCHAR", "The course.", "quasi"),
+            Column("first_on", "DATE", "Day of the first export that has them.", "quasi", required=True),
+            Column("last_on", "DATE", "Day of the last export that has them.", "quasi", required=True),
+            Column("missing_on", "DATE", "Day of the first export after it, without them; NULL: still there.", "quasi"),
+        ),
+        ("entry", "member", "course"),
+    ),
 )

@@ -45,8 +45,9 @@ def _c(
     values: tuple[str, ...] = (),
     unit: str | None = None,
     minimum: float | None = None,
+    maximum: float | None = None,
 ) -> Column:
-    return Column(name, type_, description, pii, unit, required, values, minimum)
+    return Column(name, type_, description, pii, unit, required, values, minimum, maximum)
 
 
 def _member(required: bool = True) -> Column:
@@ -165,7 +166,7 @@ SOURCES: tuple[Source, ...] = (
             _c("kind", description="What sort of learning."),
             _c("xp", AMOUNT, "Experience points earned.", unit="XP", minimum=0, pii="quasi"),
             _c("minutes", AMOUNT, "Time spent.", unit="minutes", minimum=0, pii="quasi"),
-            _c("progress", "DOUBLE", "Share of the course or item done.", pii="quasi"),
+            _c("progress", "DOUBLE", "Share of the course or item done.", minimum=0, maximum=1, pii="quasi"),
         ),
         ("member", "occurred_at", "course", "item", "kind"),
         repeats=True,

@@ -6,6 +6,7 @@ step itself (the modules beside).
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ def take_in(home: Home, program: Program) -> Arrivals:
 
 
 def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> None:
-    """Archive → ``raw``; see ``reading.read_into``."""
+    """Archive, without what has to be forgotten, → ``raw``; see ``reading.read_into``."""
     from fellowship_pipeline.intake import reading  # noqa: PLC0415 - loads pyarrow
+    from fellowship_pipeline.privacy import cleansing, retention  # noqa: PLC0415
 
+    retention.expire(con, home, program, datetime.now(UTC).date())
+    cleansing.cleanse(home, program)
     reading.read_into(con, home, program)

@@ -1,218 +1,254 @@
-"""From the landing folder into the archive and the ledger: files that stand still, copied once by their content.
+"""From where files land into the archive and the ledger: files that stand still, copied once by their content.
 
-Belongs here: which files are looked at, when one counts as complete, the copy. Does not belong here: what is in them.
+Belongs here: which files are looked at, when one counts as complete. Does not belong here: listing and reading a place
+(``landing``, ``remote``), the copy (``archive``), what is in a file (``reading``).
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 import time
-import unicodedata
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from io import BufferedReader
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.intake import landing, remote
+from fellowship_pipeline.intake.archive import Copy, copying, settle, sweep
+from fellowship_pipeline.intake.landing import Left, Stamp
+from fellowship_pipeline.intake.ledger import Event, Ledger, State
+from fellowship_pipeline.intake.looks import Looks
+from fellowship_pipeline.intake.patterns import asked_for, beside, is_url
 from fellowship_pipeline.intake.presets import preset
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program_sources import Entry
 
-TEMPORARY = ("~$*", "*.part", "*.crdownload", ".ds_store", "thumbs.db", ".~lock.*")
 PATIENCE_SECONDS = 10.0
-CHUNK = 1 << 20
+TICK_SECONDS = 4.0
+BATCH = 1000
+LARGEST = 2 << 30
+CHANGING = "still changing: taken in when it stands still"
+TOO_LARGE = f"larger than {LARGEST >> 30} GB, the most a file may have: export it in parts"
 
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What a look at the landing folder came to. Paths are relative to HOME."""
+    """What came of looking: paths that were received, and why others have to wait or are ignored."""
 
     received: tuple[str, ...] = ()
-    changing: tuple[str, ...] = ()
-    unreadable: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+    ignored: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """What lies where entries look: the files they want, and why others have to wait or are ignored."""
+
+    files: dict[str, Stamp]
+    left: dict[str, str]
+    ignored: dict[str, str]
 
 
 @dataclass(frozen=True)
 class _Look:
-    size: int
-    modified: int
-    sha256: str
+    """A file's stamp and SHA-256; None where its place vouches for the content by the stamp."""
+
+    stamp: Stamp
+    sha256: str | None
 
 
 def take_in(home: Home, program: Program) -> Arrivals:
     """Copies what is new and stands still into the archive and enters it in the ledger.
 
-    A file is looked at twice, ``arrival.quiet_seconds`` apart, until both looks agree; one that still changes after
-    10 seconds is left for the next run.
+    A file is looked at twice, ``arrival.quiet_seconds`` apart; the second look is the copy. What still changes after
+    10 seconds or cannot be had is left for the next run, and the ledger says why. The caller holds the home's lock.
     """
-    ledger = Ledger(home.ledger)
-    state = ledger.state()
-    ignored = {path: reason for path, reason in _ignored(home).items() if path not in state.ignored}
-    ledger.append({"event": "ignored", "path": path, "reason": reason} for path, reason in sorted(ignored.items()))
-    wanted = {path: _look(home, path) for path in wanted_paths(home, program)}
-    unreadable = [path for path, look in wanted.items() if look is None]
-    before = {path: look for path, look in wanted.items() if look and state.latest.get(path) != look.sha256}
-    still: dict[str, _Look] = {}
+    sweep(home)
+    scene = _scene(home, program, remote.ANSWER_SECONDS)
+    visit = _Visit(home, dict(scene.left))
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while before:
-        time.sleep(program.arrival.quiet_seconds)
-        after = {path: look for path in before if (look := _look(home, path))}
-        still |= {path: look for path, look in after.items() if look == before[path]}
-        before = {path: look for path, look in after.items() if path not in still}
-        if time.monotonic() >= deadline:
-            break
-    received = [path for path, look in sorted(still.items()) if _archive(home, path, look)]
-    ledger.append(
-        {"event": "received", "path": path, "sha256": still[path].sha256, "bytes": still[path].size}
-        for path in received
-    )
-    changing = sorted({*before, *still}.difference(received))
-    return Arrivals(tuple(received), tuple(changing), tuple(sorted(unreadable)), tuple(sorted(_ignored(home))))
+    unsure = [path for path, stamp in scene.files.items() if not _is_known(visit.looks, path, stamp, visit.state)]
+    while unsure and time.monotonic() < deadline:
+        unsure = visit.look_twice(unsure, program.arrival.quiet_seconds)
+    visit.left |= dict.fromkeys(unsure, CHANGING)
+    visit.ledger.append(_changes(visit, scene.ignored))
+    visit.looks.save(scene.files)
+    return Arrivals(tuple(sorted(visit.received)), visit.left, scene.ignored)
 
 
 def waiting(home: Home, program: Program) -> dict[str, str]:
-    """Files in the landing folder that the ledger does not know yet: path → SHA-256. For the sensor, one look."""
-    latest = Ledger(home.ledger).state().latest
-    looks = {path: _look(home, path) for path in wanted_paths(home, program)}
-    return {path: look.sha256 for path, look in looks.items() if look and latest.get(path) != look.sha256}
+    """Files that the ledger does not know and that stood still since an earlier call: path → SHA-256.
+
+    For the sensor, whose ticks are the looks. It reads for a few seconds at most and goes on at the next call; a file
+    behind a URL is not read at all, and stands with what its place says of it.
+    """
+    deadline = time.monotonic() + TICK_SECONDS
+    state, looks = Ledger(home.ledger).state(), Looks(home)
+    scene = _scene(home, program, TICK_SECONDS)
+    found: dict[str, str] = {}
+    for path, stamp in sorted(scene.files.items()):
+        seen = looks.at(path, stamp)
+        if seen is None:
+            looks.note(path, stamp, time.time(), None)
+        elif _is_known(looks, path, stamp, state) or time.time() - seen.since < program.arrival.quiet_seconds:
+            continue
+        elif is_url(path) or seen.sha256:
+            found[path] = seen.sha256 or stamp.mark
+        elif time.monotonic() < deadline and (look := _first_look(home, path, {})) and look.stamp == stamp:
+            looks.note(path, stamp, seen.since, look.sha256)
+            if look.sha256 and look.sha256 != state.latest.get(path):
+                found[path] = look.sha256
+    looks.save(scene.files)
+    return found
 
 
-def wanted_paths(home: Home, program: Program) -> list[str]:
-    """Regular files that an entry asks for, and those beside them that its preset looks things up in."""
-    paths = [path for path, regular in _walk(home) if regular and not _is_temporary(path)]
-    wanted: set[str] = set()
-    for source, entries in program.sources.items():
-        for entry in entries:
-            wanted |= asked_for(entry, paths)
-            wanted |= beside(source, entry, paths)
-    return sorted(wanted)
+class _Visit:
+    """What taking files in has to know, and what has come of it so far."""
 
+    def __init__(self, home: Home, left: dict[str, str]) -> None:
+        self.home = home
+        self.left = left
+        self.received: list[str] = []
+        self.ledger, self.looks = Ledger(home.ledger), Looks(home)
+        self.state = self.ledger.state()
+        self.destroyed = {sha256 for sha256, content in self.state.contents.items() if content.is_destroyed}
 
-def asked_for(entry: Entry, paths: list[str]) -> set[str]:
-    """The paths that the entry's pattern fits."""
-    return {path for path in paths if fits(entry.files, path)}
+    def look_twice(self, paths: list[str], quiet_seconds: float) -> list[str]:
+        """Takes in those of the files that stand still; returns those that do not."""
+        began = time.monotonic()
+        first = {path: look for path in paths if (look := _first_look(self.home, path, self.left))}
+        still = {path for path, look in first.items() if look.sha256 and look.sha256 == self.state.latest.get(path)}
+        new = sorted(first.keys() - still)
+        if new:
+            time.sleep(max(0.0, began + quiet_seconds - time.monotonic()))
+        for batch in (new[at : at + BATCH] for at in range(0, len(new), BATCH)):
+            copies = {path: copy for path in batch if (copy := self._copied(path, first[path]))}
+            self._enter(copies)
+            still |= copies.keys()
+            first |= {path: _Look(first[path].stamp, copy.sha256) for path, copy in copies.items()}
+        for path in still:
+            self.looks.note(path, first[path].stamp, time.time(), first[path].sha256)
+        return [path for path in new if path not in still and path not in self.left]
 
+    def _copied(self, path: str, look: _Look) -> Copy | None:
+        """The content in the archive, unless it was destroyed before.
 
-def beside(source: str, entry: Entry, paths: list[str]) -> set[str]:
-    """The paths in the folders of the entry's files that its preset looks things up in."""
-    if entry.preset is None:
-        return set()
-    layout = preset(entry.preset)
-    folders = {PurePosixPath(path).parent for path in asked_for(entry, paths)}
-    return {
-        path
-        for path in paths
-        if PurePosixPath(path).parent in folders and layout.looks_up(source, PurePosixPath(path).name)
-    }
-
-
-def fits(pattern: str, path: str) -> bool:
-    """Whether a path is one of the pattern's: ``*`` within a folder's name, ``**`` any folders; NFC on both sides."""
-    return _fits(_parts(pattern), _parts(path))
-
-
-def archived(home: Home, sha256: str) -> Path:
-    """Where the archive keeps that content."""
-    return home.archive / sha256[:2] / sha256
-
-
-def _parts(path: str) -> tuple[str, ...]:
-    return PurePosixPath(unicodedata.normalize("NFC", path)).parts
-
-
-def _fits(pattern: tuple[str, ...], path: tuple[str, ...]) -> bool:
-    if not pattern or not path:
-        return pattern in (path, ("**",))
-    if pattern[0] == "**":
-        return _fits(pattern[1:], path) or _fits(pattern, path[1:])
-    hidden = path[0].startswith(".") and not pattern[0].startswith(".")
-    return not hidden and fnmatchcase(path[0], pattern[0]) and _fits(pattern[1:], path[1:])
-
-
-def _walk(home: Home) -> Iterator[tuple[str, bool]]:
-    """Everything below landing/ that is no folder: its path relative to HOME, and whether it is a regular file."""
-    for folder, folders, names in os.walk(home.landing):
-        for name in (*names, *folders):
-            path = Path(folder) / name
-            with suppress(FileNotFoundError):
-                mode = path.lstat().st_mode
-                if not stat.S_ISDIR(mode):
-                    yield path.relative_to(home.path).as_posix(), stat.S_ISREG(mode)
-
-
-def _is_temporary(path: str) -> bool:
-    return any(fnmatchcase(PurePosixPath(path).name.casefold(), pattern) for pattern in TEMPORARY)
-
-
-def _ignored(home: Home) -> dict[str, str]:
-    return {
-        path: "temporary" if regular else "no regular file"
-        for path, regular in _walk(home)
-        if not regular or _is_temporary(path)
-    }
-
-
-def _look(home: Home, path: str) -> _Look | None:
-    """Size, time and hash; None where it is gone, a link, or not readable."""
-    try:
-        with _open(home.path / path) as file:
-            status = os.fstat(file.fileno())
-            return _Look(status.st_size, status.st_mtime_ns, hashlib.file_digest(file, "sha256").hexdigest())
-    except OSError:
+        None where it is no longer what was looked at, or cannot be had (and why in ``left``).
+        """
+        with _leaving(path, self.left), copying(self.home) as copy:
+            if _stamp(self.home, path) == look.stamp:
+                copy.write(_chunks(self.home, path))
+                if copy.sha256 == (look.sha256 or copy.sha256) and _stamp(self.home, path) == look.stamp:
+                    if copy.sha256 not in self.destroyed:
+                        copy.keep()
+                    return copy
         return None
 
+    def _enter(self, copies: Mapping[str, Copy]) -> None:
+        """Makes the copies last, then says so in the ledger."""
+        settle(self.home, {copy.sha256 for copy in copies.values()} - self.destroyed)
+        arrived = {path: copy for path, copy in copies.items() if copy.sha256 != self.state.latest.get(path)}
+        self.ledger.append(
+            {"event": "received", "path": path, "sha256": copy.sha256, "bytes": copy.size}
+            for path, copy in arrived.items()
+        )
+        self.received += arrived
 
-def _open(path: Path) -> BufferedReader:
-    """The file for reading; raises OSError where it is a link or no regular file."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError("no regular file")
-    return os.fdopen(descriptor, "rb")
+
+def _scene(home: Home, program: Program, seconds: float) -> _Scene:
+    """Looks around. A place behind a URL has so many seconds to answer."""
+    files, ignored, left = landing.walk(home)
+    entries = [(source, entry) for source, several in program.sources.items() for entry in several]
+    behind_urls = _behind_urls(entries, seconds, left)
+    ignored |= {path: "temporary" for path in behind_urls if landing.is_temporary(path)}
+    there: dict[str, Stamp | None] = {**files, **behind_urls}
+    names = there.keys() - ignored.keys()
+    wanted: set[str] = set()
+    for source, entry in entries:
+        wanted |= asked_for(entry, names) | beside(source, entry, names)
+    stamps: dict[str, Stamp] = {}
+    for path in wanted:
+        with _leaving(path, left):
+            stamps[path] = there[path] or _stamp(home, path)
+    return _Scene(stamps, left, ignored)
 
 
-def _archive(home: Home, path: str, look: _Look) -> bool:
-    """Copies the content into the archive; False where it is no longer what was looked at."""
-    target = archived(home, look.sha256)
-    if target.exists():
-        return True
-    target.parent.mkdir(parents=True, exist_ok=True)
-    copy = target.with_suffix(f".{os.getpid()}.part")
-    digest = hashlib.sha256()
+def _behind_urls(entries: Iterable[tuple[str, Entry]], seconds: float, left: dict[str, str]) -> dict[str, Stamp | None]:
+    """What lies where the entries' URLs look, all asked at once."""
+    places: dict[str, bool] = {}
+    for source, entry in entries:
+        if is_url(entry.files):
+            looks_beside = bool(entry.preset and preset(entry.preset).beside.get(source))
+            places[entry.files] = looks_beside or places.get(entry.files, False)
+    if not places:
+        return {}
+    found: dict[str, Stamp | None] = {}
+    with ThreadPoolExecutor(len(places)) as pool:
+        answers = {place: pool.submit(remote.listed, place, also, seconds) for place, also in places.items()}
+        for place, answer in answers.items():
+            with _leaving(place, left):
+                found |= answer.result()
+    return found
+
+
+def _is_known(looks: Looks, path: str, stamp: Stamp, state: State) -> bool:
+    """Whether the file was read with that stamp, and is what the ledger has last of that path."""
+    seen = looks.at(path, stamp)
+    return seen is not None and seen.sha256 is not None and seen.sha256 == state.latest.get(path)
+
+
+def _first_look(home: Home, path: str, left: dict[str, str]) -> _Look | None:
+    """Stamp and hash; None where it cannot be had, and why in ``left``."""
+    with _leaving(path, left):
+        stamp = _stamp(home, path)
+        if stamp.is_version:
+            return _Look(stamp, None)
+        digest = hashlib.sha256()
+        for chunk in _chunks(home, path):
+            digest.update(chunk)
+        return _Look(stamp, digest.hexdigest())
+    return None
+
+
+@contextmanager
+def _leaving(path: str, left: dict[str, str]) -> Iterator[None]:
+    """Notes in ``left`` why the path has to wait, should it come to that."""
     try:
-        with _open(home.path / path) as source, os.fdopen(os.open(copy, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as out:
-            while chunk := source.read(CHUNK):
-                digest.update(chunk)
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
-        if digest.hexdigest() != look.sha256:
-            return False
-        copy.rename(target)
-        for folder in (target.parent, home.archive):
-            _sync(folder)
-    except FileNotFoundError:
-        return False
-    except OSError as error:
-        raise UserError(f"{home.archive.name}/: a file cannot be copied into it: {error.strerror}") from None
-    finally:
-        copy.unlink(missing_ok=True)
-    return True
+        yield
+    except Left as reason:
+        left[path] = str(reason)
 
 
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _stamp(home: Home, path: str) -> Stamp:
+    stamp = remote.stamp(path) if is_url(path) else landing.stamp(home, path)
+    if stamp is None:
+        raise Left(landing.VANISHED)
+    if stamp.size is not None and stamp.size > LARGEST:
+        raise Left(TOO_LARGE)
+    return stamp
+
+
+def _chunks(home: Home, path: str) -> Iterator[bytes]:
+    size = 0
+    for chunk in remote.chunks(path) if is_url(path) else landing.chunks(home, path):
+        size += len(chunk)
+        if size > LARGEST:
+            raise Left(TOO_LARGE)
+        yield chunk
+
+
+def _changes(visit: _Visit, ignored: Mapping[str, str]) -> Iterator[Event]:
+    """What the ledger does not say yet of files that were not taken in."""
+    before = visit.state
+    for path, reason in sorted(ignored.items()):
+        if path not in before.ignored:
+            yield {"event": "ignored", "path": path, "reason": reason}
+    for path, reason in sorted(visit.left.items()):
+        if before.left.get(path) != reason:
+            yield {"event": "left", "path": path, "reason": reason}
+    for path in sorted(before.left.keys() - visit.left.keys() - set(visit.received)):
+        yield {"event": "settled", "path": path}

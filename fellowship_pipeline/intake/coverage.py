@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import STAGING_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.intake.rules import cell, install, literal
+from fellowship_pipeline.intake.presets import is_cumulative
+from fellowship_pipeline.intake.rules import install, literal
 from fellowship_pipeline.warehouse import identifier, qualified, write_select
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _TIMELESS = ("activity", "roster", "missions", "catalog")
 def coverage(con: duckdb.DuckDBPyConnection, program: Program, until: date | None = None) -> int:
     """Writes ``core.coverage``, a row per day that some activity entry vouches for; returns how many.
 
-    Reads ``raw.activity``, ``raw.files``, ``raw.rejects`` and ``staging`` as :func:`staging.stage` left them. An entry
+    Reads ``raw.files``, ``raw.days`` and ``staging`` as :func:`staging.stage` left them. An entry
     that covers ``all`` vouches for every day up to its last row and, where given, ``until``.
     """
     install(con)
@@ -47,7 +48,7 @@ def default_as_of(con: duckdb.DuckDBPyConnection, program: Program) -> date:
     others = [table.name for table in STAGING_TABLES if table.name not in _TIMELESS]
     candidates = (
         "select max(day) from (" + _covered(program, None) + ")",
-        "select max(day) from activity_days",
+        "select max(day) from raw.days",
         "select max(day) from (" + _dated(program, "max", others) + ")",
     )
     for query in candidates:
@@ -62,7 +63,7 @@ def note_spans(con: duckdb.DuckDBPyConnection, program: Program) -> None:
     """Writes ``covers_from`` and ``covers_to`` of activity files that declare none themselves into ``raw.files``."""
     _note_days(con, program)
     for number, entry in enumerate(program.sources.get("activity", [])):
-        if isinstance(entry.covers, str):
+        if isinstance(entry.covers, str) and not is_cumulative(entry):
             last_day = "export_day - 1" if entry.covers == "export" else "last_day"
             con.execute(
                 "update raw.files set covers_from = first_day, covers_to = " + last_day
@@ -72,45 +73,45 @@ def note_spans(con: duckdb.DuckDBPyConnection, program: Program) -> None:
 
 
 def _note_days(con: duckdb.DuckDBPyConnection, program: Program) -> None:
-    """Writes ``activity_days``, those of every well-typed row, replaced later or not, and ``spans``, one per file."""
+    """Writes ``spans``: per file of activity, the days that it declares, has rows of, and was exported on."""
     zone = literal(program.timezone)
-    con.execute(
-        "create or replace temp table activity_days as "
-        + "select distinct _file_id as file_id, local_day(as_instant(" + cell("occurred_at") + ", _timezone), " + zone
-        + ") as day from raw.activity anti join raw.rejects on file_id = _file_id and \"row\" = _row"
-    )  # fmt: skip
     con.execute(
         "create or replace temp table spans as "
         + "select files.file_id, entry, covers_from, covers_to, local_day(exported_at, " + zone + ") as export_day, "
         + "min(day) as first_day, max(day) as last_day "
-        + "from raw.files as files left join activity_days using (file_id) "
+        + "from raw.files as files left join raw.days using (file_id) "
         + "where source = 'activity' and status = 'loaded' group by all"
     )  # fmt: skip
 
 
 def _covered(program: Program, until: date | None) -> str:
-    """A select of the covered days, from ``activity_days`` and ``spans``."""
+    """A select of the covered days, from ``raw.days`` and ``spans``."""
     periods = [
-        _periods(entry, number, program, until) for number, entry in enumerate(program.sources.get("activity", []))
-    ]
+        "select first_day, last_day, " + ("true" if is_cumulative(entry) else "false") + " as is_cumulative from ("
+        + _periods(entry, number, program, until) + ")"
+        for number, entry in enumerate(program.sources.get("activity", []))
+    ]  # fmt: skip
     if not periods:
-        return "select cast(null as date) as day limit 0"
+        return "select cast(null as date) as day, false as is_cumulative limit 0"
     return (
-        "select distinct cast(unnest(generate_series(first_day, last_day, interval 1 day)) as date) as day from ("
-        + " union all ".join("select first_day, last_day from (" + period + ")" for period in periods)
-        + ") where first_day <= last_day"
-    )
+        "select day, bool_and(is_cumulative) as is_cumulative from (select cast(unnest(generate_series(first_day, "
+        + "last_day, interval 1 day)) as date) as day, is_cumulative from (" + " union all ".join(periods)
+        + ") where first_day <= last_day) group by day"
+    )  # fmt: skip
 
 
 def _periods(entry: Entry, number: int, program: Program, until: date | None) -> str:
-    """A select of the periods ``(first_day, last_day)`` that an entry vouches for."""
+    """A select of the periods ``(first_day, last_day)`` that an entry vouches for, a cumulative one between exports."""
     of_entry = " from spans where entry = " + str(number)
+    declared = "select covers_from as first_day, covers_to as last_day" + of_entry
+    if is_cumulative(entry):
+        return declared
     if entry.covers == "rows":
         step = "next_day" if entry.max_gap_days is None else "day + " + str(entry.max_gap_days + 1)
         return (
             "select day as first_day, case when next_day <= " + step
             + " then next_day - 1 else day end as last_day from ("
-            + "select day, lead(day) over (order by day) as next_day from (select distinct day from activity_days "
+            + "select day, lead(day) over (order by day) as next_day from (select distinct day from raw.days "
             + "semi join (select file_id" + of_entry + ") using (file_id)))"
         )  # fmt: skip
     if entry.covers == "export":
@@ -124,7 +125,7 @@ def _periods(entry: Entry, number: int, program: Program, until: date | None) ->
             "select " + first_day + " as first_day, greatest(max(last_day), " + given + ") as last_day" + of_entry
             + " having count(*) > 0"
         )  # fmt: skip
-    return "select covers_from as first_day, covers_to as last_day" + of_entry
+    return declared
 
 
 def _dated(program: Program, extreme: str, sources: Collection[str]) -> str:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.intake.instants import instant
+from fellowship_pipeline.intake.patterns import is_url, parts_of
 from fellowship_pipeline.intake.records import Quarantined, Records
 
 if TYPE_CHECKING:
@@ -57,5 +57,6 @@ def covered(entry: Entry, paths: Iterable[str]) -> tuple[date, date] | None:
 
 
 def in_landing(path: str) -> str:
-    """The path relative to landing/."""
-    return str(PurePosixPath(*PurePosixPath(path).parts[1:]))
+    """The path relative to landing/; of a URL, what follows the host or bucket."""
+    _, parts = parts_of(path)
+    return "/".join(parts if is_url(path) else parts[1:])

@@ -1,7 +1,8 @@
-"""CSV and its relatives, read strictly: every record is kept or rejected with its line, and counted twice.
+"""CSV and its relatives, read strictly: every record is kept, ignored or rejected with its line, and counted twice.
 
 Two ways to cut the text into records must agree: a scan for line ends outside quotes (which also finds the lines), and
-Arrow's parser. Belongs here: quotes, delimiters, lines. Does not belong here: what a column means.
+Arrow's parser. Belongs here: delimiters, widths, columns. Does not belong here: the scan (``scanning``), records that
+carry nothing (``asides``), what a column means.
 """
 
 from __future__ import annotations
@@ -9,232 +10,222 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv
 
+from fellowship_pipeline.intake.asides import is_blank, set_aside
 from fellowship_pipeline.intake.decoding import decode
-from fellowship_pipeline.intake.records import Quarantined, Records, Reject, check_header, size_doubts
+from fellowship_pipeline.intake.records import LONGEST_RECORD, Quarantined, Records, Reject, check_header, size_doubts
+from fellowship_pipeline.intake.scanning import DECLARE_ESCAPE, LINE_END, Scan, scan
 
 DELIMITERS = ",;\t|"
-LONGEST_RECORD = 1 << 20
 BLOCK = 8 * LONGEST_RECORD
 SAMPLE = 20
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-
-Positions = npt.NDArray[np.int64]
+NO_NEWLINE = "no newline at the end"
+_BLANK_LINE = re.compile(rb"[ \t,;|]*(?:\r\n|\r|\n)")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def read_delimited(
-    data: bytes, *, encoding: str | None = None, delimiter: str | None = None, skip_lines: int = 0
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    escape: str | None = None,
+    skip_lines: int = 0,
+    skip_matching: re.Pattern[str] | None = None,
 ) -> Records:
     """The records of a delimited text file; raises Quarantined where it cannot be cut into records for sure."""
     if delimiter is not None and not delimiter.isascii():
         raise Quarantined("`delimiter` has to be one ASCII character")
     text, name, doubts = decode(data, encoding)
-    if not text.strip():
+    if not text or text.isspace():
         raise Quarantined("empty file")
     if (nul := text.find(b"\0")) >= 0:
-        line = len(_LINE_END.findall(text, 0, nul)) + 1
+        line = len(LINE_END.findall(text, 0, nul)) + 1
         raise Quarantined(f"line {line}: a NUL character, so this is no text")
-    body, skipped = _skip(text, skip_lines)
-    scan = _scan(body, skipped)
-    delimiter = delimiter or _delimiter(scan)
-    header = _header(scan, delimiter)
-    broken = _broken_quotes(scan, delimiter)
-    columns, wrong = _parse(scan, delimiter, len(header))
-    doubts += _swallowing(scan, delimiter, len(header), wrong)
-    last = len(scan.starts) - 1
-    if 0 < wrong.get(last, len(header)) < len(header):
-        doubts.append(f"line {scan.line(last)}: the last record has fewer fields than the header: probably cut off")
-    rejects = [
-        Reject(row, "", scan.text(row), f"{found} fields where the header has {len(header)}", scan.line(row))
-        for row, found in wrong.items()
-    ]
-    rejects += [
-        Reject(row, "", scan.text(row), "a quote inside a quoted value that is not doubled", scan.line(row))
-        for row in broken
-        if row not in wrong
-    ]
-    rows = np.setdiff1d(np.arange(1, last + 1), np.fromiter(wrong, np.int64), assume_unique=True)
-    keep = ~np.isin(rows, np.array(sorted(broken), np.int64))
-    if not keep.all():
-        columns = [column.filter(pa.array(keep)) for column in columns]
-        rows = rows[keep]
-    return Records(
+    found = scan(*_after(text, skip_lines), escape)
+    delimiter, header = _dialect(found, delimiter)
+    found = found.settled(delimiter, len(header))
+    columns, wrong = _parse(found, delimiter, len(header))
+    rows = np.delete(np.arange(found.last + 1, dtype=found.starts.dtype), [0, *wrong])
+    broken = _broken(found, delimiter)
+    if broken:
+        whole = ~np.isin(rows, list(broken))
+        rows, columns = rows[whole], [column.filter(pa.array(whole)) for column in columns]
+    aside = {record for record in wrong.keys() | broken if _is_aside(found.text(record), delimiter, skip_matching)}
+    wrong = {record: fields for record, fields in wrong.items() if record not in aside}
+    _refuse_misread(found, delimiter, len(header), wrong)
+    doubts += _swallowing(found, delimiter, len(header), wrong)
+    if wrong.get(found.last, len(header)) < len(header):
+        line = found.line(found.last)
+        doubts.append(f"line {line}: the last record has fewer fields than the header: probably cut off")
+    reasons = dict.fromkeys(broken - aside, "a quote inside a value that is not doubled")
+    reasons |= {record: f"{fields} fields where the header has {len(header)}" for record, fields in wrong.items()}
+    records = Records(
         tuple(header),
         tuple(columns),
-        pa.array(rows, pa.int64()),
-        pa.array(scan.lines[rows], pa.int64()),
-        last,
+        pa.array(found.numbers[rows], pa.int64()),
+        pa.array(found.lines[rows], pa.int64()),
+        found.count,
         name,
-        tuple(sorted(rejects, key=lambda reject: reject.row)),
-        (*doubts, *size_doubts(last, scan.lines_in_all)),
+        tuple(
+            Reject(int(found.numbers[record]), "", found.text(record), reason, found.line(record))
+            for record, reason in reasons.items()
+        ),
+        notes=() if text.endswith((b"\n", b"\r")) else (NO_NEWLINE,),
+        ignored=found.count - found.last + len(aside),
+    )
+    records = set_aside(records, skip_matching, lambda at: found.text(int(rows[at])))
+    return replace(
+        records,
+        rejects=tuple(sorted(records.rejects, key=lambda reject: reject.row)),
+        doubts=(*doubts, *size_doubts(records.count - records.ignored, found.lines_in_all)),
     )
 
 
-@dataclass(frozen=True)
-class _Scan:
-    """Where the records of a text begin and stop, blank lines left out; record 0 is the header."""
-
-    body: bytes
-    starts: Positions
-    stops: Positions
-    lines: Positions
-    quotes: Positions
-    line_ends: Positions
-    skipped: int
-
-    @property
-    def lines_in_all(self) -> int:
-        return self.line_at(int(self.stops[-1]) - 1)
-
-    def line_at(self, position: int) -> int:
-        return int(np.searchsorted(self.line_ends, position)) + 1 + self.skipped
-
-    def line(self, record: int) -> int:
-        return int(self.lines[record])
-
-    def text(self, record: int) -> str:
-        return self.body[self.starts[record] : self.stops[record]].decode()
-
-    def fields(self, record: int, delimiter: str) -> list[str]:
-        """The record's fields by the strict rules of RFC 4180; raises csv.Error."""
-        return next(csv.reader(io.StringIO(self.text(record), newline=""), delimiter=delimiter, strict=True))
-
-
-def _skip(text: bytes, lines: int) -> tuple[bytes, int]:
-    """The text after so many lines, and how many they were."""
+def _after(text: bytes, lines: int) -> tuple[bytes, int]:
+    """The text after so many lines and any blank ones, and how many those are together."""
     at = 0
     for _ in range(lines):
-        end = _LINE_END.search(text, at)
+        end = LINE_END.search(text, at)
         if end is None:
             raise Quarantined(f"fewer than the {lines} lines that skip_lines leaves out")
         at = end.end()
-    return text[at:], lines
-
-
-def _scan(body: bytes, skipped: int) -> _Scan:
-    if not body.strip():
+    while blank := _BLANK_LINE.match(text, at):
+        at, lines = blank.end(), lines + 1
+    body = text[at:]
+    if not body or body.isspace():
         raise Quarantined("nothing after the lines that skip_lines leaves out")
-    codes = np.frombuffer(body, np.uint8)
-    feeds = np.flatnonzero(codes == ord("\n"))
-    returns = np.flatnonzero(codes == ord("\r"))
-    lone = returns[(returns + 1 == len(codes)) | (codes[np.minimum(returns + 1, len(codes) - 1)] != ord("\n"))]
-    ends = np.sort(np.concatenate([feeds, lone])) if len(lone) else feeds
-    quotes = np.flatnonzero(codes == ord('"'))
-    if len(quotes) % 2:
-        irregular = _irregular(codes, quotes, DELIMITERS)
-        at = irregular[0] if len(irregular) else quotes[-1]
-        raise Quarantined(f"unterminated quote at line {int(np.searchsorted(ends, at)) + 1 + skipped}")
-    outside = ends[np.searchsorted(quotes, ends) % 2 == 0]
-    starts = np.concatenate([[0], outside + 1])
-    stops = np.concatenate([outside, [len(codes)]])
-    after_return = (stops > starts) & (stops < len(codes)) & (codes[stops - 1] == ord("\r"))
-    after_return &= codes[np.minimum(stops, len(codes) - 1)] == ord("\n")
-    stops = stops - after_return
-    full = stops > starts
-    starts, stops = starts[full], stops[full]
-    lines = np.searchsorted(ends, starts) + 1 + skipped
-    longest = int(np.argmax(stops - starts))
-    if stops[longest] - starts[longest] > LONGEST_RECORD:
-        raise Quarantined(f"line {lines[longest]}: a record of more than 1 MB")
-    return _Scan(body, starts, stops, lines, quotes, ends, skipped)
+    return body, lines
 
 
-def _header(scan: _Scan, delimiter: str) -> list[str]:
+def _dialect(found: Scan, declared: str | None) -> tuple[str, list[str]]:
+    """The delimiter and the header; raises Quarantined where either is not certain."""
+    sample = [record for record in found.certain(DELIMITERS, SAMPLE) if not (record and found.text(record).isspace())]
+    widths = {part: _widths(found, sample, part) for part in (declared or DELIMITERS)}
+    parts = [part for part, width in widths.items() if width[0] > 1]
+    if len(parts) > 1:
+        parts = [part for part in parts if len(set(widths[part])) == 1]
+        if len(parts) != 1:
+            raise Quarantined("the delimiter is not certain: declare `delimiter`")
+    for part in parts or widths:
+        _refuse_title(found, sample, widths[part])
+    delimiter = parts[0] if parts else declared or ","
     try:
-        header = scan.fields(0, delimiter)
+        header = found.fields(0, delimiter)
     except csv.Error:
         raise Quarantined("the header has a quote that is not doubled") from None
     check_header(header)
-    return header
+    if sum(bool(name.strip()) for name in header) == 1 < len(header) and len(sample) > 1:
+        cells = [cell for cell in found.fields(sample[1], delimiter) if cell.strip()]
+        if len(cells) > 1 and all(map(_LETTER.search, cells)):
+            raise Quarantined(_below(found, sample[1], f"line {found.line(0)} has one cell with text"))
+    return delimiter, header
 
 
-def _delimiter(scan: _Scan) -> str:
-    """The one delimiter that cuts the header and the first records into equally many fields."""
+def _widths(found: Scan, sample: list[int], delimiter: str) -> list[int]:
+    """Numbers of fields; 1 where no field can end so."""
+    try:
+        return [len(found.fields(record, delimiter)) for record in sample]
+    except csv.Error:
+        return [1]
 
-    def widths(candidate: str) -> list[int]:
+
+def _refuse_title(found: Scan, sample: list[int], widths: list[int]) -> None:
+    """Raises Quarantined where the records after the first lines are as wide as one another but not as those."""
+    first, last = widths[0], widths[-1]
+    start = len(widths) - next((at for at, width in enumerate(reversed(widths)) if width != last), 0)
+    if first != last > 1 and len(widths) - start > 1 and (start == 1 or set(widths[:start]) == {1}):
+        raise Quarantined(_below(found, sample[start], f"line {found.line(0)} is not as wide as the lines after it"))
+
+
+def _below(found: Scan, record: int, reason: str) -> str:
+    line = found.line(record)
+    return f"{reason}: if the header is on line {line}, declare `skip_lines: {line - 1}`"
+
+
+def _parse(found: Scan, delimiter: str, width: int) -> tuple[list[pa.ChunkedArray], dict[int, int]]:
+    """Columns of the records with ``width`` fields, and the number of fields of the others by record."""
+    names = [str(at) for at in range(width)]
+    wrong: dict[int, int] = {}
+
+    def refuse(row: Any) -> str:
+        wrong[row.number - 1] = row.actual_columns
+        return "skip"
+
+    # from the header on, since Arrow takes a byte-order mark off the first value
+    table = pa.csv.read_csv(
+        pa.BufferReader(pa.py_buffer(memoryview(found.source.body)[int(found.starts[0]) :])),
+        pa.csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
+        pa.csv.ParseOptions(
+            delimiter=delimiter,
+            escape_char=found.source.escape or False,
+            newlines_in_values=True,
+            invalid_row_handler=refuse,
+        ),
+        pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+    )
+    parsed = table.num_rows + len(wrong) - 1
+    if parsed != found.last:
+        suspect = found.irregular(delimiter)
+        near = f", first stray quote at line {found.source.line_at(int(suspect[0]))}" if len(suspect) else ""
+        raise Quarantined(f"two counts of its records differ ({found.last:,} and {parsed:,}){near}")
+    return [column.slice(1) for column in table.columns], wrong
+
+
+def _broken(found: Scan, delimiter: str) -> set[int]:
+    """Records, each on one line, whose quotes do not pair."""
+    broken = set(found.holding(np.array(found.stray, np.int64)).tolist())
+    for record in np.unique(found.holding(found.irregular(delimiter))).tolist():
         try:
-            return [len(scan.fields(record, candidate)) for record in range(min(len(scan.starts), SAMPLE))]
-        except csv.Error:
-            return [1]
-
-    found = {candidate: widths(candidate) for candidate in DELIMITERS}
-    several = [candidate for candidate, width in found.items() if width[0] > 1]
-    if len(several) > 1:
-        several = [candidate for candidate in several if len(set(found[candidate])) == 1]
-        if len(several) != 1:
-            raise Quarantined("the delimiter is not certain: declare `delimiter`")
-    return several[0] if several else ","
-
-
-def _irregular(codes: npt.NDArray[np.uint8], quotes: Positions, delimiters: str) -> Positions:
-    """Quotes that neither begin nor end a field nor stand doubled."""
-    edge = np.array([*delimiters.encode(), ord("\r"), ord("\n"), ord('"')], np.uint8)
-    opening, closing = quotes[::2], quotes[1::2]
-    opening = opening[(opening > 0) & ~np.isin(codes[opening - 1], edge)]
-    last = len(codes) - 1
-    closing = closing[(closing < last) & ~np.isin(codes[np.minimum(closing + 1, last)], edge)]
-    return np.sort(np.concatenate([opening, closing]))
-
-
-def _broken_quotes(scan: _Scan, delimiter: str) -> set[int]:
-    """Records whose quotes do not pair; raises Quarantined where it is unsure where such a record ends."""
-    codes = np.frombuffer(scan.body, np.uint8)
-    broken = set()
-    irregular = _irregular(codes, scan.quotes, delimiter)
-    for record in np.unique(np.searchsorted(scan.starts, irregular, side="right") - 1).tolist():
-        if scan.line_at(int(scan.stops[record]) - 1) > scan.line(record):
-            raise Quarantined(f"line {scan.line(record)}: a quote that is not doubled, so records cannot be told apart")
-        try:
-            scan.fields(record, delimiter)
+            found.fields(record, delimiter)
         except csv.Error:
             broken.add(record)
     return broken
 
 
-def _parse(scan: _Scan, delimiter: str, width: int) -> tuple[list[pa.ChunkedArray], dict[int, int]]:
-    """Columns of the records with ``width`` fields, and the number of fields of the others by record number."""
-    names = [str(at) for at in range(width)]
-    wrong: dict[int, int] = {}
-    count = len(scan.starts) - 1
-    if count == 0:
-        return [pa.chunked_array([], pa.string()) for _ in names], wrong
-
-    def refuse(row: Any) -> str:
-        wrong[row.number] = row.actual_columns
-        return "skip"
-
-    table = pa.csv.read_csv(
-        pa.BufferReader(pa.py_buffer(memoryview(scan.body)[int(scan.starts[1]) :])),
-        pa.csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names),
-        pa.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse),
-        pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-    )
-    if table.num_rows + len(wrong) != count:
-        suspect = _irregular(np.frombuffer(scan.body, np.uint8), scan.quotes, delimiter)
-        near = f", first stray quote at line {scan.line_at(int(suspect[0]))}" if len(suspect) else ""
-        raise Quarantined(f"two counts of its records differ ({count:,} and {table.num_rows + len(wrong):,}){near}")
-    return list(table.columns), wrong
+def _is_aside(text: str, delimiter: str, skip: re.Pattern[str] | None) -> bool:
+    """Whether a record that is no row carries nothing all the same."""
+    if skip is not None:
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        if skip.search(cells[0]):
+            return True
+    return is_blank(text, delimiter)
 
 
-def _swallowing(scan: _Scan, delimiter: str, width: int, wrong: Container[int]) -> list[str]:
-    """A doubt where a quoted value spans lines that all look like records by themselves.
+def _refuse_misread(found: Scan, delimiter: str, width: int, wrong: Mapping[int, int]) -> None:
+    """Raises Quarantined where records of the wrong width show that the file is not written as it was read."""
+    for record in wrong if found.source.escape is None else ():
+        text = found.text(record)
+        if "\\" + delimiter in text or text.endswith("\\") or found.text(record - 1).endswith("\\"):
+            raise Quarantined(f"line {found.line(record)}: {DECLARE_ESCAPE}")
+    for other in DELIMITERS.replace(delimiter, "") if found.last in wrong and width > 1 else "":
+        first = found.last + 1
+        while first - 1 in wrong and _widths(found, [first - 1], other) == [width]:
+            first -= 1
+        if first <= found.last:
+            raise Quarantined(f"line {found.line(first)}: from here on the delimiter is {other!r}, not {delimiter!r}")
 
-    Raises Quarantined where that is sure: the record has the wrong width and a line inside has the right one.
+
+def _swallowing(found: Scan, delimiter: str, width: int, wrong: Mapping[int, int]) -> list[str]:
+    """A doubt where quotes may have put the ends of records elsewhere than they were.
+
+    Raises Quarantined where that is sure: a record of the wrong width spans lines of which one has the right one.
     """
     doubts = []
-    last_lines = np.searchsorted(scan.line_ends, scan.stops) + 1 + scan.skipped
-    for record in (np.flatnonzero(last_lines[1:] > scan.lines[1:]) + 1).tolist():
-        alike = [line.count(delimiter) == width - 1 for line in re.split("\r\n|\r|\n", scan.text(record))]
+    for record in (np.flatnonzero(found.last_lines()[1:] > found.lines[1:]) + 1).tolist():
+        lines = re.split("\r\n|\r|\n", found.text(record))
+        alike = [line.count(delimiter) == width - 1 for line in lines]
         if record in wrong and any(alike[1:]):
-            raise Quarantined(f"line {scan.line(record)}: a quote opens a value that swallows the records after it")
-        if width > 1 and all(alike):
-            doubts.append(f"line {scan.line(record)}: a quoted value spans lines that look like records")
+            raise Quarantined(f"line {found.line(record)}: a quote opens a value that swallows the records after it")
+        if (width > 1 and all(alike)) or (width > 2 and sum(alike[1:-1]) > 1):
+            doubts.append(f"line {found.line(record)}: a quoted value spans lines that look like records")
+    for record in sorted(wrong.keys() & set(found.holding(found.irregular(delimiter)).tolist())):
+        doubts.append(f"line {found.line(record)}: a stray quote in a record of the wrong width, perhaps a part of one")
     return doubts[:1]

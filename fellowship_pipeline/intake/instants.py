@@ -7,8 +7,11 @@ get Korean forms silently wrong (a zone's sign inverted, 오후 dropped).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
+
+from fellowship_pipeline.intake.records import Quarantined
 
 _DATE = r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"
 _CANONICAL = re.compile(
@@ -25,6 +28,7 @@ _FORMS = (
         r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2}))?"
     ),
 )
+_HOUR = re.compile("%[HI]")
 AFTERNOON = {"오전": 0, "AM": 0, "오후": 12, "PM": 12}
 
 
@@ -51,6 +55,32 @@ def form(text: str) -> str | None:
         if found := pattern.fullmatch(text):
             return _twelve_hours(found)
     return None
+
+
+def spelled(text: str, pattern: str) -> str | None:
+    """Canonical text of what ``pattern`` spells, as strptime has it, 오전 and 오후 for AM and PM; None: no fit."""
+    text = " ".join(text.split()).replace("오전", "AM").replace("오후", "PM")
+    try:
+        moment = datetime.strptime(text, pattern)
+    except ValueError:
+        return None
+    return moment.isoformat() if _HOUR.search(pattern) else moment.date().isoformat()
+
+
+def common_pattern(texts: Iterable[str], patterns: Sequence[str]) -> str:
+    """The pattern that most of the texts fit, which may be all empty.
+
+    Raises Quarantined where none fits any, or where several do and read something else.
+    """
+    written = sorted({text for text in texts if text.strip()})
+    readings = {pattern: tuple(spelled(text, pattern) for text in written) for pattern in patterns}
+    fewest = min(read.count(None) for read in readings.values())
+    fitting = {pattern: read for pattern, read in readings.items() if read.count(None) == fewest}
+    if written and fewest == len(written):
+        raise Quarantined("no known form of dates and times: declare `datetime_format`")
+    if len(set(fitting.values())) > 1:
+        raise Quarantined("whether the day or the month comes first is not certain: declare `datetime_format`")
+    return next(iter(fitting))
 
 
 def instant(text: str, zone: str) -> datetime | None:

@@ -12,12 +12,14 @@ import duckdb
 import pyarrow as pa
 
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, Table
+from fellowship_pipeline.intake.ledger import shown
+from fellowship_pipeline.intake.streams import dialect
 from fellowship_pipeline.warehouse import create, qualified
 
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.reading import Outcome
 
-FILES, REJECTS = META_TABLES
+FILES, REJECTS, PLAIN, *_ = META_TABLES
 RAW = {table.name: table for table in RAW_TABLES}
 BATCH = 100_000
 ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us")}
@@ -29,7 +31,7 @@ class RawTables:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         self.waiting: dict[Table, list[pa.Table]] = {}
-        for table in (*RAW_TABLES, FILES, REJECTS):
+        for table in (*RAW_TABLES, *META_TABLES):
             create(con, table)
 
     def add(self, source: str, place: int, zone: str, outcome: Outcome) -> None:
@@ -43,6 +45,8 @@ class RawTables:
                 for r in outcome.rejects
             ],
         )
+        if outcome.plain is not None:
+            self._put(PLAIN, [{"file_id": outcome.file_id, "dialect": dialect(outcome.plain)}])
         if outcome.rows is not None:
             count = outcome.rows.num_rows
             constants = {"_file_id": outcome.file_id, "_timezone": zone}
@@ -79,7 +83,7 @@ def _file(source: str, place: int, outcome: Outcome) -> dict[str, object]:
     first_day, last_day = outcome.covers or (None, None)
     return {
         "file_id": outcome.file_id,
-        "path": file.paths[0].encode(errors="backslashreplace").decode(),
+        "path": shown(file.paths[0]),
         "source": source,
         "sha256": file.sha256,
         "bytes": file.size,

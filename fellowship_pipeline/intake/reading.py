@@ -9,8 +9,10 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -19,28 +21,44 @@ import pyarrow as pa
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.arrival import archived, asked_for, beside
+from fellowship_pipeline.intake.archive import archived
+from fellowship_pipeline.intake.cleansed import read_cleansed
+from fellowship_pipeline.intake.cumulative import to_activity
 from fellowship_pipeline.intake.declared import covered, exported
-from fellowship_pipeline.intake.delimited import read_delimited
-from fellowship_pipeline.intake.layout import Group, Incoming, Layout, Preset
+from fellowship_pipeline.intake.exclusion import leave_out
+from fellowship_pipeline.intake.formats import refuse_misnamed
+from fellowship_pipeline.intake.isolation import read_isolated
+from fellowship_pipeline.intake.layout import Group, Incoming, Layout, Preset, with_values
 from fellowship_pipeline.intake.ledger import Content, Event, Ledger, State
 from fellowship_pipeline.intake.mapping import Mapped
+from fellowship_pipeline.intake.patterns import asked_for, beside
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.raw_tables import RawTables
 from fellowship_pipeline.intake.records import LacksColumns, Quarantined, Records, Reject, Setting, normal
-from fellowship_pipeline.intake.spreadsheet import read_workbook
-from fellowship_pipeline.intake.unpacking import unpack
+from fellowship_pipeline.intake.scars import without_scars
+from fellowship_pipeline.intake.streams import SMALLEST, stream_of
+from fellowship_pipeline.intake.suspicion import hold_suspicious
 
 if TYPE_CHECKING:
+    from fellowship_pipeline.intake.plain import Plain
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program_sources import Entry
 
-UNREAD = ("rejected", "withdrawn")
+UNREAD = {
+    "rejected": "rejected by an operator",
+    "withdrawn": "withdrawn by an operator",
+    "erased": "destroyed: it could hold an erased person, and not be cleansed",
+    "expired": "destroyed: its retention period is over",
+}
+"""Decisions by which a content is not read, and why."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one content under one entry. ``rows`` are those of the source, where it is loaded."""
+    """What became of one content under one entry.
+
+    ``rows`` are those of the source, where it is loaded; ``plain`` says that staging reads them itself.
+    """
 
     file: Incoming
     file_id: str
@@ -52,6 +70,7 @@ class Outcome:
     superseded: int = 0
     rejects: tuple[Reject, ...] = ()
     rows: pa.Table | None = None
+    plain: Plain | None = None
     exported_at: datetime | None = None
     covers: tuple[date, date] | None = None
     lacks: LacksColumns | None = None
@@ -75,7 +94,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> N
     for source, entries in program.sources.items():
         known: set[str] = set()
         for place, entry in enumerate(entries):
-            group = _group(home, program, state, source, entry)
+            group = group_of(home, program, state, source, entry)
             outcomes = _outcomes(group, known)
             if group.source.replaced_whole:
                 outcomes = iter(_replaced(list(outcomes), state))
@@ -87,6 +106,14 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> N
             known |= {outcome.file_id for outcome in done}
             events += [_event(source, outcome) for outcome in done]
     tables.finish()
+    leave_out(con, program)
+    accepted = {content.sha256 for content in state.contents.values() if content.decision == "accepted"}
+    held = hold_suspicious(con, home, program, accepted)
+    to_activity(con, program)
+    events = [
+        {**event, "event": "held", "reason": held[event["file_id"]], "rows": 0} if event["file_id"] in held else event
+        for event in events
+    ]
     current = {event["file_id"] for event in events}
     events = [event for event in events if event != _without_time(state.readings.get(event["file_id"], {}))]
     events += [{"event": "dropped", "file_id": file_id} for file_id in state.readings if file_id not in current]
@@ -104,17 +131,7 @@ def entries_without_files(home: Home, program: Program) -> list[tuple[str, int, 
     ]
 
 
-def read_file(data: bytes, entry: Entry) -> Records:
-    """The records of a file's bytes, as the entry says they are to be read; raises Quarantined."""
-    if not data:
-        raise Quarantined("empty file")
-    data, kind = unpack(data)
-    if kind == "xlsx":
-        return read_workbook(data, sheet=entry.sheet, skip_lines=entry.skip_lines)
-    return read_delimited(data, encoding=entry.encoding, delimiter=entry.delimiter, skip_lines=entry.skip_lines)
-
-
-def _group(home: Home, program: Program, state: State, source: str, entry: Entry) -> Group:
+def group_of(home: Home, program: Program, state: State, source: str, entry: Entry) -> Group:
     """The contents that lie, or lay, where the entry asks for files."""
     paths = list(state.latest)
     asked, looked_up = asked_for(entry, paths), beside(source, entry, paths)
@@ -126,27 +143,38 @@ def _group(home: Home, program: Program, state: State, source: str, entry: Entry
             content.first_seen,
             content.decision,
             any(path in asked for _, path in content.sightings),
+            content.cleansed,
         )
         for content in sorted(state.contents.values(), key=_last_seen)
         if any(path in asked | looked_up for _, path in content.sightings)
     ]
     zone = entry.timezone or (_preset(entry).timezone if entry.preset else None) or program.timezone
-    reader = (_preset(entry).reader if entry.preset else None) or read_file
     return Group(
-        SOURCE_BY_NAME[source], entry, zone, tuple(files), lambda file: reader(_archived_bytes(home, file), entry)
+        SOURCE_BY_NAME[source],
+        entry,
+        zone,
+        tuple(files),
+        lambda file: _records(home, entry, file),
+        lambda file: None if program.excluded else _plain(home, source, entry, file),
     )
+
+
+def layout_of(group: Group) -> Layout:
+    """The layout of the entry, for those of its files that are read."""
+    readable = replace(group, files=tuple(file for file in group.files if file.decision not in UNREAD))
+    return _preset(group.entry).layout(readable) if group.entry.preset else Mapped(readable)
 
 
 def _outcomes(group: Group, known: set[str]) -> Iterator[Outcome]:
     """What becomes of each file, in the order of their hashes; files that an equal entry has read are left out."""
-    readable = replace(group, files=tuple(file for file in group.files if file.decision not in UNREAD))
-    layout = _preset(group.entry).layout(readable) if group.entry.preset else Mapped(readable)
+    layout = layout_of(group)
     for file in sorted(group.files, key=lambda file: file.sha256):
         file_id = _file_id(group, file)
         if file_id in known:
             continue
         if file.decision in UNREAD:
-            yield Outcome(file, file_id, str(file.decision), f"{file.decision} by an operator")
+            status = "erased" if file.decision == "expired" else file.decision
+            yield Outcome(file, file_id, status, UNREAD[file.decision])
             continue
         try:
             yield _outcome(group, layout, file, file_id)
@@ -157,19 +185,22 @@ def _outcomes(group: Group, known: set[str]) -> Iterator[Outcome]:
 
 
 def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outcome:
-    records = group.open(file)
-    notes = "; ".join(records.notes) or None
+    if file.asked and (plain := group.plain(file)) is not None:
+        exported_at = exported(group.entry, None, file.paths, None, group.zone)
+        return Outcome(
+            file, file_id, "loaded", encoding="utf-8", count=plain.count, plain=plain, exported_at=exported_at
+        )
+    records = group.open(file).where(group.entry.where)
     declared = _preset(group.entry).exported if group.entry.preset else None
     outcome = Outcome(
         file,
         file_id,
         "loaded",
-        notes,
         encoding=records.encoding,
         exported_at=exported(group.entry, declared, file.paths, records, group.zone),
         covers=covered(group.entry, file.paths),
     )
-    shaped = layout.shape(file, records)
+    shaped = without_scars(group.source, with_values(group, file, layout.shape(file, records)))
     if records.doubts and file.decision != "accepted":
         return replace(outcome, status="held", reason="; ".join(records.doubts))
     if not file.asked:
@@ -178,6 +209,7 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
         return replace(outcome, status="ignored", reason=shaped.unused, count=records.count, ignored=records.count)
     return replace(
         outcome,
+        reason="; ".join((*records.notes, *shaped.notes)) or None,
         count=records.count,
         ignored=records.ignored + shaped.ignored,
         rejects=(*records.rejects, *shaped.rejects),
@@ -223,16 +255,42 @@ def _check_settings(program: Program, group: Group, place: int, outcomes: list[O
             )
 
 
-def _archived_bytes(home: Home, file: Incoming) -> bytes:
-    """The content; raises UserError where the archive no longer has it unchanged."""
+def _records(home: Home, entry: Entry, file: Incoming) -> Records:
+    if file.cleansed is not None:
+        return read_cleansed(archived_bytes(home, file.cleansed), entry)
+    records = read_isolated(home, file.sha256, entry)
+    refuse_misnamed(records, file.names)
+    return records
+
+
+def _plain(home: Home, source: str, entry: Entry, file: Incoming) -> Plain | None:
+    """What a large file is, where staging can read it itself; it is hashed meanwhile."""
+    if file.cleansed is not None or file.size < SMALLEST:
+        return None
     path = archived(home, file.sha256)
+    with ThreadPoolExecutor(1) as pool:
+        checked = pool.submit(_check, home, path, file.sha256)
+        plain = stream_of(SOURCE_BY_NAME[source], entry, path)
+        checked.result()
+    return plain
+
+
+def _check(home: Home, path: Path, kept: str) -> None:
+    """Raises UserError where the archive no longer has the content unchanged."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         raise UserError(f"{path.relative_to(home.path)} is missing: restore it, or withdraw the file") from None
-    if hashlib.sha256(data).hexdigest() != file.sha256:
+    if digest != kept:
         raise UserError(f"{path.relative_to(home.path)} is not what was archived: restore it, or withdraw the file")
-    return data
+
+
+def archived_bytes(home: Home, kept: str) -> bytes:
+    """What the archive keeps under that hash; raises UserError where it no longer has it unchanged."""
+    path = archived(home, kept)
+    _check(home, path, kept)
+    return path.read_bytes()
 
 
 def _file_id(group: Group, file: Incoming) -> str:

@@ -6,6 +6,7 @@ any file format, any meaning of a column.
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,10 @@ import pyarrow.compute as pc
 
 SPREADSHEET_LINES = (65_536, 1_048_576)
 """Lines that a spreadsheet holds: a file of exactly as many was probably cut off by one."""
+
+MOST_COLUMNS = 1_000
+LONGEST_RECORD = 1 << 20
+"""Limits of what is read, columns and bytes of one record: beyond them no export of a platform is whole."""
 
 
 Setting = tuple[str, ...]
@@ -29,7 +34,10 @@ class LacksColumns(Quarantined):
     """The file has no such headers. ``columns`` are (keys below the entry in program.yaml or none, header)."""
 
     def __init__(self, columns: Sequence[tuple[Setting, str]], header: Sequence[str]) -> None:
-        super().__init__("the file has no column " + ", ".join(f"'{wanted}'" for _, wanted in columns))
+        super().__init__(
+            "the file has no column "
+            + ", ".join(f"'{wanted}'" + (_nearest(wanted, header) if setting else "") for setting, wanted in columns)
+        )
         self.columns = tuple(columns)
         self.header = tuple(header)
 
@@ -94,6 +102,34 @@ class Records:
         columns = tuple(column.filter(chosen) for column in self.columns)
         return replace(self, columns=columns, rows=self.rows.filter(chosen), lines=self.lines.filter(chosen))
 
+    def where(self, wanted: Mapping[str, str]) -> Records:
+        """The records that have the text wanted under each header; the others are ignored."""
+        self.demand_set((("where", header), header) for header in wanted)
+        chosen = pa.array([True] * len(self.rows), pa.bool_())
+        for header, text in wanted.items():
+            chosen = pc.and_(chosen, pc.equal(each(self.column(header), normal), normal(text)))
+        kept = self.only(chosen)
+        return replace(kept, ignored=self.ignored + len(self.rows) - len(kept.rows))
+
+
+def first_of(records: Records, headers: Iterable[str]) -> str | None:
+    """The first of the headers that the file has."""
+    return next((header for header in headers if records.place(header) is not None), None)
+
+
+def texts(records: Records, headers: Iterable[str]) -> list[str]:
+    """The trimmed cells under the first of the headers that the file has; empty ones where it has none."""
+    header = first_of(records, headers)
+    if header is None:
+        return [""] * len(records.rows)
+    return [text.strip() for text in records.column(header).to_pylist()]
+
+
+def _nearest(wanted: str, header: Sequence[str]) -> str:
+    there = {normal(name): name for name in header}
+    near = difflib.get_close_matches(normal(wanted), there, n=1)
+    return f" (nearest: '{there[near[0]]}')" if near else ""
+
 
 def normal(header: str) -> str:
     """A header as it is compared: NFC, trimmed, white space collapsed, case-folded."""
@@ -101,7 +137,9 @@ def normal(header: str) -> str:
 
 
 def check_header(header: Sequence[str]) -> None:
-    """Raises Quarantined where two columns have one name."""
+    """Raises Quarantined where two columns have one name, or there are too many."""
+    if len(header) > MOST_COLUMNS:
+        raise Quarantined(f"{len(header):,} columns, more than {MOST_COLUMNS:,}: deliver only those that are needed")
     places: dict[str, int] = {}
     for at, name in enumerate(map(normal, header), start=1):
         if name and name in places:

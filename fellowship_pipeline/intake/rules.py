@@ -6,21 +6,30 @@ Belongs here: one rule per contract column. Does not belong here: what becomes o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from fellowship_pipeline.contracts import Column, Source
+from fellowship_pipeline.intake.instants import midnight
 from fellowship_pipeline.warehouse import identifier
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import duckdb
 
     from fellowship_pipeline.program import Program
 
+EARLIEST = date(2000, 1, 1)
+
 UPPER_LIMIT = {"xp": 10**12}
 """What a number must stay below; more is a broken export."""
+
+PLANNED = ("due_at", "starts_at", "joined_on", "left_on", "expires_on")
+"""Days and instants that may lie years ahead; others have happened when a file tells of them."""
 
 WHOLE_DAY = "due_at"
 """The instant for which a bare date means the end of that day, not its midnight."""
@@ -54,18 +63,39 @@ _WORDS = {
 class Rule:
     """How a column is typed. ``value`` is SQL over the trimmed text; NULL of a non-empty text breaks the rule.
 
-    ``empty`` says what an empty cell breaks; None: nothing.
+    ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold. ``empty`` says what an empty cell breaks;
+    None: nothing.
     """
 
     name: str
     value: str
     words: str
     empty: str | None
+    bounds: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """SQL over the trimmed text alone, bounds included: for queries that type few cells."""
+        within = " and ".join(bound.replace(typed(self.name), self.value) for bound in self.bounds)
+        return "case when " + within + " then " + self.value + " end" if within else self.value
+
+    @property
+    def breaks(self) -> list[str]:
+        """SQL conditions over text and typed value under which a cell breaks the rule; none where it cannot."""
+        text, value = identifier(self.name), typed(self.name)
+        if self.empty:
+            return [(value if self.words else text) + " is null"]
+        return ["(" + text + " is not null and " + value + " is null)"] if self.words else []
 
 
 def literal(text: str) -> str:
     """The text as SQL writes it, quoted."""
     return exp.Literal.string(text).sql("duckdb")
+
+
+def typed(name: str) -> str:
+    """The name of a column's typed value, beside its text."""
+    return identifier(name + " value")
 
 
 def install(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,19 +108,44 @@ def cell(name: str) -> str:
     return "cell(" + identifier(name) + ")"
 
 
-def rules(source: Source, program: Program) -> tuple[Rule, ...]:
-    """The rules of a source's columns, in the contract's order."""
-    return tuple(_rule(source, column, program) for column in source.columns)
+def rules(source: Source, program: Program, arrived: str | None = None) -> tuple[Rule, ...]:
+    """The rules of a source's columns, in the contract's order.
+
+    ``arrived`` is SQL of the instant at which a row's file came; without it no instant is too late.
+    """
+    return tuple(_rule(source, column, program, arrived) for column in source.columns)
 
 
 def latest_instant(source: Source) -> str:
-    """SQL of the latest instant of a row, over trimmed text; a bare date counts as its midnight."""
-    instants = ["as_instant(" + identifier(name) + ", _timezone)" for name in source.instants]
+    """SQL of the latest instant of a row, over text and typed values; a bare date counts as its midnight."""
+    instants = [
+        "as_instant(" + identifier(name) + ", _timezone)" if name == WHOLE_DAY else typed(name)
+        for name in source.instants
+    ]
     return "greatest(" + ", ".join(instants) + ")" if instants else "cast(null as timestamp)"
 
 
-def _rule(source: Source, column: Column, program: Program) -> Rule:
+def read(source: Source, checks: Iterable[Rule], cells: Iterable[str]) -> str:
+    """The common table expression ``read`` over selects of trimmed cells: text and typed value of each, typed once.
+
+    The value is NULL where the text has another form, or where it is out of bounds.
+    """
+    checks = list(checks)
+    values = ", ".join(rule.value + " as " + typed(rule.name) for rule in checks)
+    within = ", ".join(
+        "case when " + " and ".join(rule.bounds) + " then " + typed(rule.name) + " end as " + typed(rule.name)
+        for rule in checks
+        if rule.bounds
+    )
+    return (
+        "cells as (" + " union all by name ".join(cells) + "), casts as (select *, " + values + " from cells), "
+        + "read as (select *" + (" replace (" + within + ")" if within else "") + " from casts)"
+    )  # fmt: skip
+
+
+def _rule(source: Source, column: Column, program: Program, arrived: str | None) -> Rule:
     value, words = _typed(column, program)
+    bounds = _bounds(source, column, program, arrived)
     empty = "required" if column.required and column.name not in source.may_be_empty else None
     if column.name == "pool":
         only = program.only_pool or (DEFAULT_POOL if source.name in POOLED and not program.seats else None)
@@ -100,17 +155,41 @@ def _rule(source: Source, column: Column, program: Program) -> Rule:
             empty = "pool is needed: program.yaml names several"
     elif source.name == "attendance" and column.name == "status":
         value = "case when " + identifier(column.name) + " is null then 'attended' else " + value + " end"
-    return Rule(column.name, value, words, empty)
+    words = ", ".join(part for part in (words, *(said for _, said in bounds)) if part)
+    return Rule(column.name, value, words, empty, tuple(condition for condition, _ in bounds))
+
+
+def _bounds(source: Source, column: Column, program: Program, arrived: str | None) -> list[tuple[str, str]]:
+    """What must hold of a typed value, and the words for it."""
+    value = typed(column.name)
+    bounds = []
+    if column.minimum is not None:
+        bounds.append((value + " >= " + format(column.minimum, "g"), "at least " + format(column.minimum, "g")))
+    if column.maximum is not None:
+        bounds.append((value + " <= " + format(column.maximum, "g"), "at most " + format(column.maximum, "g")))
+    if column.name in UPPER_LIMIT:
+        limit = str(UPPER_LIMIT[column.name])
+        bounds.append((value + " < " + limit, "below " + limit))
+    if column.type in ("TIMESTAMP", "DATE"):
+        first = EARLIEST if column.type == "DATE" else midnight(EARLIEST, program.timezone)
+        bounds.append((value + " >= " + literal(str(first)) + "::" + column.type, "from 2000 on"))
+        if arrived is not None and column.name not in PLANNED:
+            latest = "(" + arrived + " + interval 366 day)"
+            bounds.append((value + " <= " + latest, "at most 366 days after the file came"))
+    if column.name == "email":
+        bounds.append(("is_email(" + value + ")", "not one e-mail address"))
+    elif column.name == source.person or (source.name, column.name) == ("aliases", "value"):
+        bounds.append(("not several_emails(" + value + ")", "more than one e-mail address"))
+    return bounds
 
 
 def _typed(column: Column, program: Program) -> tuple[str, str]:
-    """The column's text as its type within its bounds, and the words for what does not fit."""
+    """The column's text as its type, and the words for what does not fit."""
     text = identifier(column.name)
     if column.values:
         known = ", ".join(literal(value) for value in column.values)
-        return "case when " + text + " in (" + known + ") then " + text + " end", "not one of " + ", ".join(
-            column.values
-        )
+        words = "not one of " + ", ".join(column.values)
+        return "case when " + text + " in (" + known + ") then " + text + " end", words
     if column.type == "VARCHAR":
         return text, ""
     arguments = {
@@ -118,14 +197,4 @@ def _typed(column: Column, program: Program) -> tuple[str, str]:
         "DATE": [text, "_timezone", literal(program.timezone)],
     }.get(column.type, [text])
     macro = "as_deadline" if column.name == WHOLE_DAY else _MACROS[column.type]
-    value, words = macro + "(" + ", ".join(arguments) + ")", _WORDS[column.type]
-    bounds = []
-    if column.minimum is not None:
-        bounds.append((value + " >= " + format(column.minimum, "g"), "at least " + format(column.minimum, "g")))
-    if column.name in UPPER_LIMIT:
-        limit = str(UPPER_LIMIT[column.name])
-        bounds.append((value + " < " + limit, "below " + limit))
-    if not bounds:
-        return value, words
-    conditions = " and ".join(condition for condition, _ in bounds)
-    return "case when " + conditions + " then " + value + " end", words + ", ".join(["", *(word for _, word in bounds)])
+    return macro + "(" + ", ".join(arguments) + ")", _WORDS[column.type]

@@ -1,20 +1,33 @@
 -- The forms a value may have, as macros: each gives the typed value, or NULL where the text has another form.
 
--- trimmed of white space of every script, zero-width spaces and byte order marks; NULL where nothing is left
+-- trimmed of white space of every script, zero-width spaces and byte order marks; NULL where nothing is left. Text that
+-- begins and ends with visible ASCII has nothing to trim, and is most text.
 create or replace temp macro cell(value) as
-    nullif(
-        regexp_replace(
-            value,
-            '^[\s\v\x{1c}-\x{1f}\x{85}\pZ\x{200b}\x{2060}\x{feff}]+|[\s\v\x{1c}-\x{1f}\x{85}\pZ\x{200b}\x{2060}\x{feff}]+$',
-            '',
-            'g'
-        ),
-        ''
+    case
+        when value between '!' and '~' and array_extract(value, -1) between '!' and '~' then value
+        else
+            nullif(
+                regexp_replace(
+                    value,
+                    '^[\s\v\x{1c}-\x{1f}\x{85}\pZ\x{200b}\x{2060}\x{feff}]+|[\s\v\x{1c}-\x{1f}\x{85}\pZ\x{200b}\x{2060}\x{feff}]+$',
+                    '',
+                    'g'
+                ),
+                ''
+            )
+    end;
+
+-- full-width characters of addresses as ASCII, nothing invisible inside
+create or replace temp macro narrow_form(value) as
+    translate(
+        regexp_replace(value, '[\x{ad}\x{200b}-\x{200d}\x{2060}\x{feff}]', '', 'g'),
+        '＠．－＿＋０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ',
+        '@.-_+0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
     );
 
 -- case-folded, the two letters that lower() leaves apart included
 create or replace temp macro email_form(value) as
-    nfc_normalize(replace(replace(lower(nfc_normalize(value)), 'ß', 'ss'), 'ς', 'σ'));
+    nfc_normalize(replace(replace(lower(nfc_normalize(narrow_form(value))), 'ß', 'ss'), 'ς', 'σ'));
 
 create or replace temp macro number_form(value) as
     regexp_full_match(value, '[+-]?(\d+\.?\d*|\.\d+)');
@@ -43,15 +56,22 @@ create or replace temp macro in_range(instant) as
         when instant between timestamp '0001-01-01' and timestamp '9999-12-31 23:59:59.999999' then instant
     end;
 
+-- the form that most exports have, told without a regular expression: what the cast would be lenient in is left out
+create or replace temp macro is_plain_utc(value) as
+    value like '____-__-__T__:__:__Z'
+    and value >= '0001'
+    and substr(value, 12, 2) < '24'
+    and not contains(value, ' ')
+    and not contains(value, '.');
+
 create or replace temp macro as_instant(value, zone) as
-    in_range(
-        case
-            when not instant_form(value) then null
-            when has_offset(value)
-                then timezone('UTC', try_cast(regexp_replace(value, ' ([Z+-])', '\1') as timestamptz))
-            else utc_instant(try_cast(value as timestamp), zone)
-        end
-    );
+    case
+        when is_plain_utc(value) then try_cast(value as timestamp)
+        when not instant_form(value) then null
+        when has_offset(value)
+            then in_range(timezone('UTC', try_cast(regexp_replace(value, ' ([Z+-])', '\1') as timestamptz)))
+        else in_range(utc_instant(try_cast(value as timestamp), zone))
+    end;
 
 create or replace temp macro as_deadline(value, zone) as
     case
@@ -69,8 +89,13 @@ create or replace temp macro as_day(value, zone, program_zone) as
         else local_day(as_instant(value, zone), program_zone)
     end;
 
+-- whole numbers, most of all, are told by being what their number is written as
 create or replace temp macro as_decimal(value) as
-    case when number_form(value) then try_cast(value as decimal(28, 10)) end;
+    case
+        when cast(try_cast(value as ubigint) as varchar) = value
+            then try_cast(try_cast(value as ubigint) as decimal(28, 10))
+        when number_form(value) then try_cast(value as decimal(28, 10))
+    end;
 
 create or replace temp macro as_double(value) as
     case when number_form(value) and isfinite(try_cast(value as double)) then try_cast(value as double) end;
@@ -83,3 +108,10 @@ create or replace temp macro as_boolean(value) as
         when lower(value) in ('true', 'yes', '1') then true
         when lower(value) in ('false', 'no', '0') then false
     end;
+
+create or replace temp macro is_email(value) as
+    regexp_full_match(replace(value, '＠', '@'), '[^@\s,;<>()"]+@[^@\s,;<>()"]+\.[^@\s,;<>()"]+');
+
+create or replace temp macro several_emails(value) as
+    contains(substr(value, instr(value, '@') + 1), '@')
+    or (strlen(value) > length(value) and replace(value, '＠', '@') like '%@%@%');

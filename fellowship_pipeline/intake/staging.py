@@ -4,24 +4,27 @@ Belongs here: typing, restatement between exports of one source, and what became
 the forms of values (``rules``), who a name is (``identity``), the days vouched for (``coverage``).
 
 Per source: ``typed`` (a row per raw row) → ``exports`` (its files, in order) → ``superseded`` (rows that a later export
-or a later row replaces) → ``staging.<source>``. All but the last are temporary.
+or a later row replaces) → ``staging.<source>``. All but the last are temporary. A single large plain file goes to
+``staging`` at once, unless a value in it breaks a rule.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY, Source
-from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.intake import coverage, identity
-from fellowship_pipeline.intake.rules import Rule, cell, install, latest_instant, literal, rules
+from fellowship_pipeline.intake import coverage, cumulative, identity
+from fellowship_pipeline.intake.rules import Rule, cell, install, latest_instant, literal, read, rules, typed
+from fellowship_pipeline.intake.streams import registered, streams
 from fellowship_pipeline.warehouse import create, identifier, qualified, write_select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    import duckdb
-
+    from fellowship_pipeline.home import Home
+    from fellowship_pipeline.intake.streams import Stream
     from fellowship_pipeline.program import Program
 
 _REJECTS = """
@@ -67,6 +70,13 @@ select _position, latest from (
 where _export < latest
 """
 
+_DAYS = """
+insert into raw.days by name
+with moments as (select distinct _file_id as file_id, time_bucket(interval 15 minutes, occurred_at) as moment from {})
+select distinct file_id, local_day(moment, ?) as day from moments
+"""
+"""No zone's day begins within a quarter of an hour, so that few instants have to be turned into days."""
+
 _COUNTS = """
 insert into counts
 with fates as (
@@ -106,40 +116,45 @@ from counts where counts.file_id = files.file_id
 """
 
 
-def stage(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+def stage(con: duckdb.DuckDBPyConnection, program: Program, home: Home | None = None) -> None:
     """Fills ``staging``, ``ops.unmatched``, the rest of ``raw.rejects`` and the final counts of ``raw.files``.
 
-    Reads ``raw.<source>``, ``raw.files`` and ``raw.rejects`` as reading left them. May be repeated. Raises UserError
-    for an entry of cumulative totals, which would be counted over and over.
+    Reads ``raw.<source>``, ``raw.files`` and ``raw.rejects`` as reading left them, and the files of ``raw.plain`` from
+    the archive of ``home``. May be repeated.
     """
-    for number, entry in enumerate(program.sources.get("activity", [])):
-        if entry.cumulative:
-            raise UserError(f"{program.where(f'sources.activity.{number}')}: cumulative totals cannot be loaded yet")
     install(con)
     con.execute(
         "create or replace temp table counts (file_id varchar, exported_at timestamp, "
         "staged bigint, rejected bigint, superseded bigint, restated bigint)"
     )
+    create(con, TABLE_BY_KEY["raw.days"])
     files = dict(con.execute("select source, count(*) from raw.files where status = 'loaded' group by all").fetchall())
+    flows = streams(con, home, program) if home is not None else {}
     naming = [SOURCE_BY_NAME[name] for name in identity.NAMING]
     others = [source for source in SOURCES if source not in naming]
     for source in naming:
         _stage_source(con, source, program, files.get(source.name, 0))
     identity.learn(con)
+    cumulative.name_members(con, program)
     for source in others:
-        _stage_source(con, source, program, files.get(source.name, 0))
+        _stage_source(con, source, program, files.get(source.name, 0), flows.get(source.name, ()))
     con.execute(_FINAL)
     coverage.note_spans(con, program)
     identity.report_unmatched(con, program, [source for source in others if source.name in files])
 
 
-def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: int) -> None:
+def _stage_source(
+    con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: int, flows: Sequence[Stream] = ()
+) -> None:
     """Stages the rows of a source's ``files``; steps that compare exports are left out where there is only one."""
     table = TABLE_BY_KEY["staging." + source.name]
     if not files:
         create(con, table)
         return
-    con.execute(_typing(source, rules(source, program)))
+    if files == 1 and flows and _staged_at_once(con, source, program, flows[0]):
+        return
+    with registered(con, flows) as cells:
+        con.execute(_typing(source, rules(source, program, "_arrived"), [_cells_of_raw(source), *cells]))
     con.execute(_REJECTS)
     con.execute(_EXPORTS, [source.name])
     con.execute(_CANDIDATES)
@@ -156,31 +171,85 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
     write_select(con, table, _survivors(source, program))
     con.execute("create or replace temp view staged as select _file_id, _row from " + qualified(table))
     con.execute(_COUNTS)
+    if source.name == "activity":
+        con.execute(_DAYS.format("typed where _broken is null"), [program.timezone])
 
 
-def _typing(source: Source, checks: Iterable[Rule]) -> str:
+def _staged_at_once(con: duckdb.DuckDBPyConnection, source: Source, program: Program, flow: Stream) -> bool:
+    """Stages a file whose every value keeps the rules in one pass; False, and nothing staged, where one does not."""
+    table = TABLE_BY_KEY["staging." + source.name]
+    if identity.is_resolved(source, program):
+        person = [str(source.person)]
+        with registered(con, [flow], only=person) as cells:
+            names = "select distinct " + _names(person) + " from (" + cells[0] + ")"
+            con.execute("create or replace temp table names_in_file as " + names)
+        identity.resolve(con, source, "names_in_file")
+    create(con, table)
+    try:
+        with registered(con, [flow]) as cells:
+            con.execute("insert into " + qualified(table) + " by name " + _at_once(source, program, cells[0]))
+    except duckdb.InvalidInputException:
+        return False
+    instants = ", ".join("max(" + identifier(name) + ")" for name in source.instants)
+    ((rows, latest),) = con.execute("select count(*), greatest(" + instants + ") from " + qualified(table)).fetchall()
+    if rows != flow.plain.count:
+        raise ValueError(f"{rows} rows staged of {flow.plain.count}")
+    con.execute(
+        "insert into counts select file_id, coalesce(exported_at, ?), ?, 0, 0, 0 from raw.files where file_id = ?",
+        [latest, rows, flow.file_id],
+    )
+    if source.name == "activity":
+        con.execute(_DAYS.format(qualified(table)), [program.timezone])
+    return True
+
+
+def _at_once(source: Source, program: Program, cells: str) -> str:
+    """The rows of ``staging.<source>`` from cells; an error where a value breaks a rule."""
+    checks = rules(source, program, "_arrived")
+    values = ", ".join(_or_error(rule) + " as " + identifier(rule.name) for rule in checks)
+    member = "read." + identifier(source.person) if source.person else "cast(null as varchar)"
+    join = ""
+    if identity.is_resolved(source, program):
+        member, join = _resolved(source)
+    return (
+        "with " + read(source, checks, [cells]) + " select " + values + ", " + member
+        + " as member_id, _file_id, _row from read" + join
+    )  # fmt: skip
+
+
+def _or_error(rule: Rule) -> str:
+    broken = " or ".join(rule.breaks)
+    return (
+        "case when " + broken + " then error('broken') else " + typed(rule.name) + " end"
+        if broken
+        else typed(rule.name)
+    )
+
+
+def _cells_of_raw(source: Source) -> str:
+    """The trimmed cells of ``raw.<source>``."""
+    texts = ", ".join(cell(column.name) + " as " + identifier(column.name) for column in source.columns)
+    return (
+        "select rowid as _position, " + texts + ", _file_id, _row, _line, _fact, _timezone, _arrived from "
+        + qualified(TABLE_BY_KEY["raw." + source.name])
+        + " join (select file_id, first_seen as _arrived from raw.files) as files on files.file_id = _file_id"
+    )  # fmt: skip
+
+
+def _typing(source: Source, checks: Sequence[Rule], cells: Iterable[str]) -> str:
     """``typed``: every row with its values and, where a rule is broken, the list of what broke it."""
-    texts = ", ".join(cell(rule.name) + " as " + identifier(rule.name) for rule in checks)
-    values = ", ".join(rule.value + " as " + _value(rule) for rule in checks)
-    typed = ", ".join(_value(rule) + " as " + identifier(rule.name) for rule in checks)
+    values = ", ".join(typed(rule.name) + " as " + identifier(rule.name) for rule in checks)
     reasons = [(rule, reason) for rule in checks if (reason := _reason(rule))]
     broken = ", ".join(
         "{'column': " + literal(rule.name) + ", 'value': " + identifier(rule.name) + ", 'reason': " + reason + "}"
         for rule, reason in reasons
     )
     return (
-        "create or replace temp table typed as with cells as (select rowid as _position, " + texts
-        + ", _file_id, _row, _line, _fact, _timezone from " + qualified(TABLE_BY_KEY["raw." + source.name]) + "), "
-        + "read as (select *, " + values + ", " + latest_instant(source) + " as _latest from cells) "
-        + "select _position, " + typed + ", _file_id, _row, _line, _fact, _latest, case when "
-        + " or ".join("(" + reason + ") is not null" for _, reason in reasons)
+        "create or replace temp table typed as with " + read(source, checks, cells)
+        + " select _position, " + values + ", _file_id, _row, _line, _fact, " + latest_instant(source)
+        + " as _latest, case when " + " or ".join(condition for rule in checks for condition in rule.breaks)
         + " then list_filter([" + broken + "], lambda one: one.reason is not null) end as _broken from read"
     )  # fmt: skip
-
-
-def _value(rule: Rule) -> str:
-    """The name of a typed value beside its text."""
-    return identifier(rule.name + " value")
 
 
 def _reason(rule: Rule) -> str:
@@ -190,7 +259,7 @@ def _reason(rule: Rule) -> str:
     if rule.empty:
         cases.append("when " + text + " is null then " + literal(rule.empty))
     if rule.words:
-        cases.append("when " + text + " is not null and " + _value(rule) + " is null then " + literal(rule.words))
+        cases.append("when " + text + " is not null and " + typed(rule.name) + " is null then " + literal(rule.words))
     return "case " + " ".join(cases) + " end" if cases else ""
 
 
@@ -237,9 +306,14 @@ def _survivors(source: Source, program: Program) -> str:
     member = identifier(source.person) if source.person else "cast(null as varchar)"
     join = ""
     if identity.is_resolved(source, program):
-        join = " left join " + identity.names_table(source) + " as names on names.value = " + member
-        member = "names.member_id"
+        member, join = _resolved(source)
     return (
         "select " + _names(column.name for column in source.columns) + ", " + member + " as member_id, _file_id, _row"
         + " from candidates anti join superseded using (_position)" + join
     )  # fmt: skip
+
+
+def _resolved(source: Source) -> tuple[str, str]:
+    """The member of a row's name, and the join that finds it."""
+    name = identifier(source.person or "")
+    return "names.member_id", " left join " + identity.names_table(source) + " as names on names.value = " + name

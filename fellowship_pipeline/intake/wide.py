@@ -10,14 +10,16 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.instants import instant
-from fellowship_pipeline.intake.layout import Shaped
-from fellowship_pipeline.intake.records import Records
+from fellowship_pipeline.intake.instants import instant, spelled
+from fellowship_pipeline.intake.layout import Group, Shaped
+from fellowship_pipeline.intake.records import LacksColumns, Records, Reject, each, first_of
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program_sources import Entry, EntryQuestion
@@ -35,17 +37,27 @@ def answers(
     response: pa.Array | pa.ChunkedArray | None = None,
     zone: str,
 ) -> Shaped:
-    """A row per record, question and answer given; an empty answer where none is."""
+    """A row per record, question and answer given; an empty answer where none is.
+
+    What is none of a question's declared options is rejected, and the record's other answers stay: an option that was
+    reworded would else be counted as another.
+    """
     records.demand_set((("questions", name, "header"), question.header) for name, question in entry.questions.items())
     moments = submitted_at.to_pylist()
     members = member.to_pylist() if member is not None else None
     ids = response.to_pylist() if response is not None else response_ids(moments, members, zone)
     numbers, lines = records.rows.to_pylist(), records.lines.to_pylist()
     made: list[tuple[str, str, int]] = []
+    strange: dict[int, list[tuple[str, str]]] = {}
     for name, question in entry.questions.items():
-        decode = decoder(question)
+        decode, declared = decoder(question), {"", *map(plain_text, question.options.values())}
+        is_closed = bool(question.options) and not question.other
         for at, text in enumerate(records.column(question.header).to_pylist()):
-            made.extend((name, answer, at) for answer in decode(text))
+            for answer in decode(text):
+                if is_closed and plain_text(answer) not in declared:
+                    strange.setdefault(at, []).append((name, answer))
+                else:
+                    made.append((name, answer, at))
     places = [at for _, _, at in made]
     columns: dict[str, pa.Array] = {
         "survey": pa.array([entry.survey] * len(made), pa.string()),
@@ -58,7 +70,67 @@ def answers(
     }
     if members is not None:
         columns["member"] = pa.array([members[at] for at in places], pa.string())
-    return Shaped(pa.table(columns))
+    rejects = (
+        Reject(
+            numbers[at],
+            "answer",
+            "; ".join(answer for _, answer in given),
+            f"no declared option of {', '.join(dict.fromkeys(name for name, _ in given))}: "
+            "add it to `options`, or say `other: true`",
+            lines[at],
+        )
+        for at, given in strange.items()
+    )
+    return Shaped(pa.table(columns), rejects=tuple(rejects))
+
+
+def responses(
+    group: Group,
+    records: Records,
+    *,
+    submitted: Sequence[str],
+    read: Callable[[str], str | None],
+    member: Sequence[str] = (),
+    response: Sequence[str] = (),
+) -> Shaped:
+    """The answers of a form tool's file, each column under the first of the headers that the file has.
+
+    ``read`` makes canonical text of when a response was sent in; where the entry declares a format, that counts.
+    Records for which it cannot are rejected. Without a header that it has a file has no members and no ids.
+    """
+    entry = group.entry
+    if entry.member is not None:
+        records.demand_set([(("member",), entry.member)])
+        member = (entry.member, *member)
+    written = first_of(records, submitted)
+    if written is None:
+        raise LacksColumns([((), submitted[0])], records.header)
+    if entry.datetime_format is not None:
+        read = partial(spelled, pattern=entry.datetime_format)
+    moments = each(records.column(written), read)
+    records, rejects = _readable(records, records.column(written), moments)
+    members, ids = first_of(records, member), first_of(records, response)
+    shaped = answers(
+        entry,
+        records,
+        moments.drop_null(),
+        member=records.column(members) if members else None,
+        response=records.column(ids) if ids else None,
+        zone=group.zone,
+    )
+    return replace(shaped, rejects=(*rejects, *shaped.rejects))
+
+
+def _readable(records: Records, written: pa.ChunkedArray, read: pa.Array) -> tuple[Records, tuple[Reject, ...]]:
+    """The records whose timestamp could be read, and the others as rejects."""
+    rejects = tuple(
+        Reject(row, "submitted_at", text, "no known form of a timestamp", line)
+        for row, line, text, moment in zip(
+            records.rows.to_pylist(), records.lines.to_pylist(), written.to_pylist(), read.to_pylist(), strict=True
+        )
+        if moment is None
+    )
+    return (records.only(read.is_valid()), rejects) if rejects else (records, ())
 
 
 def response_ids(moments: list[str], members: list[str] | None, zone: str) -> list[str]:

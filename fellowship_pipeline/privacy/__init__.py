@@ -1,4 +1,4 @@
-"""What keeps persons out of what is published.
+"""What keeps persons out of what is published, and what has to be forgotten out of everything.
 
-Belongs here: suppression. Does not belong here: where published files go (``assets/publication``).
+Belongs here: suppression, erasure, retention. Does not belong here: where published files go (``assets/publication``).
 """

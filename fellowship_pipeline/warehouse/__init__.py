@@ -6,6 +6,7 @@ what the data means.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +16,9 @@ import duckdb
 from sqlglot import exp
 
 from fellowship_pipeline.contracts import Table
+
+MOST_MEMORY = 3 << 30
+"""Bytes that tables may take; what is larger goes to the disk."""
 
 SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 
@@ -42,12 +46,18 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
     try:
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = true")
+        con.execute("set memory_limit = '" + str(_memory()) + "B'")
         if not read_only:
             for schema in SCHEMAS:
                 con.execute("create schema if not exists " + identifier(schema))
         yield con
     finally:
         con.close()
+
+
+def _memory() -> int:
+    """Four fifths of the machine's memory, as is the engine's own habit, but not more than ``MOST_MEMORY``."""
+    return min(MOST_MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 4 // 5)
 
 
 def ddl(table: Table, catalog: str | None = None) -> str:

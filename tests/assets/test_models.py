@@ -41,7 +41,7 @@ class Tiny:
 
     def cover(self, first: date, last: date) -> None:
         for number in range((last - first).days + 1):
-            self.add("core.coverage", day=first + timedelta(number))
+            self.add("core.coverage", day=first + timedelta(number), is_cumulative=False)
 
     def rows(self, key: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
         for name, given in self.given.items():
@@ -200,3 +200,66 @@ def test_a_snapshot_that_differs_from_the_one_before_is_an_event(tiny: Tiny) -> 
     assert tiny.rows("core.seats", "held_from, held_before, ended_by") == [
         (date(2022, 3, 10), date(2022, 4, 10), "reclaimed")
     ]
+
+
+@pytest.mark.fault("D8")
+def test_whom_exports_of_totals_leave_out_is_unknown_and_loses_no_seat(tiny: Tiny) -> None:
+    tiny.add("core.review_rules", position=0, rule="any", valid_from=date(2022, 4, 1), minimum_active_days=1,
+             first_month="full")  # fmt: skip
+    tiny.add("core.what_if_minimums", minimum_xp=0)
+    for number in range(31):
+        tiny.add("core.coverage", day=date(2022, 3, 1) + timedelta(number), is_cumulative=number > 9)
+    spans = {
+        "idle": (date(2022, 3, 1), date(2022, 4, 1)),
+        "vanished": (date(2022, 2, 1), date(2022, 3, 31)),
+        "new": (date(2022, 3, 2), date(2022, 4, 1)),
+    }
+    for member, (first, last) in spans.items():
+        tiny.add("raw.totals", entry=0, member=member, member_id=member, course="R", first_on=first, last_on=last)
+    for member in (*spans, "absent", "active"):
+        tiny.seat(member, "accepted", "2022-02-01")
+    tiny.learn("active", "2022-03-10")
+    assert tiny.rows("ops.seat_reviews", "member_id, decision, reason") == [
+        ("absent", "deferred", "unknown"),
+        ("active", "keep", "met"),
+        ("idle", "reclaim", "active_days"),
+        ("new", "deferred", "unknown"),
+        ("vanished", "deferred", "unknown"),
+    ]
+    assert tiny.rows("kpi.what_if", "reclaimed") == [(1,)]
+
+
+@pytest.mark.fault("D8")
+def test_whom_events_of_a_covered_month_leave_out_did_nothing(tiny: Tiny) -> None:
+    tiny.add("core.review_rules", position=0, rule="any", valid_from=date(2022, 4, 1), minimum_active_days=1,
+             first_month="full")  # fmt: skip
+    tiny.cover(date(2022, 3, 1), date(2022, 3, 31))
+    tiny.seat("absent", "accepted", "2022-02-01")
+    assert tiny.rows("ops.seat_reviews", "member_id, decision") == [("absent", "reclaim")]
+
+
+@pytest.mark.fault("D10")
+def test_of_two_responses_of_a_person_the_last_counts(tiny: Tiny) -> None:
+    for response, at, answer in (("r1", datetime(2022, 4, 1), "no"), ("r2", datetime(2022, 4, 2), "yes")):
+        tiny.add("staging.survey_responses", survey="s", response=response, submitted_at=at, question="helped",
+                 answer=answer, member="a", member_id="a")  # fmt: skip
+    assert tiny.rows("core.survey_answers", "respondent, answer") == [("a", "yes")]
+
+
+@pytest.mark.fault("D12")
+def test_months_before_a_team_was_renamed_keep_its_old_name(tiny: Tiny) -> None:
+    for group, joined_on in (("Alpha", date(2022, 1, 1)), ("Omega", date(2022, 3, 1))):
+        tiny.add("staging.roster", member="a", member_id="a", cohort="c", study_group=group, joined_on=joined_on)
+    for day in ("2022-02-10", "2022-03-10"):
+        tiny.learn("a", day)
+    assert tiny.rows("kpi.activity", "month, slice", "slice_by = 'study_group'") == [
+        (date(2022, 2, 1), "Alpha"),
+        (date(2022, 3, 1), "Omega"),
+    ]
+
+
+def test_members_gone_from_exports_of_totals_are_listed(tiny: Tiny) -> None:
+    seen = {"entry": 0, "course": "R", "first_on": date(2022, 2, 1), "last_on": date(2022, 3, 1)}
+    tiny.add("raw.totals", **seen, member="kim", member_id="a", missing_on=date(2022, 4, 1))
+    tiny.add("raw.totals", **seen, member="lee", member_id="b")
+    assert tiny.rows("ops.vanished", "member, member_id, missing_on") == [("kim", "a", date(2022, 4, 1))]

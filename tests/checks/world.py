@@ -51,7 +51,7 @@ def _headline(kpi: str, numerator: int, denominator: int, value: float, rows: li
 
 
 _CASE = {"review_month": FEBRUARY, "pool": "datacamp", "study_mode": "individual", "rule": "xp-100"}
-_CASE |= {"seat_since": DAY_30, "minimum_xp": 100, "minimum_active_days": 1}
+_CASE |= {"seat_since": DAY_30, "is_unknown": False, "minimum_xp": 100, "minimum_active_days": 1}
 _MONTH = {"days_counted": 31, "days_in_month": 31}
 _LEARNER = {"member_id": "m1", "xp": 150, "active_days": 2, "last_activity": DAY_31}
 _IDLER = {"member_id": "m2", "xp": 0, "active_days": 0}
@@ -85,7 +85,7 @@ WORLD: dict[str, list[Row]] = {
         | {"goal_survey_kpi": True, "unmatched_share_max": 0.2},
     ],
     "core.surveys": [{"survey": "year-1", "goal_question": "helped", "goal_option": "yes", "all_cohorts": True}],
-    "core.coverage": [{"day": date(2022, 1, day)} for day in range(1, 32)],
+    "core.coverage": [{"day": date(2022, 1, day), "is_cumulative": False} for day in range(1, 32)],
     "core.member_periods": [
         {"member_id": "m1", "valid_from": FIRST, "valid_to": JANUARY, "cohort": "A", "study_mode": "individual"}
         | {"study_group": "(none)", "track": "T"},

@@ -14,6 +14,7 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake import read_into, take_in
 from fellowship_pipeline.intake.arrival import Arrivals
 from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import Program, load_program
 from fellowship_pipeline.warehouse import connect
 
@@ -54,6 +55,13 @@ class Place:
         self.take_in()
         with connect(None) as con:
             read_into(con, self.home, self.program())
+            yield con
+
+    @contextmanager
+    def staged(self) -> Any:
+        """The warehouse after one arrival, one reading and staging."""
+        with self.read() as con:
+            stage(con, self.program())
             yield con
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:

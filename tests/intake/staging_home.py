@@ -51,7 +51,7 @@ class Landing:
             "rejected": 0,
             "superseded": 0,
             "ignored": 0,
-            "first_seen": datetime(2022, 1, 1),
+            "first_seen": datetime(2024, 1, 1),
             "exported_at": exported_at,
             "status": "loaded",
             "entry": 0,

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from fellowship_pipeline.intake.instants import form, instant, midnight
+from fellowship_pipeline.intake.instants import common_pattern, form, instant, midnight, spelled
+from fellowship_pipeline.intake.records import Quarantined
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,50 @@ def test_canonical_text_as_an_instant(text: str, expected: datetime | None) -> N
 
 def test_midnight() -> None:
     assert midnight(date(2022, 1, 1), "Asia/Seoul") == datetime(2021, 12, 31, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "expected"),
+    [
+        ("08/01/2023 08:58:30\u202fPM", "%m/%d/%Y %I:%M:%S %p", "2023-08-01T20:58:30"),
+        ("2023/08/01 오후 12:00:00", "%Y/%m/%d %p %I:%M:%S", "2023-08-01T12:00:00"),
+        ("2023/08/01 오전 12:00:00", "%Y/%m/%d %p %I:%M:%S", "2023-08-01T00:00:00"),
+        ("31.10.2023", "%d.%m.%Y", "2023-10-31"),
+        ("31.10.2023 1", "%d.%m.%Y", None),
+        ("30.02.2023", "%d.%m.%Y", None),
+        ("", "%d.%m.%Y", None),
+    ],
+)
+def test_what_a_declared_pattern_spells(text: str, pattern: str, expected: str | None) -> None:
+    assert spelled(text, pattern) == expected
+
+
+EITHER = ("%d/%m/%Y", "%m/%d/%Y")
+
+
+@pytest.mark.fault("C8")
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["03/04/2024", "13/04/2024", "x"], "%d/%m/%Y"),
+        (["03/04/2024", "04/13/2024"], "%m/%d/%Y"),
+        (["04/04/2024", ""], "%d/%m/%Y"),
+        ([" "], "%d/%m/%Y"),
+    ],
+)
+def test_the_order_of_day_and_month_is_decided_by_what_fits(texts: list[str], expected: str) -> None:
+    assert common_pattern(texts, EITHER) == expected
+
+
+@pytest.mark.fault("C8")
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        (["03/04/2024"], "not certain"),
+        (["13/04/2024", "04/13/2024"], "not certain"),
+        (["2024-04-03"], "no known form"),
+    ],
+)
+def test_days_and_months_are_not_guessed(texts: list[str], reason: str) -> None:
+    with pytest.raises(Quarantined, match=reason):
+        common_pattern(texts, EITHER)

@@ -90,3 +90,49 @@ def test_mistaken_ids(ledger: Ledger, wanted: str, reason: str) -> None:
 def test_a_reading_that_no_entry_makes_any_more_is_dropped(ledger: Ledger) -> None:
     ledger.append([received("p", A), read("1234", A, "loaded"), {"event": "dropped", "file_id": "1234"}])
     assert [file.status for file in ledger.state().listed()] == ["received"]
+
+
+def test_a_decision_said_again_changes_nothing(ledger: Ledger) -> None:
+    ledger.append([received("p", A), read("1234", A, "held")])
+    for verb, becomes in (("accept", "received"), ("withdraw", "withdrawn"), ("reject", "rejected")):
+        for _ in range(2):
+            assert ledger.decide(verb, "1234").status == becomes
+    assert [event["event"] for event in ledger.events()][2:] == ["accepted", "withdrawn", "rejected"]
+
+
+def test_a_file_left_where_it_lies_is_held_until_it_comes_or_is_gone(ledger: Ledger) -> None:
+    ledger.append([{"event": "left", "path": path, "reason": "locked"} for path in ("p", "q")])
+    assert [(file.id, file.path, file.status, file.reason) for file in ledger.state().listed()] == [
+        ("", "p", "held", "locked"),
+        ("", "q", "held", "locked"),
+    ]
+    ledger.append([received("p", A), {"event": "settled", "path": "q"}])
+    assert [(file.path, file.status) for file in ledger.state().listed()] == [("p", "received")]
+
+
+@pytest.mark.fault("A8", "A9")
+def test_second_names_say_what_became_of_the_first(ledger: Ledger) -> None:
+    ledger.append([received("a", A), received("b", A), received("a", A)])
+    ledger.append([{**read("1234", A, "loaded"), "path": "a"}])
+    listed = [(file.id, file.path, file.status, file.reason) for file in ledger.state().listed()]
+    assert listed == [
+        ("1234", "a", "loaded", None),
+        ("", "b", "ignored", "already loaded on 2022-01-01 12:00 as a"),
+    ]
+
+
+@pytest.mark.fault("A16")
+def test_paths_are_listed_with_escapes(ledger: Ledger) -> None:
+    ledger.append([received("a\n\u202e\udcff설문 📈.csv", A)])
+    assert [file.path for file in ledger.state().listed()] == [r"a\n\u202e\udcff설문 📈.csv"]
+
+
+@pytest.mark.parametrize("cut", range(1, 120, 7))
+def test_an_append_cut_anywhere_leaves_whole_events(ledger: Ledger, cut: int) -> None:
+    ledger.append([received("p", A)])
+    whole = ledger.path.stat().st_size
+    ledger.append([received("q", B), received("r", B)])
+    with ledger.path.open("r+b") as file:
+        file.truncate(whole + cut)
+    ledger.append([received("s", B)])
+    assert [event["path"] for event in ledger.events()] == ["p", "s"]

@@ -92,7 +92,7 @@ def test_held_files_wait_for_a_decision(place: Place) -> None:
         if path == "landing/none.csv":
             place.ledger.decide("reject", file_id)
     assert place.rows(STATUS)[:2] == [
-        ("landing/cut.csv", "loaded", 2, 0, 0, None),
+        ("landing/cut.csv", "loaded", 2, 0, 0, "no newline at the end"),
         ("landing/none.csv", "rejected", 0, 0, 0, "rejected by an operator"),
     ]
     assert place.rows('select "row", "column", reason, line from raw.rejects') == [

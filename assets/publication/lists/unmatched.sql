@@ -1,2 +1,41 @@
--- Names that resolve to nobody, those in most rows first.
-select * from ops.unmatched order by "rows" desc, source, value
+-- Names that resolve to nobody, those in most rows first, and what it takes to resolve each: a line for the aliases
+-- file, the member to be written before its first comma.
+with known as (
+    select value, count(distinct member) as members from staging.aliases group by value
+),
+
+names as (
+    select
+        unmatched.*,
+        coalesce(known.members, 0) > 1 as contradicted,
+        case
+            when regexp_full_match(unmatched.value, '[^@\s]+@[^@\s]+') then 'email'
+            when unmatched.source in ('survey_responses', 'applications') then 'survey'
+            when unmatched.source = 'competitions' then 'kaggle'
+            when unmatched.source = 'support_requests' then 'discord'
+            when unmatched.source = 'attendance' then 'meeting'
+            else 'platform'
+        end as kind,
+        case
+            when regexp_matches(unmatched.value, '[",\r\n]') then '"' || replace(unmatched.value, '"', '""') || '"'
+            else unmatched.value
+        end as field
+    from ops.unmatched as unmatched
+    left join known on unmatched.value = known.value
+)
+
+select
+    source,
+    value,
+    "rows",
+    first_seen,
+    file,
+    reason,
+    case
+        when contradicted then 'aliases name several members by it: delete all its lines but the right one'
+        when reason = 'ambiguous' then 'several members have this e-mail address: add the line with the right one'
+        else 'add the line with the member, or the person to the roster'
+    end as what_to_do,
+    case when not contradicted then ',' || kind || ',' || field end as aliases_line
+from names
+order by "rows" desc, source, value

@@ -11,11 +11,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.layout import Preset
+    from fellowship_pipeline.program_sources import Entry
 
 PRESET_SOURCES: dict[str, frozenset[str]] = {
+    "coursera": frozenset({"activity", "completions", "seat_snapshots"}),
     "datacamp_data_connector": frozenset({"activity", "completions"}),
+    "discord_chat_exporter": frozenset({"support_requests"}),
+    "edx_enterprise": frozenset({"activity", "completions", "seat_snapshots"}),
     "google_forms": frozenset({"survey_responses"}),
+    "kaggle": frozenset({"competitions"}),
+    "kolibri": frozenset({"activity", "completions"}),
+    "notion_roster": frozenset({"roster"}),
     "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
+    "tally": frozenset({"survey_responses"}),
+    "teams": frozenset({"sessions", "attendance"}),
+    "typeform": frozenset({"survey_responses"}),
+    "xapi": frozenset({"activity", "completions"}),
+    "zoom": frozenset({"sessions", "attendance"}),
 }
 """The canonical sources that each preset can feed."""
 
@@ -26,3 +38,8 @@ def preset(name: str) -> Preset:
         raise KeyError(name)
     found: Preset = import_module(f"{__name__}.{name}").PRESET
     return found
+
+
+def is_cumulative(entry: Entry) -> bool:
+    """Whether an entry of activity holds totals since enrollment, by its own word or its preset's."""
+    return entry.cumulative or (entry.preset is not None and preset(entry.preset).cumulative)

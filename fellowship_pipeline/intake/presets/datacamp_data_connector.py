@@ -14,7 +14,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layout import Group, Incoming, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.mapping import multiplied
 from fellowship_pipeline.intake.records import Quarantined, Records, each, joined, normal
 
@@ -158,4 +158,13 @@ PRESET = Preset(
     beside={"activity": (USERS, COURSES, EXERCISES), "completions": (USERS, COURSES)},
     timezone="UTC",
     exported=re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})"),
+    person_ids=("user_id",),
+    known=tuple(
+        Known(
+            f"DataCamp Data Connector 1.0, {table}",
+            ("activity", "completions") if table == "course_fact" else ("activity",),
+            (*FACT, content, "time_spent", "xp"),
+        )
+        for table, content in CONTENT.items()
+    ),
 )

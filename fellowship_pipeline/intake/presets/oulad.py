@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layout import Group, Incoming, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.records import Quarantined, Records, Reject, each, joined, normal
 
 MONTHS = {"B": 2, "J": 10}
@@ -163,4 +163,9 @@ def _shaped(records: Records, columns: dict[str, pa.Array | pa.ChunkedArray], da
     return Shaped(rows_of(records, columns).filter(pc.invert(bad)), rejects=rejects)
 
 
-PRESET = Preset(_Oulad, beside={"completions": ("assessments",)})
+PRESET = Preset(
+    _Oulad,
+    beside={"completions": ("assessments",)},
+    known=tuple(Known(f"OULAD, the table of {source}", (source,), columns) for source, columns in TABLES.items()),
+    person_ids=("id_student",),
+)

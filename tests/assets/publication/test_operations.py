@@ -14,7 +14,7 @@ import pytest
 from assets.publication.files import publish
 from assets.publication.operations import hand_over
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES
+from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.privacy.release import Release
 
@@ -38,7 +38,13 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         review(MARCH, "m-canary-b", "reclaim"),
     ],
     "recognition": [(FEBRUARY, 1, "m-canary-old", 10.0, 1, 1), (MARCH, 1, "m-canary-a", 20.0, 1, 2)],
-    "unmatched": [("activity", "=canary@example.org", 3, MARCH, "landing/a.csv", "unknown")],
+    "unmatched": [
+        ("activity", "=canary@example.org", 5, MARCH, "landing/a.csv", "unknown"),
+        ("competitions", 'Kim, "K"', 4, MARCH, "landing/k.csv", "unknown"),
+        ("survey_responses", "twin@example.org", 3, MARCH, "landing/s.csv", "ambiguous"),
+        ("attendance", "L", 2, None, "landing/z.csv", "ambiguous"),
+    ],
+    "aliases": [("m1", "meeting", "L", "m1", "0", 1), ("m2", "meeting", "L", "m2", "0", 2)],
     "files": [file("a", "loaded", None), file("b", "held", "fewer rows"), file("c", "loaded", None, 2)],
     "rejects": [("c", 4, "xp", "abc", "not a number", 5), ("c", 7, "xp", "def", "not a number", 8)],
 }
@@ -48,7 +54,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
-        for table in (*OPS_TABLES, *META_TABLES):
+        for table in (*OPS_TABLES, *META_TABLES, TABLE_BY_KEY["staging.aliases"]):
             rows = ROWS.get(table.name, [])
             warehouse.write_rows(con, table, [(*row, *[None] * (len(table.columns) - len(row))) for row in rows])
         yield con
@@ -67,11 +73,30 @@ def test_lists_hold_what_is_to_be_done(tmp_path: Path, con: duckdb.DuckDBPyConne
         ("m-canary-a", "keep"),
     ]
     assert [row["member_id"] for row in read(current / "recognition.csv")] == ["m-canary-a"]
-    assert [row["value"] for row in read(current / "unmatched.csv")] == ["'=canary@example.org"]
+    assert read(current / "unmatched.csv")[0]["value"] == "'=canary@example.org"
     assert [(row["file_id"], row["reason"]) for row in read(current / "files.csv")] == [("b", "fewer rows"), ("c", "")]
     (rejects,) = read(current / "rejects.csv")
     assert (rejects["path"], rejects["records"], rejects["first_line"]) == ("landing/c.csv", "2", "5")
     assert "value" not in rejects
+
+
+def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
+    tmp_path: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    hand_over(Home(tmp_path), "r1", con)
+    names = read(tmp_path / "operations" / "current" / "unmatched.csv")
+    assert [(row["reason"], row["rows"], row["aliases_line"]) for row in names] == [
+        ("unknown", "5", ",email,=canary@example.org"),
+        ("unknown", "4", ',kaggle,"Kim, ""K"""'),
+        ("ambiguous", "3", ",email,twin@example.org"),
+        ("ambiguous", "2", ""),
+    ]
+    assert [row["what_to_do"] for row in names] == [
+        "add the line with the member, or the person to the roster",
+        "add the line with the member, or the person to the roster",
+        "several members have this e-mail address: add the line with the right one",
+        "aliases name several members by it: delete all its lines but the right one",
+    ]
 
 
 def test_lists_without_rows_have_their_header(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from fellowship_pipeline.errors import UserError
 from tests.intake.homes import Place
 from tests.intake.test_spreadsheet import workbook
 
-ENTRY = {
+ENTRY: dict[str, Any] = {
     "preset": "google_forms",
     "survey": "year-1",
     "files": "landing/*",
@@ -70,6 +71,29 @@ def test_anonymous_responses(place: Place) -> None:
     place.configure({"survey_responses": [ENTRY]})
     place.land({"a.csv": "Timestamp,도움이 되었나요?,좋았던 점\n2022-07-01,예,\n2022-07-01,예,\n"})
     assert place.rows("select count(distinct response), count(member) from raw.survey_responses") == [(2, 0)]
+
+
+def test_what_a_quiz_adds_is_read_only_where_a_question_names_it(place: Place) -> None:
+    """Points beside every answer, and in all; the question itself keeps its answers."""
+    points = {"points": {"header": "도움이 되었나요? [점수]", "kind": "text"}}
+    place.configure({"survey_responses": [ENTRY | {"questions": {**ENTRY["questions"], **points}}]})
+    place.land(
+        {
+            "a.csv": "타임스탬프,총점,도움이 되었나요?,도움이 되었나요? [점수],도움이 되었나요? [의견],좋았던 점\n"
+            "2022/07/01 2:05:09 오후 GMT+9,1 / 1,예,1.00 / 1,잘했어요,사람\n"
+        }
+    )
+    assert place.rows("select question, answer from raw.survey_responses order by 1") == [
+        ("helped", "yes"),
+        ("liked", "people"),
+        ("points", "1.00 / 1"),
+    ]
+
+
+def test_another_locale_s_timestamps_are_declared(place: Place) -> None:
+    place.configure({"survey_responses": [ENTRY | {"datetime_format": "%m/%d/%Y %H:%M:%S"}]})
+    place.land({"a.csv": "Timestamp,도움이 되었나요?,좋았던 점\n7/1/2022 14:05:09,예,\n"})
+    assert place.rows("select distinct submitted_at from raw.survey_responses") == [("2022-07-01T14:05:09",)]
 
 
 def test_a_question_that_no_file_has_is_a_mistake_in_program_yaml(place: Place) -> None:

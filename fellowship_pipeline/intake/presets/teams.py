@@ -1,0 +1,210 @@
+"""Microsoft Teams' attendance: the report in three sections, and the older list of who joined and left.
+
+Belongs here: Teams' sections, headers and times. Of a report the activities count, a row per stay; its participants are
+the same people once more and only compared. A session is the meeting's title and start. A member is the e-mail address,
+else the name. Day and month stand in the order of whoever exported: where no day after the 12th tells which it is, the
+entry declares ``datetime_format``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+import pyarrow.compute as pc
+
+from fellowship_pipeline.intake.formats import read_file
+from fellowship_pipeline.intake.instants import canonical, common_pattern, spelled
+from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.meetings import (
+    KIND,
+    UNREADABLE,
+    Reader,
+    Stay,
+    in_minutes,
+    minutes,
+    refusal,
+    stays,
+    table,
+    text_of,
+)
+from fellowship_pipeline.intake.records import Quarantined, Records, Reject, normal, texts
+from fellowship_pipeline.program_sources import Entry
+
+SUMMARY, PARTICIPANTS, ACTIVITIES = "summary", "participants", "in-meeting activities"
+SECTION = re.compile(r"\d+\. (?P<title>[^\t]+)")
+STAY = ("Name", "Join Time", "Leave Time", "Email", "Role")
+EVENT = ("Full Name", "User Action", "Timestamp")
+ORGANIZER = "organizer"
+PATTERNS = tuple(
+    f"{day}/{year}, {time}"
+    for day in ("%d/%m", "%m/%d")
+    for year in ("%y", "%Y")
+    for time in ("%H:%M:%S", "%I:%M:%S %p")
+)
+DURATION = re.compile(r"(?:(?P<hours>\d+)h)? ?(?:(?P<minutes>\d+)m)? ?(?:(?P<seconds>\d+)s)?")
+
+
+def read(data: bytes, entry: Entry) -> Records:
+    """The activities of a report, with its summary as ``about``; of a list its records.
+
+    Participants are records too, those before the activities, and ignored.
+    """
+    found = text_of(data, entry)
+    lines = found.text.splitlines(keepends=True) if found else []
+    sections = _sections(lines)
+    if found is None or SUMMARY not in sections:
+        return read_file(data, entry)
+    if missing := [title for title in (PARTICIPANTS, ACTIVITIES) if title not in sections]:
+        raise Quarantined(f"a report without the section '{missing[0]}'")
+    people, activities = (_records(lines, sections[title], entry) for title in (PARTICIPANTS, ACTIVITIES))
+    about = dict(_pairs(lines, sections[SUMMARY]))
+    return replace(
+        activities,
+        rows=pc.add(activities.rows, people.count),
+        rejects=tuple(replace(reject, row=reject.row + people.count) for reject in activities.rejects),
+        count=people.count + activities.count,
+        ignored=people.count + activities.ignored,
+        encoding=found.encoding,
+        doubts=tuple(dict.fromkeys((*found.doubts, *activities.doubts))),
+        about=about,
+        notes=(*activities.notes, *_miscounted(about, people, activities)),
+    )
+
+
+def _sections(lines: Sequence[bytes]) -> dict[str, range]:
+    """The lines of every section after its title."""
+    titles = [
+        (at, match["title"]) for at, line in enumerate(lines) if (match := SECTION.fullmatch(line.decode().strip()))
+    ]
+    ends = [*(at for at, _ in titles), len(lines)][1:]
+    return {normal(title): _filled(lines, at + 1, end) for (at, title), end in zip(titles, ends, strict=True)}
+
+
+def _filled(lines: Sequence[bytes], start: int, end: int) -> range:
+    """The lines up to the last that is not blank."""
+    return range(start, max((at + 1 for at in range(start, end) if lines[at].strip()), default=start))
+
+
+def _records(lines: Sequence[bytes], section: range, entry: Entry) -> Records:
+    as_read = {"encoding": "utf-8", "delimiter": "\t", "skip_lines": section.start}
+    return read_file(b"".join(lines[: section.stop]), entry.model_copy(update=as_read))
+
+
+def _pairs(lines: Sequence[bytes], section: range) -> Iterator[tuple[str, str]]:
+    for at in section:
+        name, _, value = lines[at].decode().partition("\t")
+        yield normal(name), value.strip()
+
+
+def _miscounted(about: Mapping[str, str], people: Records, activities: Records) -> Iterator[str]:
+    """What does not add up between the summary, the participants and their activities."""
+    announced, listed = about.get("attended participants", ""), people.count - people.ignored
+    if announced != str(listed):
+        yield f"the summary says {announced or 'not how many'} attended, the report lists {listed}"
+    apart = len(set(_members(people)) ^ set(_members(activities)))
+    if apart:
+        yield f"{apart} people stand either among the participants or in the activities, not in both"
+
+
+@dataclass(frozen=True)
+class _Teams:
+    group: Group
+
+    def shape(self, file: Incoming, records: Records) -> Shaped:
+        records.demand(STAY if records.about else EVENT)
+        headers = STAY[1:3] if records.about else EVENT[2:]
+        times = [text for header in headers for text in texts(records, [header])]
+        times += [records.about[name] for name in ("start time", "end time") if name in records.about]
+        read_time = partial(spelled, pattern=self.group.entry.datetime_format or common_pattern(times, PATTERNS))
+        if self.group.source.name == "sessions":
+            return _sessions_of(records, read_time)
+        return _of_stays(records, read_time) if records.about else _of_events(records, read_time)
+
+
+def _session(records: Records, read_time: Reader) -> tuple[str, str]:
+    """The meeting and its start; raises Quarantined where the summary does not say."""
+    start = read_time(records.about.get("start time", ""))
+    if start is None:
+        raise Quarantined("the summary has no start time in a known form: declare `datetime_format`")
+    return f"{records.about.get('meeting title', '')} {start}".strip(), start
+
+
+def _sessions_of(records: Records, read_time: Reader) -> Shaped:
+    """The session of every record; staging keeps it once."""
+    if not records.about:
+        return Shaped(None, unused="it lists people, and says of no meeting")
+    session, start = _session(records, read_time)
+    roles = zip(_members(records), texts(records, ["Role"]), strict=True)
+    facts: dict[str, str] = {
+        "session": session,
+        "kind": KIND,
+        "starts_at": start,
+        "title": records.about.get("meeting title", ""),
+        "host": next((member for member, role in roles if normal(role) == ORGANIZER), ""),
+        "minutes": _duration(records.about.get("meeting duration", "")),
+    }
+    columns: dict[str, list[str]] = {name: [value] * len(records.rows) for name, value in facts.items()}
+    return Shaped(table(records, columns))
+
+
+def _of_stays(records: Records, read_time: Reader) -> Shaped:
+    """A row per stay, of one member all with the same minutes; staging keeps the last."""
+    session, members = _session(records, read_time)[0], _members(records)
+    found, refused = stays(records, members, texts(records, ["Join Time"]), texts(records, ["Leave Time"]), read_time)
+    columns: dict[str, Sequence[str | None]] = {"member": members, "minutes": minutes(found)}
+    columns["session"] = [session] * len(members)
+    return Shaped(table(records, columns), rejects=tuple(refused))
+
+
+def _of_events(records: Records, read_time: Reader) -> Shaped:
+    """A row per joining, of one member all with the same minutes; what closes one is ignored."""
+    names, actions, written = (texts(records, [header]) for header in EVENT)
+    moments = [canonical(read_time(text) or "") for text in written]
+    refused: list[Reject] = []
+    came: list[Stay | None] = [None] * len(names)
+    inside: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
+    for moment, at in sorted((moment or datetime.min, at) for at, moment in enumerate(moments)):
+        action, name = normal(actions[at]), names[at]
+        if moments[at] is None:
+            refused.append(refusal(records, at, "minutes", written[at], UNREADABLE))
+        elif action == "joined":
+            came[at] = Stay(name, moment, None)
+            inside[name].append((at, moment))
+        elif action == "left" and inside[name]:
+            first, joined = inside[name].pop(0)
+            came[first] = Stay(name, joined, moment)
+        else:
+            problem = "left without having joined" if action == "left" else "neither Joined nor Left"
+            refused.append(refusal(records, at, "minutes", actions[at], problem))
+    staying = sum(map(len, inside.values()))
+    notes = (f"{staying} joined and never left: no minutes for them",) if staying else ()
+    rows = table(records, {"member": names, "minutes": minutes(came)})
+    return Shaped(rows, ignored=len(names) - rows.num_rows - len(refused), rejects=tuple(refused), notes=notes)
+
+
+def _members(records: Records) -> list[str]:
+    return [email or name for email, name in zip(texts(records, ["Email"]), texts(records, ["Name"]), strict=True)]
+
+
+def _duration(text: str) -> str:
+    """``1h 2m 3s`` in minutes; other text stays, for the rules to reject."""
+    found = DURATION.fullmatch(text)
+    if found is None or not text:
+        return text
+    hours, more, seconds = (int(found[part] or 0) for part in ("hours", "minutes", "seconds"))
+    return in_minutes((hours * 60 + more) * 60 + seconds)
+
+
+PRESET = Preset(
+    _Teams,
+    known=(
+        Known("Teams attendance report", ("attendance", "sessions"), STAY),
+        Known("Teams joined and left", ("attendance",), EVENT),
+    ),
+    reader=read,
+)

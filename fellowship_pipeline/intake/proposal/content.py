@@ -1,0 +1,127 @@
+"""What the columns of a file hold: whether their values fit a canonical column, by the rules of staging themselves.
+
+Belongs here: judging values, in memory and never shown. Does not belong here: headers (``columns``), questions of
+surveys (``surveys``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fellowship_pipeline.contracts import Source
+from fellowship_pipeline.intake.notation import notation
+from fellowship_pipeline.intake.records import Records
+from fellowship_pipeline.intake.rules import cell, install, rules
+from fellowship_pipeline.program import Program, parse_program
+from fellowship_pipeline.program_sources import Mapped
+from fellowship_pipeline.warehouse import identifier
+
+if TYPE_CHECKING:
+    import duckdb
+
+Form = Mapping[str, Any]
+"""What an entry says of how a column is written."""
+
+SAMPLE = 100_000
+"""Records whose values are looked at; more tell nothing new."""
+
+MOST = 0.9
+"""The share of values that must fit; the others are rejected one by one when the file is loaded."""
+
+DIFFERENT = 2_000
+"""Different texts that are tried as instants."""
+
+FIRST = 20
+"""Texts of which a form must fit one to be tried on the others."""
+
+DATES = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y. %m. %d.", "%Y. %m. %d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y",
+    "%m-%d-%Y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%Y년 %m월 %d일", "%Y%m%d",
+    "%y/%m/%d", "%d/%m/%y", "%m/%d/%y",
+)  # fmt: skip
+TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %p %I:%M", " %p %I:%M:%S", ", %H:%M:%S")
+INSTANTS: tuple[Form, ...] = tuple({"format": day + time} for day, time in product(DATES, TIMES))
+NUMBERS: tuple[Form, ...] = (
+    {"thousands": ","},
+    {"decimal": ","},
+    {"thousands": ".", "decimal": ","},
+    {"thousands": " "},
+    {"thousands": " ", "decimal": ","},
+    {"percent": True},
+)
+"""Forms that are tried where values are not canonical, as an entry declares them."""
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class Contents:
+    """The columns of a file, as texts and how often each stands there; nothing of an empty cell."""
+
+    def __init__(self, records: Records, con: duckdb.DuckDBPyConnection) -> None:
+        self.header = records.header
+        self.columns = tuple(_counted(column) for column in records.columns)
+        self.typed = records.encoding is None
+        self.con = con
+        install(con)
+
+    def filled(self, at: int) -> int:
+        """How many values the column has."""
+        return sum(self.columns[at].values())
+
+    def share(self, at: int, fits: Callable[[str], object]) -> float:
+        """The share of the column's values that fit; 0 where it has none."""
+        return sum(count for text, count in self.columns[at].items() if fits(text)) / max(1, self.filled(at))
+
+    def are_emails(self, at: int) -> bool:
+        """Whether the column holds e-mail addresses."""
+        return self.share(at, EMAIL.fullmatch) >= MOST
+
+    def forms(self, at: int, possible: Sequence[Form]) -> list[Form]:
+        """The forms in which the column's values are written; several, where they read something else each."""
+        texts = list(self.columns[at])[:DIFFERENT]
+        readings: dict[tuple[str | None, ...], Form] = {}
+        for form in possible:
+            declared = notation(Mapped.model_validate({"from": "any", **form}), self.typed)
+            if declared and any(declared.read(text) for text in texts[:FIRST]):
+                readings.setdefault(tuple(declared.read(text) for text in texts), form)
+        fewest = min((read.count(None) for read in readings), default=len(texts))
+        if fewest > (1 - MOST) * len(texts):
+            return []
+        return [form for read, form in readings.items() if read.count(None) == fewest]
+
+    def fit(self, at: int, source: Source, column: str) -> bool:
+        """Whether the column's values keep the rule of that canonical column."""
+        rule = next(rule for rule in rules(source, _no_program()) if rule.name == column)
+        texts = self.columns[at]
+        table = pa.table(
+            {
+                column: pa.array(texts.keys(), pa.string()),
+                "count": pa.array(texts.values(), pa.int64()),
+                "_timezone": pa.repeat("UTC", len(texts)),
+            }
+        )
+        self.con.register("column_texts", table)
+        found = self.con.execute(
+            "with cells as (select " + cell(column) + " as " + identifier(column) + ", count, _timezone "
+            + "from column_texts) select sum(count) filter (where (" + rule.value + ") is not null) / sum(count) "
+            + "from cells"
+        ).fetchall()  # fmt: skip
+        self.con.unregister("column_texts")
+        return (found[0][0] or 0) >= MOST
+
+
+@cache
+def _no_program() -> Program:
+    return parse_program("program: {id: none}\nsources: {}\n")
+
+
+def _counted(column: pa.ChunkedArray) -> dict[str, int]:
+    counts = pc.value_counts(pc.utf8_trim_whitespace(column.slice(0, SAMPLE)))
+    return {pair["values"]: pair["counts"] for pair in counts.to_pylist() if pair["values"]}

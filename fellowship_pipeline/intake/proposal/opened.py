@@ -1,0 +1,57 @@
+"""A file read as any table, with what the entry has to say for that, or the reason why it is none.
+
+Belongs here: settings that reading itself asks for. Does not belong here: any reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.intake.isolation import READER, Changed, Request, limits
+from fellowship_pipeline.intake.records import Quarantined, Records
+from fellowship_pipeline.program_sources import Entry
+
+DECLARE = re.compile(r"declare `(\w+: [^`…]+)`")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The file. ``records`` are None where it is no table, for the reason ``refusal``."""
+
+    path: Path
+    records: Records | None
+    settings: Mapping[str, Any]
+    refusal: str = ""
+
+
+def opened(path: Path) -> Opened:
+    """The file, read as often as a refusal says what to declare."""
+    settings: dict[str, Any] = {}
+    while True:
+        try:
+            return Opened(path, records_of(path, **settings), settings)
+        except Quarantined as refusal:
+            hint = DECLARE.search(str(refusal))
+            asked = yaml.safe_load(hint[1]) if hint else {}
+            if not asked or asked.keys() <= settings.keys():
+                return Opened(path, None, {}, str(refusal))
+            settings |= asked
+
+
+def records_of(path: Path, **settings: Any) -> Records:
+    """The records of a file, as an entry with these settings reads it, in a process of its own; raises Quarantined."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    entry = Entry(files="landing/file", **settings)
+    try:
+        return READER.read(Request(path, sha256, entry, limits(path.stat().st_size)))
+    except Changed:
+        raise UserError(f"{path.name} changes while it is read: try again when it is whole") from None

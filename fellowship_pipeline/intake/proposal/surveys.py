@@ -1,0 +1,103 @@
+"""A form's file as a survey: which column says when, which who, and what sort of question each other column answers.
+
+Belongs here: kinds of questions by their answers. Does not belong here: decoding answers (``intake/wide``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fellowship_pipeline.intake.proposal.columns import MAIL, Match, loose, words
+from fellowship_pipeline.intake.proposal.content import EMAIL, Contents
+from fellowship_pipeline.intake.wide import SEPARATORS, plain_text
+
+MANY_LETTERS, MANY_WORDS = 20, 4
+QUESTION_WEIGHT = 0.8
+MOST_OPTIONS = 12
+MOST_PARTS = 30
+SCALES = ((1, 5), (0, 10))
+ASKING = ("?", "까", "요")
+NUMBER = re.compile(r"\d+(\.0+)?")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: its id, its header, and what the entry says of it."""
+
+    name: str
+    header: str
+    settings: Mapping[str, Any]
+
+    @property
+    def weight(self) -> float:
+        """How much it tells of the file that it is a survey's: something where the header reads like a question."""
+        text = plain_text(self.header)
+        asking = len(text) >= MANY_LETTERS or len(text.split()) >= MANY_WORDS or text.endswith(ASKING)
+        return QUESTION_WEIGHT if asking else 0
+
+    @property
+    def match(self) -> Match:
+        """It as a matched column."""
+        return Match(self.name, self.header, f"a question of kind {self.settings['kind']}", self.weight, {})
+
+
+def questions(contents: Contents, taken: Iterable[str]) -> list[Asked]:
+    """Every column that may answer a question: not those ``taken``, nor what a form tool adds, nor personal data."""
+    taken = {loose(header) for header in taken} | {loose(word) for word in words()["no_questions"]}
+    endings = tuple(words()["no_question_endings"])
+    asked: list[Asked] = []
+    for at, header in enumerate(contents.header):
+        if not header.strip() or loose(header) in taken or plain_text(header).endswith(endings):
+            continue
+        if MAIL.search(loose(header)) or contents.share(at, EMAIL.fullmatch):
+            continue
+        name = _name(header, at, {question.name for question in asked})
+        asked.append(Asked(name, header, {"header": plain_text(header), **_kind(contents.columns[at])}))
+    return asked
+
+
+def _name(header: str, at: int, taken: set[str]) -> str:
+    """A short id: of the header where it is short and plain, else of its place."""
+    name = header if header.isidentifier() else loose(header).replace(" ", "_")
+    if name.isascii() and (len(name) < MANY_LETTERS or name == header) and name not in taken:
+        return name
+    return f"q{at + 1}"
+
+
+def _kind(answers: Mapping[str, int]) -> dict[str, Any]:
+    """How it is answered. Options are named only where several persons chose each, so that nobody's words are shown."""
+    answers = _merged(answers)
+    if answers and all(NUMBER.fullmatch(answer) for answer in answers):
+        for lowest, highest in SCALES:
+            if all(lowest <= float(answer) <= highest for answer in answers):
+                return {"kind": "rating", "scale": [lowest, highest]}
+    for separator in SEPARATORS:
+        parts: Counter[str] = Counter()
+        for answer, count in answers.items():
+            parts.update({part.strip(): count for part in answer.split(separator) if part.strip()})
+        if len(answers) > len(parts) > 1 and len(parts) <= MOST_PARTS and min(parts.values()) > 1:
+            return {"kind": "multi", "separator": separator, **_options(parts)}
+    if 0 < len(answers) <= MOST_OPTIONS:
+        if min(answers.values()) > 1:
+            return {"kind": "single", **_options(answers)}
+        if len(answers) * 3 <= sum(answers.values()):
+            return {"kind": "single"}
+    return {"kind": "text"}
+
+
+def _options(answers: Mapping[str, int]) -> dict[str, Any]:
+    """Each option stored as it is shown, the most frequent first; none where there are many or only one."""
+    if not 1 < len(answers) <= MOST_OPTIONS:
+        return {}
+    return {"options": {answer: answer for answer in sorted(answers, key=lambda answer: (-answers[answer], answer))}}
+
+
+def _merged(answers: Mapping[str, int]) -> dict[str, int]:
+    merged: Counter[str] = Counter()
+    for answer, count in answers.items():
+        merged[plain_text(answer)] += count
+    return dict(merged)

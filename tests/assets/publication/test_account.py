@@ -1,0 +1,51 @@
+"""What a run warns of that no table holds: places without files, files that had to stay where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from assets.publication.account import warnings
+from fellowship_pipeline.contracts import TABLES
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.program import parse_program
+from fellowship_pipeline.warehouse import connect, create
+
+PROGRAM = parse_program(
+    """\
+program: {id: test}
+sources:
+  activity:
+    - {files: landing/a*.csv}
+    - {files: "s3://exports/*.csv"}
+"""
+)
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(None) as con:
+        for table in TABLES:
+            create(con, table)
+        con.execute("insert into core.parameters (as_of, timezone) values ('2022-01-01', 'Asia/Seoul')")
+        yield con
+
+
+@pytest.mark.fault("A14", "A16")
+def test_files_left_where_they_lie_and_places_without_files(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    ledger = Ledger(Home(tmp_path).ledger)
+    ledger.append(
+        [
+            {"event": "left", "path": "landing/a\n\udcff.csv", "reason": "cannot be read (busy)"},
+            {"event": "left", "path": "s3://exports/*.csv", "reason": "no access (403)"},
+        ]
+    )
+    assert [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)] == [
+        "program.yaml line 4: no file fits 'landing/a*.csv'",
+        r"landing/a\n\udcff.csv: left for the next run: cannot be read (busy)",
+        "s3://exports/*.csv: left for the next run: no access (403)",
+    ]

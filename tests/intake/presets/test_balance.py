@@ -1,0 +1,104 @@
+"""Every record of a preset's file is staged, rejected, superseded or ignored, and none is two of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fellowship_pipeline.intake.staging import stage
+from tests.intake.homes import Place
+from tests.intake.presets import test_coursera as coursera
+from tests.intake.presets import test_edx_enterprise as edx
+from tests.intake.presets import test_kaggle as kaggle
+from tests.intake.presets import test_kolibri as kolibri
+
+Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
+FILES = "select rows, staged, rejected, superseded, ignored from raw.files order by path"
+CASES: dict[str, Case] = {
+    "coursera activity": (
+        "activity",
+        {"preset": "coursera"},
+        {
+            "2024-03-01.csv": coursera.report(
+                coursera.ACTIVITY,
+                coursera.OPENED | {"Learning Hours": "3"},
+                coursera.OPENED | {"Course": "Statistics", "Last Course Activity Time": ""},
+                coursera.OPENED | {"Email": ""},
+            ),
+        },
+        [(3, 1, 1, 0, 1)],
+    ),
+    "coursera completions": (
+        "completions",
+        {"preset": "coursera"},
+        {
+            "a.csv": coursera.report(
+                coursera.USAGE,
+                coursera.OPENED,
+                coursera.FINISHED | {"Course Grade": "0.9"},
+                coursera.FINISHED | {"Course": "Statistics", "Course Grade": "90"},
+                coursera.FINISHED | {"Completion Time": ""},
+            )
+        },
+        [(4, 1, 2, 0, 1)],
+    ),
+    "coursera learning paths": (
+        "completions",
+        {"preset": "coursera"},
+        {
+            "a.csv": coursera.report(
+                coursera.PATH,
+                coursera.STEP,
+                coursera.STEP | {"Course Name": "Python"},
+                coursera.STEP | {"Is Course Completed": "No"},
+                coursera.STEP | {"Is Course Completed": "No", "Badge Completed": "Perhaps"},
+            )
+        },
+        [(4, 3, 1, 0, 0)],
+    ),
+    "coursera seats": (
+        "seat_snapshots",
+        {"preset": "coursera", "values": {"status": coursera.STATES}},
+        {
+            "2024-02-01.csv": coursera.report(
+                coursera.MEMBERSHIP,
+                coursera.SEAT,
+                coursera.SEAT | {"Member State": "Gone"},
+                coursera.SEAT | {"Member State": "New"},
+            )
+        },
+        [(3, 1, 1, 0, 1)],
+    ),
+    "kaggle": (
+        "competitions",
+        kaggle.ENTRY,
+        {"t-publicleaderboard.csv": kaggle.BOARD + "0,9,sample,,0.1,1,host\n3,103,Extra,,x,1,u9\n4,104,A,,1,1,u4,?\n"},
+        [(5, 2, 2, 0, 1)],
+    ),
+    "edx licenses": (
+        "seat_snapshots",
+        {"preset": "edx_enterprise"},
+        {
+            "2024-04-01.csv": edx.LICENSES
+            + ",l,,assigned,a@x.org\n,l,,revoked,a@x.org\n,l,,revoked,b@x.org\n,l,,unassigned,c@x.org\n"
+        },
+        [(4, 2, 1, 0, 1)],
+    ),
+    "kolibri": (
+        "activity",
+        {"preset": "kolibri"},
+        {"session.csv": kolibri.SESSION + kolibri.VISIT, "summary.csv": kolibri.SUMMARY + kolibri.DONE + kolibri.OPEN},
+        [(1, 1, 0, 0, 0), (2, 0, 0, 0, 2)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_record_ends_in_one_place(place: Place, case: str) -> None:
+    source, entry, files, fates = CASES[case]
+    place.configure({source: [{"files": "landing/*", **entry}]})
+    place.land(files)
+    with place.read() as con:
+        stage(con, place.program())
+        assert con.execute(FILES).fetchall() == fates

@@ -1,0 +1,342 @@
+"""Mappings proposed for files that nobody has described: what fits, why, and that the lines work on the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake import read_into, take_in
+from fellowship_pipeline.intake.presets import PRESET_SOURCES, preset
+from fellowship_pipeline.intake.proposal import Proposal, Proposals, propose
+from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
+from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.program import load_program
+from fellowship_pipeline.warehouse import connect
+
+PASTED = "program: {{id: p}}\ntimezone: UTC\narrival: {{quiet_seconds: 0}}\nsources:\n{lines}"
+
+
+@pytest.fixture
+def landing(tmp_path: Path) -> Path:
+    (tmp_path / "landing").mkdir()
+    return tmp_path / "landing"
+
+
+def proposed(landing: Path, text: str, name: str = "export.csv", source: str | None = None) -> Proposals:
+    file = landing / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return propose(file, source)
+
+
+def best(landing: Path, text: str, name: str = "export.csv", source: str | None = None) -> Proposal:
+    return proposed(landing, text, name, source).found[0]
+
+
+def columns(proposal: Proposal) -> dict[str, str]:
+    return {match.column: match.header for match in proposal.matches}
+
+
+def staged(landing: Path, proposal: Proposal, query: str) -> list[tuple[Any, ...]]:
+    """The rows that a run stages with the proposed lines pasted into program.yaml."""
+    home = Home(landing.parent)
+    home.program_file.write_text(PASTED.format(lines=proposal.lines), encoding="utf-8")
+    program = load_program(home.path)
+    take_in(home, program)
+    with connect(None) as con:
+        read_into(con, home, program)
+        stage(con, program, home)
+        assert con.execute("select count(*) from raw.rejects").fetchall() == [(0,)]
+        return con.execute(query).fetchall()
+
+
+ACTIVITY = "select member, cast(occurred_at as varchar), course, cast(xp as double), cast(minutes as double) "
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "rows"),
+    [
+        (
+            "member,occurred_at,course,xp,mood\na,2022-03-01,SQL,10,good\n",
+            ACTIVITY + "from staging.activity",
+            [("a", "2022-03-01 00:00:00", "SQL", 10.0, None)],
+        ),
+        (
+            "이메일 주소,날짜,강의명,학습 시간,경험치\nk@x.kr,2022-03-01,파이썬,1.5,100\n",
+            ACTIVITY + "from staging.activity",
+            [("k@x.kr", "2022-03-01 00:00:00", "파이썬", 100.0, 90.0)],
+        ),
+        (
+            "E-Mail;Activity Date;Course Name;XP\nk@x.org;31.03.2022;SQL;10\nl@x.org;01.04.2022;SQL;20\n",
+            ACTIVITY + "from staging.activity order by 1",
+            [
+                ("k@x.org", "2022-03-31 00:00:00", "SQL", 10.0, None),
+                ("l@x.org", "2022-04-01 00:00:00", "SQL", 20.0, None),
+            ],
+        ),
+        (
+            "사용자 이메일,이벤트,처리일\nk@x.kr,초대,2022/03/01\nk@x.kr,수락,2022/03/02\n",
+            "select member, event, cast(occurred_at as varchar) from staging.seat_events order by 3",
+            [("k@x.kr", "invited", "2022-03-01 00:00:00"), ("k@x.kr", "accepted", "2022-03-02 00:00:00")],
+        ),
+        (
+            "Email,Course Title,Completion Date,Grade\nk@x.org,SQL,2022-03-01 10:00:00,93.5\n",
+            "select member, course, cast(completed_at as varchar), score from staging.completions",
+            [("k@x.org", "SQL", "2022-03-01 10:00:00", 93.5)],
+        ),
+        (
+            "이름,이메일,기수,역할,시작일\n김하나,k@x.kr,2022-H1,러너,2022-01-03\n",
+            "select member, cohort, name, role, cast(joined_on as varchar) from staging.roster",
+            [("k@x.kr", "2022-H1", "김하나", "learner", "2022-01-03")],
+        ),
+    ],
+    ids=["canonical", "korean with hours", "dotted dates", "vocabulary", "completions", "roster"],
+)
+def test_the_lines_to_paste_work_on_the_file(landing: Path, text: str, query: str, rows: list[tuple[Any, ...]]) -> None:
+    proposal = best(landing, text)
+    assert proposal.complete
+    assert staged(landing, proposal, query) == rows
+
+
+SURVEY = (
+    "제출 일시,이메일,개인 목표 달성에 도움이 되었나요?,어떤 점이 좋았나요? 모두 골라 주세요,"
+    "전체 만족도를 알려 주세요,하고 싶은 말을 남겨 주세요,연락처\n"
+    "2022-07-01 10:00,a@x.kr,예,강의;사람,5,canary one,010-1\n"
+    "2022-07-01 11:00,b@x.kr,예,강의,4,canary two,010-2\n"
+    "2022-07-01 12:00,c@x.kr,아니오,사람,4,canary three,010-3\n"
+    "2022-07-01 13:00,d@x.kr,아니오,사람;강의,3,canary four,010-4\n"
+)
+
+
+def test_a_survey_is_known_by_headers_that_ask_and_each_answer_becomes_a_row(landing: Path) -> None:
+    proposal = best(landing, SURVEY, "survey-2022-07.csv")
+    assert proposal.sources == ("survey_responses",)
+    rows = staged(
+        landing,
+        proposal,
+        "select question, answer, count(*) from staging.survey_responses where answer not like 'canary%' group by all",
+    )
+    assert sorted(rows) == [
+        ("q3", "아니오", 2),
+        ("q3", "예", 2),
+        ("q4", "강의", 3),
+        ("q4", "사람", 3),
+        ("q5", "3", 1),
+        ("q5", "4", 2),
+        ("q5", "5", 1),
+    ]
+    questions = proposal.entries["survey_responses"]["questions"]
+    assert [asked["kind"] for asked in questions.values()] == ["single", "multi", "rating", "text"]
+    assert proposal.unmatched == ("연락처",)
+
+
+def test_options_are_named_only_where_several_chose_them(landing: Path) -> None:
+    questions = best(landing, SURVEY).entries["survey_responses"]["questions"]
+    assert questions["q3"]["options"] == {"아니오": "아니오", "예": "예"}
+    assert "options" not in questions["q6"]
+
+
+def test_no_value_of_a_person_is_in_a_proposal(landing: Path) -> None:
+    found = proposed(landing, SURVEY)
+    shown = str(found.document())
+    assert not [value for value in ("canary", "a@x.kr", "010-", "2022-07-01") if value in shown]
+
+
+def test_days_before_or_after_months_are_told_by_the_values_or_both_are_proposed(landing: Path) -> None:
+    certain = best(landing, "email,date,xp\nk@x.org,31/03/2022,1\nl@x.org,01/04/2022,1\n")
+    assert certain.entries["activity"]["columns"]["occurred_at"] == {"from": "date", "format": "%d/%m/%Y"}
+    assert certain.notes == ()
+    unclear = best(landing, "email,date,xp\nk@x.org,03/04/2022,1\nl@x.org,01/02/2022,1\n")
+    (note,) = unclear.notes
+    assert "%d/%m/%Y" in note
+    assert "%m/%d/%Y" in note
+    assert f"# {note}" in unclear.lines
+
+
+@pytest.mark.parametrize(
+    ("points", "form", "unclear"),
+    [
+        (("1,000", "2,500"), {"thousands": ","}, True),
+        (("1,000,000", "2,500"), {"thousands": ","}, False),
+        (("0,5", "12,25"), {"decimal": ","}, False),
+        (("1.234,5", "2"), {"thousands": ".", "decimal": ","}, False),
+        (("50 %", "70 %"), {"percent": True}, False),
+    ],
+)
+def test_numbers_as_people_write_them(
+    landing: Path, points: tuple[str, str], form: dict[str, object], unclear: bool
+) -> None:
+    text = "member;occurred_at;xp\n" + "".join(f"m;2022-03-01;{number}\n" for number in points)
+    proposal = best(landing, text)
+    assert proposal.entries["activity"]["columns"]["xp"] == {"from": "xp", **form}
+    assert bool(proposal.notes) == unclear
+
+
+def test_a_header_alone_is_not_enough(landing: Path) -> None:
+    """Values that are no instants, no numbers, no addresses do not fit, whatever stands above them."""
+    proposal = best(landing, "member,date,occurred_at,xp,email\na,2022-03-01,soon,much,none\n", source="activity")
+    assert columns(proposal) == {"member": "member", "occurred_at": "date"}
+    assert proposal.unmatched == ("occurred_at", "xp", "email")
+
+
+def test_headers_nearly_right(landing: Path) -> None:
+    proposal = best(landing, "membr,ocurred_at,course\na,2022-03-01,SQL\n")
+    assert columns(proposal) == {"member": "membr", "occurred_at": "ocurred_at", "course": "course"}
+    assert next(match.why for match in proposal.matches if match.column == "member") == "nearly 'member'"
+
+
+def test_values_alone_tell_addresses_and_instants(landing: Path) -> None:
+    proposal = best(landing, "A,B,XP\nk@x.org,2022-03-01,10\n")
+    assert columns(proposal) == {"member": "A", "occurred_at": "B", "xp": "XP"}
+
+
+def test_what_is_missing_is_said(landing: Path) -> None:
+    proposal = best(landing, "email,completed at\nk@x.org,2022-03-01\n", source="completions")
+    assert proposal.missing == ("course",)
+    assert proposal.notes == ("course is missing: add `values: {course: …}`, if one is right for the whole file",)
+
+
+def test_others_follow_and_there_are_at_most_three(landing: Path) -> None:
+    found = proposed(landing, "session,member,date,minutes,status\ns1,a,2022-03-01,60,attended\n").found
+    assert found[0].sources == ("attendance",)
+    assert 1 < len(found) <= 3
+    assert all(proposal.complete for proposal in found)
+
+
+@pytest.mark.parametrize("name", PRESET_SOURCES)
+def test_every_preset_says_what_it_knows(name: str) -> None:
+    known = preset(name).known
+    assert known
+    assert {source for report in known for source in report.sources} == PRESET_SOURCES[name]
+
+
+CONNECTOR = "user_id,course_id,date_id,started_at,completed_at,time_spent,xp\n1,7,1,2022-03-01 10:00:00,,60,50\n"
+
+
+def test_a_preset_is_known_by_its_header(landing: Path) -> None:
+    folder = landing / "datacamp" / "2022-03-31"
+    folder.mkdir(parents=True)
+    (folder / "user_dim.csv").write_text("user_id,email\n1,k@x.org\n")
+    (folder / "course_dim.csv").write_text("course_id,title\n7,SQL\n")
+    (landing.parent / "program.yaml").touch()
+    proposal = best(landing, CONNECTOR, "datacamp/2022-03-31/learning_course_fact.csv")
+    assert (proposal.preset, proposal.sources) == ("datacamp_data_connector", ("activity", "completions"))
+    assert proposal.entries["activity"] == {
+        "preset": "datacamp_data_connector",
+        "files": "landing/datacamp/*/learning_course_fact.csv",
+    }
+    rows = staged(landing, proposal, "select member, course, cast(xp as double) from staging.activity")
+    assert rows == [("k@x.org", "SQL", 50.0)]
+
+
+FORM = (
+    '"타임스탬프","이메일 주소","도움이 되었나요?","하고 싶은 말"\n'
+    '"2022/07/01 10:00:00 오전 GMT+9","a@x.kr","예","canary"\n"2022/07/01 11:00:00 오전 GMT+9","b@x.kr","예","other"\n'
+)
+
+
+def test_a_form_of_a_preset_comes_with_its_questions(landing: Path) -> None:
+    proposal = best(landing, FORM)
+    assert proposal.preset == "google_forms"
+    query = "select member, cast(submitted_at as varchar), question, answer from staging.survey_responses order by 1, 3"
+    assert staged(landing, proposal, query) == [
+        ("a@x.kr", "2022-07-01 01:00:00", "q3", "예"),
+        ("a@x.kr", "2022-07-01 01:00:00", "q4", "canary"),
+        ("b@x.kr", "2022-07-01 02:00:00", "q3", "예"),
+        ("b@x.kr", "2022-07-01 02:00:00", "q4", "other"),
+    ]
+
+
+def test_a_preset_that_lacks_a_column_is_told_so(landing: Path) -> None:
+    found = proposed(landing, CONNECTOR.replace(",xp\n", ",points\n"), source="activity").found
+    assert [(proposal.preset, proposal.missing) for proposal in found if proposal.preset] == [
+        ("datacamp_data_connector", ("xp",))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "export.csv: empty file"),
+        ("<!doctype html><html></html>", "export.csv: HTML, not CSV"),
+        ("x,y\n1,2\n", "export.csv: its columns fit no source"),
+    ],
+)
+def test_what_cannot_be_mapped_is_said(landing: Path, text: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        proposed(landing, text)
+
+
+def test_an_unknown_source_and_no_file(landing: Path) -> None:
+    with pytest.raises(UserError, match=r"unknown source 'activty'. Nearest: 'activity'"):
+        propose(landing / "none.csv", "activty")
+    with pytest.raises(UserError, match="is no file"):
+        propose(landing / "none.csv")
+
+
+def test_a_header_below_other_lines_is_found(landing: Path) -> None:
+    proposal = best(landing, "Report generated 2022\nemail,date,xp\nk@x.org,2022-03-01,5\nl@x.org,2022-03-02,6\n")
+    assert proposal.entries["activity"]["skip_lines"] == 1
+    rows = staged(landing, proposal, "select member, cast(xp as double) from staging.activity order by 1")
+    assert rows == [("k@x.org", 5.0), ("l@x.org", 6.0)]
+
+
+def test_headers_on_several_lines_are_written_on_one(landing: Path) -> None:
+    proposal = best(landing, '"email","날짜\n(필수)","course\tname"\n"k@x.org","2022. 3. 15.","a"\n')
+    assert proposal.entries["activity"]["columns"] == {
+        "member": "email",
+        "occurred_at": {"from": "날짜 (필수)", "format": "%Y. %m. %d."},
+        "course": "course name",
+    }
+    rows = staged(landing, proposal, "select member, cast(occurred_at as varchar), course from staging.activity")
+    assert rows == [("k@x.org", "2022-03-15 00:00:00", "a")]
+
+
+def test_json_is_mapped_as_any_table(landing: Path) -> None:
+    proposal = best(landing, '[{"email": "k@x.org", "date": "2022-03-01", "points": 5}]', "export.json")
+    rows = staged(landing, proposal, "select member, cast(xp as double) from staging.activity")
+    assert rows == [("k@x.org", 5.0)]
+
+
+def test_what_reading_asks_to_declare_is_in_the_lines(landing: Path) -> None:
+    text = 'email,date,course\n"k@x.org","2022-03-01","a \\"small\\" course"\n'
+    assert best(landing, text).entries["activity"]["escape"] == "\\"
+
+
+ZOOM = (
+    "Meeting ID,Topic,Start Time,End Time,User Email,Duration (Minutes),Participants,\n"
+    "123,Study,08/30/2025 03:30:00 PM,08/30/2025 04:00:00 PM,h@x.org,30,1,\n\n"
+    "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Guest\n"
+    "K,k@x.org,08/30/2025 03:34:07 PM,08/30/2025 03:45:07 PM,11,Yes\n"
+)
+
+
+def test_a_report_below_a_block_of_its_meeting_is_known(landing: Path) -> None:
+    proposal = best(landing, ZOOM)
+    assert (proposal.preset, proposal.title) == ("zoom", "Zoom participants")
+    query = "select member, cast(minutes as double) from staging.attendance"
+    assert staged(landing, proposal, query) == [("k@x.org", 11.0)]
+
+
+def test_what_a_preset_needs_to_be_told_is_said(landing: Path) -> None:
+    proposal = best(landing, "TeamId,TeamName,SubmissionDate,Score\n1,T,2026-08-03 23:01:03,0.9\n")
+    assert proposal.preset == "kaggle"
+    assert proposal.lines.startswith("  # competitions: it does not say ")
+
+
+def test_reasons_to_hold_the_file_are_shown(landing: Path) -> None:
+    found = proposed(landing, "member,occurred_at\n")
+    assert found.rows == 0
+    assert [doubt for doubt in found.doubts if "no rows" in doubt]
+
+
+def test_patterns_leave_days_open_and_survey_ids_are_plain(tmp_path: Path) -> None:
+    assert pattern(tmp_path / "activity_2022-03-01.csv") == "landing/activity_*.csv"
+    assert pattern(tmp_path / "report 202203 [final].csv") == "landing/report * [[]final].csv"
+    assert pattern(tmp_path / "week12.csv") == "landing/week12.csv"
+    assert pattern(tmp_path / "2022-03-01" / "user_dim.csv", with_folder=True) == "landing/*/user_dim.csv"
+    assert survey_id(tmp_path / "Year 1 (설문).csv") == "year-1-설문"

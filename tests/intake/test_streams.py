@@ -1,0 +1,106 @@
+"""A large plain file, staged from the archive itself, against the same rows read as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from fellowship_pipeline.intake import read_into, reading, streams
+from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.warehouse import connect
+from tests.intake.homes import Place
+
+HEADER = "member,occurred_at,course,kind,xp,minutes\n"
+ROWS = ["m1@x.org,2022-03-01T00:00:00Z,R,exercise,10,2.5\n", "m2@x.org,2022-03-01T09:30:00Z,,exercise,,\n"]
+STAGED = "select member, occurred_at, course, item, xp, minutes, member_id, _row from staging.activity order by _row"
+
+
+@pytest.fixture
+def every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(reading, "SMALLEST", 0)
+    monkeypatch.setattr(streams, "PIECE", 200)
+    yield
+
+
+def staged(place: Place, *queries: str) -> list[list[tuple[Any, ...]]]:
+    place.take_in()
+    program = place.program()
+    with connect(None) as con:
+        read_into(con, place.home, program)
+        stage(con, program, place.home)
+        return [con.execute(query).fetchall() for query in queries]
+
+
+def both_ways(place: Place, monkeypatch: pytest.MonkeyPatch, *queries: str) -> list[list[tuple[Any, ...]]]:
+    """What staging makes of the files as text, after seeing that it makes the same of them as streams."""
+    monkeypatch.setattr(reading, "SMALLEST", 1 << 40)
+    as_text = staged(place, *queries)
+    monkeypatch.setattr(reading, "SMALLEST", 0)
+    assert staged(place, *queries) == as_text
+    return as_text
+
+
+FILES = "select path, rows, staged, rejected, superseded, ignored, status, exported_at, covers_from, covers_to from raw.files"
+REJECTS = 'select "row", line, "column", value, reason from raw.rejects order by all'
+
+
+def test_a_clean_file_is_not_copied_as_text(place: Place, every_file_is_large: None) -> None:
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    place.land({"a.csv": HEADER + "".join(ROWS * 20)})
+    texts, plain, counts = staged(
+        place, "select * from raw.activity", "select count(*) from raw.plain", "select rows, staged from raw.files"
+    )
+    assert (texts, plain, counts) == ([], [(1,)], [(40, 40)])
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROWS,
+        [" m1@x.org ,2022-03-01 ,R,exercise, 10,1\n", "이름,2022-03-01T09:30:00+09:00,가나,exercise,1.5,\n"],
+        [*ROWS, "m3@x.org,2022-03-32,R,exercise,x,-1\n", ",2022-03-01,R,,1,1\n", "a@x.org;b@x.org,2022-03-02,,,,\n"],
+        [*ROWS, "m3@x.org,1999-03-01,R,exercise,1,1\n", "m3@x.org,2222-03-01,R,exercise,1000000000000,1\n"],
+    ],
+)
+@pytest.mark.parametrize("roster", [None, "member,cohort,email\np1,c,m1@x.org\n이름,c,\n"])
+def test_a_stream_gives_the_rows_that_text_gives(
+    place: Place, monkeypatch: pytest.MonkeyPatch, rows: list[str], roster: str | None
+) -> None:
+    place.configure(
+        {"activity": [{"files": "landing/a*.csv"}]} | ({"roster": [{"files": "landing/r.csv"}]} if roster else {})
+    )
+    place.land({"a.csv": HEADER + "".join(rows * 10)} | ({"r.csv": roster} if roster else {}))
+    rows_staged, _, rejects = both_ways(place, monkeypatch, STAGED, FILES, REJECTS)
+    assert len(rows_staged) + len({row for row, *_ in rejects}) == 10 * len(rows)
+
+
+def test_several_files_of_which_some_are_plain(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    quoted = HEADER + 'm1@x.org,2022-03-01T00:00:00Z,"R",exercise,20,2\n'
+    place.land({"a.csv": HEADER + "".join(ROWS), "b.csv": quoted, "c.csv": HEADER + ROWS[0].replace("-03-", "-04-")})
+    rows, _, _ = both_ways(
+        place, monkeypatch, "select occurred_at::date::text, xp::int from staging.activity order by all", FILES, REJECTS
+    )
+    assert rows == [("2022-03-01", 10), ("2022-03-01", None), ("2022-04-01", 10)]
+
+
+def test_columns_by_mapping_with_a_factor(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = {"member": "Email", "occurred_at": "When", "minutes": {"from": "Hours", "times": 60}, "xp": "Hours"}
+    place.configure({"activity": [{"files": "landing/*.csv", "columns": columns, "timezone": "UTC"}]})
+    place.land({"a.csv": "When,Other,Hours,Email\r\n2022-03-01,x,1.5,m1\r\n2022-03-02,,,m2\r\n"})
+    (rows,) = both_ways(
+        place, monkeypatch, "select member, xp::double, minutes::double from staging.activity order by _row"
+    )
+    assert rows == [("m1", 1.5, 90.0), ("m2", None, None)]
+
+
+def test_a_damaged_archive_stops_the_run(place: Place, every_file_is_large: None) -> None:
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    place.land({"a.csv": HEADER + "".join(ROWS)})
+    place.take_in()
+    (kept,) = [path for path in place.home.archive.rglob("*") if path.is_file()]
+    kept.write_text(HEADER + ROWS[1])
+    with pytest.raises(Exception, match="is not what was archived: restore it, or withdraw the file"):
+        staged(place)

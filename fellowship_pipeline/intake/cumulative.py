@@ -190,7 +190,7 @@ def _read(program: Program) -> str:
         + " from raw.activity join (select file_id, first_seen as _arrived from raw.files"
         + " where entry in (select unnest(?::bigint[]))) as files on files.file_id = _file_id"
     )
-    broken = " or ".join(condition for rule in checks for condition in rule.breaks)
+    broken = " or ".join(rule.breaks for rule in checks if rule.breaks)
     return (
         "create or replace temp table totals_read as with " + read(ACTIVITY, checks, [cells])
         + " select *, " + latest_instant(ACTIVITY) + " as _latest, not (" + broken + ") as is_sound from read"

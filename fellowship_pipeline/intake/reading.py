@@ -35,7 +35,6 @@ from fellowship_pipeline.intake.patterns import asked_for, beside
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.raw_tables import RawTables
 from fellowship_pipeline.intake.records import LacksColumns, Quarantined, Records, Reject, Setting, normal
-from fellowship_pipeline.intake.scars import without_scars
 from fellowship_pipeline.intake.streams import SMALLEST, stream_of
 from fellowship_pipeline.intake.suspicion import hold_suspicious
 
@@ -200,7 +199,7 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
         exported_at=exported(group.entry, declared, file.paths, records, group.zone),
         covers=covered(group.entry, file.paths),
     )
-    shaped = without_scars(group.source, with_values(group, file, layout.shape(file, records)))
+    shaped = with_values(group, file, layout.shape(file, records))
     if records.doubts and file.decision != "accepted":
         return replace(outcome, status="held", reason="; ".join(records.doubts))
     if not file.asked:

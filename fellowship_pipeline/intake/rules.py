@@ -63,29 +63,47 @@ _WORDS = {
 class Rule:
     """How a column is typed. ``value`` is SQL over the trimmed text; NULL of a non-empty text breaks the rule.
 
-    ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold. ``empty`` says what an empty cell breaks;
-    None: nothing.
+    ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold, and the words for each. ``empty`` says what
+    an empty cell breaks; None: nothing.
     """
 
     name: str
     value: str
     words: str
     empty: str | None
-    bounds: tuple[str, ...] = ()
+    bounds: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def within(self) -> str:
+        """SQL over the typed value: all bounds hold."""
+        return " and ".join(bound for bound, _ in self.bounds)
 
     @property
     def whole(self) -> str:
         """SQL over the trimmed text alone, bounds included: for queries that type few cells."""
-        within = " and ".join(bound.replace(typed(self.name), self.value) for bound in self.bounds)
-        return "case when " + within + " then " + self.value + " end" if within else self.value
+        return "case when " + self._inline(self.within) + " then " + self.value + " end" if self.bounds else self.value
 
     @property
-    def breaks(self) -> list[str]:
-        """SQL conditions over text and typed value under which a cell breaks the rule; none where it cannot."""
+    def breaks(self) -> str:
+        """The SQL condition over text and value within bounds under which a cell breaks the rule; '' where it cannot."""
         text, value = identifier(self.name), typed(self.name)
+        can_be_wrong = self.words or self.bounds
         if self.empty:
-            return [(value if self.words else text) + " is null"]
-        return ["(" + text + " is not null and " + value + " is null)"] if self.words else []
+            return (value if can_be_wrong else text) + " is null"
+        return "(" + text + " is not null and " + value + " is null)" if can_be_wrong else ""
+
+    @property
+    def reason(self) -> str:
+        """SQL over the trimmed text of what the cell breaks, NULL where it breaks nothing."""
+        text = identifier(self.name)
+        cases = ["when " + text + " is null then " + (literal(self.empty) if self.empty else "null")]
+        if self.words:
+            cases.append("when " + self.value + " is null then " + literal(self.words))
+        cases += ["when not (" + self._inline(bound) + ") then " + literal(said) for bound, said in self.bounds]
+        return "case " + " ".join(cases) + " end"
+
+    def _inline(self, bound: str) -> str:
+        return bound.replace(typed(self.name), self.value)
 
 
 def literal(text: str) -> str:
@@ -133,7 +151,7 @@ def read(source: Source, checks: Iterable[Rule], cells: Iterable[str]) -> str:
     checks = list(checks)
     values = ", ".join(rule.value + " as " + typed(rule.name) for rule in checks)
     within = ", ".join(
-        "case when " + " and ".join(rule.bounds) + " then " + typed(rule.name) + " end as " + typed(rule.name)
+        "case when " + rule.within + " then " + typed(rule.name) + " end as " + typed(rule.name)
         for rule in checks
         if rule.bounds
     )
@@ -155,31 +173,43 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
             empty = "pool is needed: program.yaml names several"
     elif source.name == "attendance" and column.name == "status":
         value = "case when " + identifier(column.name) + " is null then 'attended' else " + value + " end"
-    words = ", ".join(part for part in (words, *(said for _, said in bounds)) if part)
-    return Rule(column.name, value, words, empty, tuple(condition for condition, _ in bounds))
+    return Rule(column.name, value, words, empty, tuple(bounds))
 
 
 def _bounds(source: Source, column: Column, program: Program, arrived: str | None) -> list[tuple[str, str]]:
-    """What must hold of a typed value, and the words for it."""
+    """What must hold of a typed value, and the words for where it does not."""
     value = typed(column.name)
     bounds = []
     if column.minimum is not None:
-        bounds.append((value + " >= " + format(column.minimum, "g"), "at least " + format(column.minimum, "g")))
+        least = format(column.minimum, "g")
+        bounds.append((value + " >= " + least, "below " + least))
     if column.maximum is not None:
-        bounds.append((value + " <= " + format(column.maximum, "g"), "at most " + format(column.maximum, "g")))
+        most = format(column.maximum, "g")
+        bounds.append((value + " <= " + most, "above " + most))
     if column.name in UPPER_LIMIT:
         limit = str(UPPER_LIMIT[column.name])
-        bounds.append((value + " < " + limit, "below " + limit))
+        bounds.append((value + " < " + limit, "not below " + limit))
     if column.type in ("TIMESTAMP", "DATE"):
         first = EARLIEST if column.type == "DATE" else midnight(EARLIEST, program.timezone)
-        bounds.append((value + " >= " + literal(str(first)) + "::" + column.type, "from 2000 on"))
+        bounds.append((value + " >= " + literal(str(first)) + "::" + column.type, "before 2000"))
         if arrived is not None and column.name not in PLANNED:
             latest = "(" + arrived + " + interval 366 day)"
-            bounds.append((value + " <= " + latest, "at most 366 days after the file came"))
+            bounds.append((value + " <= " + latest, "more than 366 days after the file came"))
     if column.name == "email":
         bounds.append(("is_email(" + value + ")", "not one e-mail address"))
     elif column.name == source.person or (source.name, column.name) == ("aliases", "value"):
         bounds.append(("not several_emails(" + value + ")", "more than one e-mail address"))
+    if column.type == "VARCHAR" and not column.values:
+        bounds.append(
+            ("not is_cell_error(" + value + ")", "an error value of a spreadsheet, not text: repair the cell")
+        )
+        if column.name in source.natural_key and column.name not in source.may_be_empty:
+            bounds.append(
+                (
+                    "not has_exponent(" + value + ")",
+                    "a number with an exponent, not an id: its digits are lost, export it as text",
+                )
+            )
     return bounds
 
 

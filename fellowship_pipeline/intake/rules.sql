@@ -115,3 +115,13 @@ create or replace temp macro is_email(value) as
 create or replace temp macro several_emails(value) as
     contains(substr(value, instr(value, '@') + 1), '@')
     or (strlen(value) > length(value) and replace(value, '＠', '@') like '%@%@%');
+
+-- what a spreadsheet program leaves where a value was; both begin before ':', as few texts do
+create or replace temp macro is_cell_error(value) as
+    value < '$'
+    and regexp_full_match(
+        value, '#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA)'
+    );
+
+create or replace temp macro has_exponent(value) as
+    value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+)?[eE]\+?[0-9]+');

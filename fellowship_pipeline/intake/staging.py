@@ -218,12 +218,8 @@ def _at_once(source: Source, program: Program, cells: str) -> str:
 
 
 def _or_error(rule: Rule) -> str:
-    broken = " or ".join(rule.breaks)
-    return (
-        "case when " + broken + " then error('broken') else " + typed(rule.name) + " end"
-        if broken
-        else typed(rule.name)
-    )
+    value = typed(rule.name)
+    return "case when " + rule.breaks + " then error('broken') else " + value + " end" if rule.breaks else value
 
 
 def _cells_of_raw(source: Source) -> str:
@@ -239,28 +235,17 @@ def _cells_of_raw(source: Source) -> str:
 def _typing(source: Source, checks: Sequence[Rule], cells: Iterable[str]) -> str:
     """``typed``: every row with its values and, where a rule is broken, the list of what broke it."""
     values = ", ".join(typed(rule.name) + " as " + identifier(rule.name) for rule in checks)
-    reasons = [(rule, reason) for rule in checks if (reason := _reason(rule))]
+    breakable = [rule for rule in checks if rule.breaks]
     broken = ", ".join(
-        "{'column': " + literal(rule.name) + ", 'value': " + identifier(rule.name) + ", 'reason': " + reason + "}"
-        for rule, reason in reasons
+        "{'column': " + literal(rule.name) + ", 'value': " + identifier(rule.name) + ", 'reason': " + rule.reason + "}"
+        for rule in breakable
     )
     return (
         "create or replace temp table typed as with " + read(source, checks, cells)
         + " select _position, " + values + ", _file_id, _row, _line, _fact, " + latest_instant(source)
-        + " as _latest, case when " + " or ".join(condition for rule in checks for condition in rule.breaks)
+        + " as _latest, case when " + " or ".join(rule.breaks for rule in breakable)
         + " then list_filter([" + broken + "], lambda one: one.reason is not null) end as _broken from read"
     )  # fmt: skip
-
-
-def _reason(rule: Rule) -> str:
-    """SQL of the rule that a cell breaks, NULL where it breaks none; empty where it cannot."""
-    text = identifier(rule.name)
-    cases = []
-    if rule.empty:
-        cases.append("when " + text + " is null then " + literal(rule.empty))
-    if rule.words:
-        cases.append("when " + text + " is not null and " + typed(rule.name) + " is null then " + literal(rule.words))
-    return "case " + " ".join(cases) + " end" if cases else ""
 
 
 def _names(columns: Iterable[str]) -> str:

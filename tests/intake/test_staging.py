@@ -11,8 +11,7 @@ from fellowship_pipeline.intake.staging import stage
 
 from .staging_home import landing, program, required
 
-NOT_AN_INSTANT = "not an instant (YYYY-MM-DD[THH:MM[:SS]][Z|±HH:MM]), from 2000 on"
-NOT_YET = ", at most 366 days after the file came"
+NOT_AN_INSTANT = "not an instant (YYYY-MM-DD[THH:MM[:SS]][Z|±HH:MM])"
 
 
 def staged(source: str, column: str, text: str | None, *, extra: str = "", **place: Any) -> Any:
@@ -63,7 +62,7 @@ def test_an_instant_without_an_offset_is_of_the_entrys_zone() -> None:
     ],
 )  # fmt: skip
 def test_another_form_of_an_instant_is_rejected(text: str) -> None:
-    assert staged("activity", "occurred_at", text) == ("rejected", text, NOT_AN_INSTANT + NOT_YET)
+    assert staged("activity", "occurred_at", text) == ("rejected", text, NOT_AN_INSTANT)
 
 
 def test_a_due_date_means_its_whole_day_and_a_due_instant_itself() -> None:
@@ -88,7 +87,7 @@ def test_a_date_is_a_day_of_the_program(text: str, day: date | None) -> None:
 
 
 def test_a_date_of_another_form_is_rejected() -> None:
-    reason = "not a date (YYYY-MM-DD), from 2000 on"
+    reason = "not a date (YYYY-MM-DD)"
     assert staged("roster", "left_on", "2023-02-30") == ("rejected", "2023-02-30", reason)
 
 
@@ -109,16 +108,21 @@ def test_an_amount_is_a_plain_decimal(text: str | None, number: Decimal | None) 
 
 @pytest.mark.parametrize(
     "text",
-    ["-1", "1000000000000", "1e5", "NaN", "inf", "1,234", "1 234", "1_000", "0x10", "٣", ".", "-", "12 XP", "9" * 30],
+    ["1e5", "NaN", "inf", "1,234", "1 234", "1_000", "0x10", "٣", ".", "-", "12 XP", "9" * 30],
 )
 def test_another_form_of_an_amount_is_rejected(text: str) -> None:
-    reason = "not a number (plain decimal with a point), at least 0, below 1000000000000"
+    reason = "not a number (plain decimal with a point)"
     assert staged("activity", "xp", text) == ("rejected", text, reason)
+
+
+def test_an_amount_of_xp_has_bounds() -> None:
+    assert staged("activity", "xp", "-1") == ("rejected", "-1", "below 0")
+    assert staged("activity", "xp", "1000000000000") == ("rejected", "1000000000000", "not below 1000000000000")
 
 
 def test_a_large_amount_of_another_kind_must_fit_its_type() -> None:
     assert staged("activity", "minutes", "1000000000000") == Decimal(1000000000000)
-    reason = "not a number (plain decimal with a point), at least 0"
+    reason = "not a number (plain decimal with a point)"
     assert staged("activity", "minutes", "1" + "0" * 18) == ("rejected", "1" + "0" * 18, reason)
 
 
@@ -131,8 +135,8 @@ def test_a_score_may_be_negative_but_must_be_finite() -> None:
 def test_a_whole_number_has_no_fraction_and_keeps_its_minimum() -> None:
     assert staged("competitions", "rank", "283") == 283
     assert staged("competitions", "rank", "283.0") == 283
-    assert staged("competitions", "rank", "283.5") == ("rejected", "283.5", "not a whole number, at least 1")
-    assert staged("competitions", "rank", "0") == ("rejected", "0", "not a whole number, at least 1")
+    assert staged("competitions", "rank", "283.5") == ("rejected", "283.5", "not a whole number")
+    assert staged("competitions", "rank", "0") == ("rejected", "0", "below 1")
 
 
 @pytest.mark.parametrize(("text", "truth"), [("TRUE", True), ("no", False), ("1", True), ("0", False), ("", None)])

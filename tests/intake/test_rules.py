@@ -9,7 +9,7 @@ NO_TEXT = "an error value of a spreadsheet, not text: repair the cell"
 
 
 @pytest.mark.fault("C9")
-@pytest.mark.parametrize("written", ["1.2E+19", "1,2E+19", "1e19", "2.0260001E+15", " 1E+15 "])
+@pytest.mark.parametrize("written", ["1.2E+19", "1,2E+19", "1e19", "2.0260001E+15"])
 def test_an_id_that_lost_its_digits_is_rejected_also_from_csv(place: Place, written: str) -> None:
     """Two persons would be one."""
     place.configure({"aliases": [{"files": "landing/*.csv"}]})

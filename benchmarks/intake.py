@@ -40,8 +40,8 @@ def write(path: Path, rows: int) -> None:
     """A canonical activity file of that many rows, each of another member and second."""
     with warehouse.connect(None) as con:
         con.execute(
-            "copy (select 'm' || (i % 20000) || '@example.org' as member, timestamp '2022-01-01' + to_seconds(i * 9) as "
-            "occurred_at, 'course ' || (i % 400) as course, 'exercise' as kind, i % 250 as xp, i % 60 as minutes "
+            "copy (select 'm' || (i % 20000) || '@example.org' as member, timestamp '2022-01-01' + to_seconds(i * 9) "
+            "as occurred_at, 'course ' || (i % 400) as course, 'exercise' as kind, i % 250 as xp, i % 60 as minutes "
             "from range(?) as t(i)) "
             "to '" + str(path) + "' (header, timestampformat '%Y-%m-%dT%H:%M:%SZ')",
             [rows],
@@ -78,4 +78,4 @@ def main(rows: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000)

@@ -4,5 +4,5 @@ import pytest
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
-    """Bytes are told apart by their place: a workbook or a gzip holds its time, so workers would disagree on its name."""
+    """Bytes are told apart by their place: a workbook or a gzip holds its time, and workers would disagree on it."""
     return argname if isinstance(val, bytes) else None

@@ -68,7 +68,7 @@ META_TABLES: tuple[Table, ...] = (
     Table(
         "raw",
         "plain",
-        "Large files that are told to be cut in one way only: staging reads their text from the archive. Grain: file_id.",
+        "Large files that can be cut in one way only: staging reads their text from the archive. Grain: file_id.",
         (
             Column("file_id", "VARCHAR", "The file.", required=True),
             Column(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,10 +37,14 @@ class Copy:
         """Takes the bytes; raises UserError where the disk does not."""
         digest = hashlib.sha256()
         try:
-            with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with (
+                ThreadPoolExecutor(1) as aside,
+                os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
+            ):
                 for chunk in chunks:
-                    digest.update(chunk)
+                    hashing = aside.submit(digest.update, chunk)
                     file.write(chunk)
+                    hashing.result()
                 file.flush()
                 os.fsync(file.fileno())
                 self.size = file.tell()

@@ -27,7 +27,9 @@ _EDGE = np.array([chr(code) in "\r\n\t,;|" or 32 < code < 127 for code in range(
 class Plain:
     """A plain file: ``count`` records from byte ``start`` on, each on a line of its own that ends with ``line_end``.
 
-    ``trimmed``: every cell is empty or begins and ends with a visible ASCII character.
+    ``trimmed``: every cell is empty or begins and ends with a visible ASCII character. ``dated``: the columns of which
+    every cell is as long as ``YYYY-MM-DDTHH:MM:SSZ``. ``lettered``: those of which no cell begins with a digit, a sign
+    or ``#``. ``hexadecimal``: some cell begins with ``0x``.
     """
 
     header: tuple[str, ...]
@@ -36,6 +38,20 @@ class Plain:
     start: int
     count: int
     trimmed: bool = field(default=True, compare=False)
+    dated: tuple[int, ...] = field(default=(), compare=False)
+    lettered: tuple[int, ...] = field(default=(), compare=False)
+    hexadecimal: bool = field(default=False, compare=False)
+
+
+@dataclass
+class _Seen:
+    """What the lines so far have in common."""
+
+    count: int = 0
+    trimmed: bool = True
+    dated: np.typing.NDArray[np.bool_] = field(default_factory=lambda: np.array(True))
+    lettered: np.typing.NDArray[np.bool_] = field(default_factory=lambda: np.array(True))
+    hexadecimal: bool = False
 
 
 def plain_dialect(data: bytes | mmap | memoryview, delimiter: str | None = None) -> Plain | None:
@@ -58,14 +74,17 @@ def _plain(data: memoryview, delimiter: str | None) -> Plain | None:
         return None
     end = b"\r\n" if line.endswith(b"\r\n") else b"\n"
     shape = parts[0].encode() * line.count(parts[0].encode()) + end
-    if _lines(line, shape) is None:
+    if not _add(_Seen(), line, shape):
         return None
     header = line.removesuffix(end).decode().split(parts[0])
     start = top.index(line) + len(line)
-    counted = _count(data, start, shape, line)
-    if not _is_header(header) or counted is None or size_doubts(counted[0], counted[0] + 1):
+    seen = _seen(data, start, shape, line)
+    if not _is_header(header) or seen is None or size_doubts(seen.count, seen.count + 1):
         return None
-    return Plain(tuple(header), parts[0], end.decode(), start, *counted)
+    dated, lettered = (tuple(np.flatnonzero(columns).tolist()) for columns in (seen.dated, seen.lettered))
+    return Plain(
+        tuple(header), parts[0], end.decode(), start, seen.count, seen.trimmed, dated, lettered, seen.hexadecimal
+    )
 
 
 def _is_header(names: list[str]) -> bool:
@@ -76,28 +95,25 @@ def _is_header(names: list[str]) -> bool:
     return all(name.strip() for name in names)
 
 
-def _count(data: memoryview, at: int, shape: bytes, header: bytes) -> tuple[int, bool] | None:
-    """The number of lines from there on, and whether their cells are trimmed; None where a line is not plain."""
-    count, trimmed = 0, True
+def _seen(data: memoryview, at: int, shape: bytes, header: bytes) -> _Seen | None:
+    """The lines from there on; None where one is not plain."""
+    seen = _Seen()
     while at < len(data):
         piece = _whole_lines(bytes(data[at : at + PIECE])) or _whole_lines(bytes(data[at : at + LONGEST_RECORD]))
-        found = _lines(piece, shape)
-        if found is None or piece.startswith(header) or b"\n" + header in piece:
+        if piece.startswith(header) or b"\n" + header in piece or not _add(seen, piece, shape):
             return None
         at += len(piece)
-        count += found[0]
-        trimmed &= found[1]
-    return count, trimmed
+    return seen
 
 
 def _whole_lines(piece: bytes) -> bytes:
     return piece[: piece.rfind(b"\n") + 1]
 
 
-def _lines(piece: bytes, shape: bytes) -> tuple[int, bool] | None:
-    """The number of lines of a piece, and whether their cells are trimmed; None where a line is not plain."""
+def _add(seen: _Seen, piece: bytes, shape: bytes) -> bool:
+    """Notes the lines of a piece; False where one is not plain."""
     if b'"' in piece or b"\0" in piece or (b"\r" in piece and b"\r" not in shape):
-        return None
+        return False
     codes = np.frombuffer(piece, np.uint8)
     marked = codes == shape[0]
     for mark in {*shape} - {shape[0]}:
@@ -105,16 +121,25 @@ def _lines(piece: bytes, shape: bytes) -> tuple[int, bool] | None:
     marks = np.flatnonzero(marked)
     lines, over = divmod(len(marks), len(shape))
     if over or not lines or not (codes.take(marks).reshape(lines, -1) == np.frombuffer(shape, np.uint8)).all():
-        return None
+        return False
     ends = marks[len(shape) - 1 :: len(shape)]
     if ends[-1] != len(codes) - 1 or ends[0] < len(shape) or (np.diff(ends) <= len(shape)).any():
-        return None
+        return False
     if b"\r" in shape and (marks[len(shape) - 2 :: len(shape)] != ends - 1).any():
-        return None
+        return False
+    seen.count += lines
     if not piece.isascii():
-        return (lines, False) if _well_decoded(piece) else None
-    before, after = codes.take(marks - 1), codes.take(marks[:-1] + 1)
-    return lines, bool(_EDGE.take(before).all() and _EDGE.take(after).all())
+        seen.trimmed, seen.lettered = False, np.array(False)
+        return _well_decoded(piece)
+    first = codes.take(marks[:-1] + 1)
+    seen.trimmed &= bool(_EDGE.take(codes.take(marks - 1)).all() and _EDGE.take(first).all())
+    lengths = np.diff(marks, prepend=-1).reshape(lines, -1) - 1
+    begins = np.concatenate([codes[:1], first]).reshape(lines, -1)
+    seen.lettered = seen.lettered & ~((begins < ord(":")) & (lengths > 0)).any(axis=0)
+    seen.dated = seen.dated & (lengths == len("YYYY-MM-DDTHH:MM:SSZ")).all(axis=0)
+    zeros = marks[:-1][first == ord("0")]
+    seen.hexadecimal |= bool((codes.take(zeros + 2) | 0x20 == ord("x")).any())
+    return True
 
 
 def _well_decoded(piece: bytes) -> bool:

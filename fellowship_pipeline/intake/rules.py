@@ -5,7 +5,7 @@ Belongs here: one rule per contract column. Does not belong here: what becomes o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from fellowship_pipeline.program import Program
+
+SCARS = ("is_cell_error(", "has_exponent(")
+"""Macros that tell what a spreadsheet program leaves where a value was."""
 
 EARLIEST = date(2000, 1, 1)
 
@@ -63,8 +66,8 @@ _WORDS = {
 class Rule:
     """How a column is typed. ``value`` is SQL over the trimmed text; NULL of a non-empty text breaks the rule.
 
-    ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold, and the words for each. ``empty`` says what
-    an empty cell breaks; None: nothing.
+    ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold, and the words for each. ``empty`` says
+    what an empty cell breaks; None: nothing.
     """
 
     name: str
@@ -85,7 +88,7 @@ class Rule:
 
     @property
     def breaks(self) -> str:
-        """The SQL condition over text and value within bounds under which a cell breaks the rule; '' where it cannot."""
+        """The SQL condition over text and value under which a cell breaks the rule; empty where it cannot."""
         text, value = identifier(self.name), typed(self.name)
         can_be_wrong = self.words or self.bounds
         if self.empty:
@@ -101,6 +104,10 @@ class Rule:
             cases.append("when " + self.value + " is null then " + literal(self.words))
         cases += ["when not (" + self._inline(bound) + ") then " + literal(said) for bound, said in self.bounds]
         return "case " + " ".join(cases) + " end"
+
+    def of_letters(self) -> Rule:
+        """The rule for cells that begin with a letter, as nothing does that a spreadsheet program leaves."""
+        return replace(self, bounds=tuple(b for b in self.bounds if not any(scar in b[0] for scar in SCARS)))
 
     def _inline(self, bound: str) -> str:
         return bound.replace(typed(self.name), self.value)

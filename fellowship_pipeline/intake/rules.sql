@@ -113,7 +113,7 @@ create or replace temp macro is_email(value) as
     regexp_full_match(replace(value, '＠', '@'), '[^@\s,;<>()"]+@[^@\s,;<>()"]+\.[^@\s,;<>()"]+');
 
 create or replace temp macro several_emails(value) as
-    contains(substr(value, instr(value, '@') + 1), '@')
+    value like '%@%@%'
     or (strlen(value) > length(value) and replace(value, '＠', '@') like '%@%@%');
 
 -- what a spreadsheet program leaves where a value was; both begin before ':', as few texts do

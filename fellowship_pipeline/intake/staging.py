@@ -10,9 +10,11 @@ or a later row replaces) → ``staging.<source>``. All but the last are temporar
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY, Source
 from fellowship_pipeline.intake import coverage, cumulative, identity
@@ -21,7 +23,7 @@ from fellowship_pipeline.intake.streams import registered, streams
 from fellowship_pipeline.warehouse import create, identifier, qualified, write_select
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from fellowship_pipeline.home import Home
     from fellowship_pipeline.intake.streams import Stream
@@ -177,19 +179,15 @@ def _stage_source(
 
 def _staged_at_once(con: duckdb.DuckDBPyConnection, source: Source, program: Program, flow: Stream) -> bool:
     """Stages a file whose every value keeps the rules in one pass; False, and nothing staged, where one does not."""
-    table = TABLE_BY_KEY["staging." + source.name]
     if identity.is_resolved(source, program):
         person = [str(source.person)]
         with registered(con, [flow], only=person) as cells:
             names = "select distinct " + _names(person) + " from (" + cells[0] + ")"
             con.execute("create or replace temp table names_in_file as " + names)
         identity.resolve(con, source, "names_in_file")
-    create(con, table)
-    try:
-        with registered(con, [flow]) as cells:
-            con.execute("insert into " + qualified(table) + " by name " + _at_once(source, program, cells[0]))
-    except duckdb.InvalidInputException:
+    if not _inserted(con, source, program, flow, flow.types()) and not _inserted(con, source, program, flow, {}):
         return False
+    table = TABLE_BY_KEY["staging." + source.name]
     instants = ", ".join("max(" + identifier(name) + ")" for name in source.instants)
     ((rows, latest),) = con.execute("select count(*), greatest(" + instants + ") from " + qualified(table)).fetchall()
     if rows != flow.plain.count:
@@ -203,9 +201,28 @@ def _staged_at_once(con: duckdb.DuckDBPyConnection, source: Source, program: Pro
     return True
 
 
-def _at_once(source: Source, program: Program, cells: str) -> str:
-    """The rows of ``staging.<source>`` from cells; an error where a value breaks a rule."""
-    checks = rules(source, program, "_arrived")
+def _inserted(
+    con: duckdb.DuckDBPyConnection, source: Source, program: Program, flow: Stream, types: Mapping[str, pa.DataType]
+) -> bool:
+    """Fills ``staging.<source>``; False where a value breaks a rule, or is not of the types to read it as."""
+    table = TABLE_BY_KEY["staging." + source.name]
+    create(con, table)
+    try:
+        with registered(con, [flow], typed=types) as cells:
+            rows = _at_once(source, program, flow, cells[0], types)
+            con.execute("insert into " + qualified(table) + " by name " + rows)
+    except (duckdb.InvalidInputException, pa.ArrowInvalid):
+        return False
+    return True
+
+
+def _at_once(source: Source, program: Program, flow: Stream, cells: str, types: Collection[str]) -> str:
+    """The rows of ``staging.<source>`` from cells, some of them typed; an error where a value breaks a rule."""
+    checks = [
+        rule.of_letters() if flow.begins_with_letters(rule.name) or rule.name not in flow.columns else rule
+        for rule in rules(source, program, "_arrived")
+    ]
+    checks = [replace(rule, value=identifier(rule.name)) if rule.name in types else rule for rule in checks]
     values = ", ".join(_or_error(rule) + " as " + identifier(rule.name) for rule in checks)
     member = "read." + identifier(source.person) if source.person else "cast(null as varchar)"
     join = ""

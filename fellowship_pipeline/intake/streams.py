@@ -6,21 +6,24 @@ telling that a file is plain (``plain``), typing (``staging``).
 
 from __future__ import annotations
 
-import json
 import mmap
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
+from pydantic import TypeAdapter
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
+from fellowship_pipeline.contracts.sources import AMOUNT
 from fellowship_pipeline.intake.archive import archived
 from fellowship_pipeline.intake.mapping import multiplied
 from fellowship_pipeline.intake.plain import Plain, plain_dialect
@@ -40,6 +43,8 @@ SMALLEST = 16 << 20
 """Bytes from which on a copy of the text in ``raw`` would cost more than it helps."""
 
 PIECE = 8 << 20
+MOMENT = pa.timestamp("us")
+_DIALECT = TypeAdapter(Plain)
 SIMPLE = {"files", "columns", "delimiter", "timezone", "covers", "max_gap_days", "exported"}
 SIMPLE_COLUMN = {"from_", "times"}
 
@@ -56,18 +61,46 @@ class Stream:
     plain: Plain
     columns: dict[str, tuple[str, Decimal | None]]
 
-    def texts(self, only: Collection[str] = ()) -> pa.RecordBatchReader:
-        """The rows as text: the canonical columns that the file has (or ``only`` some), and ``_row`` from 1."""
+    def rows(
+        self, only: Collection[str] = (), typed: Mapping[str, pa.DataType] = MappingProxyType({})
+    ) -> pa.RecordBatchReader:
+        """The canonical columns that the file has (or ``only`` some) as text or ``typed``, and ``_row`` from 1."""
         wanted = {name: mapped for name, mapped in self.columns.items() if not only or name in only}
-        schema = pa.schema([*((name, pa.string()) for name in wanted), ("_row", pa.int64())])
+        schema = pa.schema([*((name, typed.get(name, pa.string())) for name in wanted), ("_row", pa.int64())])
         return pa.RecordBatchReader.from_batches(schema, self._batches(wanted, schema))
+
+    def types(self) -> dict[str, pa.DataType]:
+        """The columns that can be read as what they are, since their cells have one form that cannot be mistaken."""
+        if not self.plain.trimmed or self.plain.hexadecimal:
+            return {}
+        headers = Counter(normal(header) for header, _ in self.columns.values())
+        single = {name for name, (header, _) in self.columns.items() if headers[normal(header)] == 1}
+        columns = {column.name: column.type for column in self.source.columns if column.name in single}
+        places = {normal(header): at for at, header in enumerate(self.plain.header)}
+        dated = [name for name in columns if places[normal(self.columns[name][0])] in self.plain.dated]
+        whole = [name for name, type_ in columns.items() if type_ == AMOUNT and self.columns[name][1] is None]
+        types = {name: MOMENT for name in dated if columns[name] == "TIMESTAMP"} | dict.fromkeys(whole, pa.int64())
+        return {name: type_ for name, type_ in types.items() if self._begins_as(name, type_)}
+
+    def begins_with_letters(self, name: str) -> bool:
+        """Whether no cell of the column begins with a digit, a sign or ``#``."""
+        places = {normal(header): at for at, header in enumerate(self.plain.header)}
+        return name in self.columns and places[normal(self.columns[name][0])] in self.plain.lettered
+
+    def _begins_as(self, name: str, type_: pa.DataType) -> bool:
+        try:
+            self.rows([name], {name: type_}).read_next_batch()
+        except pa.ArrowInvalid:
+            return False
+        return True
 
     def _batches(self, wanted: dict[str, tuple[str, Decimal | None]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         names = [str(at) for at in range(len(self.plain.header))]
         places = {normal(header): name for header, name in zip(self.plain.header, names, strict=True)}
         chosen = {name: places[normal(header)] for name, (header, _) in wanted.items()}
+        types = dict.fromkeys(names, pa.string()) | {chosen[name]: _written(schema.field(name).type) for name in wanted}
         convert = pa.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
+            column_types=types,
             include_columns=list(dict.fromkeys(chosen.values())) or names[:1],
             strings_can_be_null=True,
             null_values=[""],
@@ -81,7 +114,7 @@ class Stream:
                 rows = pa.array(np.arange(row + 1, row + 1 + table.num_rows))
                 row += table.num_rows
                 columns = [_scaled(table.column(chosen[name]), factor) for name, (_, factor) in wanted.items()]
-                yield from pa.Table.from_arrays([*columns, rows], schema=schema).to_batches()
+                yield from pa.table([*columns, rows], names=schema.names).cast(schema).to_batches()
 
 
 def stream_of(source: Source, entry: Entry, path: Path) -> Plain | None:
@@ -105,7 +138,7 @@ def stream_of(source: Source, entry: Entry, path: Path) -> Plain | None:
 
 def dialect(plain: Plain) -> str:
     """The file's cut as text, for ``raw.plain``."""
-    return json.dumps(asdict(plain), ensure_ascii=False)
+    return _DIALECT.dump_json(plain).decode()
 
 
 def streams(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> dict[str, list[Stream]]:
@@ -117,7 +150,7 @@ def streams(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> dic
     )
     for source, place, sha256, file_id, arrived, cut in con.execute(query).fetchall():
         entry = program.sources[source][place]
-        plain = Plain(**{**json.loads(cut), "header": tuple(json.loads(cut)["header"])})
+        plain = _DIALECT.validate_json(cut)
         zone = entry.timezone or program.timezone
         columns = _columns(SOURCE_BY_NAME[source], entry, plain)
         found.setdefault(source, []).append(
@@ -128,14 +161,17 @@ def streams(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> dic
 
 @contextmanager
 def registered(
-    con: duckdb.DuckDBPyConnection, flows: Sequence[Stream], only: Collection[str] = ()
+    con: duckdb.DuckDBPyConnection,
+    flows: Sequence[Stream],
+    only: Collection[str] = (),
+    typed: Mapping[str, pa.DataType] = MappingProxyType({}),
 ) -> Iterator[list[str]]:
     """SQL of the streams' trimmed cells, as staging has them from ``raw``; good for one query."""
     (last,) = con.execute("select coalesce(max(rowid), 0) from raw.activity").fetchall()[0]
     names = [f"stream_{number}" for number, _ in enumerate(flows)]
     selects = []
     for name, flow in zip(names, flows, strict=True):
-        con.register(name, flow.texts(only))
+        con.register(name, flow.rows(only, typed))
         selects.append(_cells(flow, name, last, only))
         last += flow.plain.count
     try:
@@ -185,6 +221,11 @@ def _pieces(text: mmap.mmap, at: int) -> Iterator[tuple[int, int]]:
         end = text.rfind(b"\n", at, at + PIECE) + 1
         yield at, end
         at = end
+
+
+def _written(type_: pa.DataType) -> pa.DataType:
+    """The type as the file writes it: instants end in ``Z``."""
+    return pa.timestamp("us", "UTC") if type_ == MOMENT else type_
 
 
 def _scaled(column: pa.ChunkedArray, factor: Decimal | None) -> pa.ChunkedArray | pa.Array:

@@ -166,7 +166,7 @@ def _of_others(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> 
         raw = "select _file_id, member, " + moment + " from " + qualified(TABLE_BY_KEY["raw." + source])
         con.execute(_NOTE.format(rows=raw))
         for stream in files.get(source, []):
-            con.register("stream", stream.texts(("member", DATED[source])))
+            con.register("stream", stream.rows(("member", DATED[source])))
             con.execute(_NOTE.format(rows="select ?, member, " + moment + " from stream"), [stream.file_id])
             con.unregister("stream")
     found = {}

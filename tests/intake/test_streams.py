@@ -42,7 +42,10 @@ def both_ways(place: Place, monkeypatch: pytest.MonkeyPatch, *queries: str) -> l
     return as_text
 
 
-FILES = "select path, rows, staged, rejected, superseded, ignored, status, exported_at, covers_from, covers_to from raw.files"
+FILES = (
+    "select path, rows, staged, rejected, superseded, ignored, status, exported_at, covers_from, covers_to"
+    " from raw.files"
+)
 REJECTS = 'select "row", line, "column", value, reason from raw.rejects order by all'
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -25,6 +25,7 @@ from fellowship_pipeline.intake.archive import archived
 from fellowship_pipeline.intake.cleansed import read_cleansed
 from fellowship_pipeline.intake.cumulative import to_activity
 from fellowship_pipeline.intake.declared import covered, exported
+from fellowship_pipeline.intake.drift import Shape, doubtful, left_aside, note, shape_of
 from fellowship_pipeline.intake.exclusion import leave_out
 from fellowship_pipeline.intake.formats import refuse_misnamed
 from fellowship_pipeline.intake.isolation import read_isolated
@@ -56,7 +57,8 @@ UNREAD = {
 class Outcome:
     """What became of one content under one entry.
 
-    ``rows`` are those of the source, where it is loaded; ``plain`` says that staging reads them itself.
+    ``rows`` are those of the source, where it is loaded; ``plain`` says that staging reads them itself. ``shape``: its
+    columns, where nothing obliges it to have them.
     """
 
     file: Incoming
@@ -73,6 +75,7 @@ class Outcome:
     exported_at: datetime | None = None
     covers: tuple[date, date] | None = None
     lacks: LacksColumns | None = None
+    shape: Shape | None = None
 
     @property
     def lacking(self) -> dict[Setting, str]:
@@ -90,6 +93,8 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> N
     state = ledger.state()
     tables = RawTables(con)
     events: list[Event] = []
+    shapes: dict[str, Shape] = {}
+    notes: dict[str, str] = {}
     for source, entries in program.sources.items():
         known: set[str] = set()
         for place, entry in enumerate(entries):
@@ -104,15 +109,16 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> N
             _check_settings(program, group, place, done)
             known |= {outcome.file_id for outcome in done}
             events += [_event(source, outcome) for outcome in done]
+            own = {outcome.file_id: outcome.shape for outcome in done if outcome.shape is not None}
+            shapes |= own
+            notes |= left_aside(own)
     tables.finish()
     leave_out(con, program)
     accepted = {content.sha256 for content in state.contents.values() if content.decision == "accepted"}
-    held = hold_suspicious(con, home, program, accepted)
+    held = hold_suspicious(con, home, program, accepted, shapes)
     to_activity(con, program)
-    events = [
-        {**event, "event": "held", "reason": held[event["file_id"]], "rows": 0} if event["file_id"] in held else event
-        for event in events
-    ]
+    note(con, notes)
+    events = [_settled(event, held, notes) for event in events]
     current = {event["file_id"] for event in events}
     events = [event for event in events if event != _without_time(state.readings.get(event["file_id"], {}))]
     events += [{"event": "dropped", "file_id": file_id} for file_id in state.readings if file_id not in current]
@@ -187,7 +193,14 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
     if file.asked and (plain := group.plain(file)) is not None:
         exported_at = exported(group.entry, None, file.paths, None, group.zone)
         return Outcome(
-            file, file_id, "loaded", encoding="utf-8", count=plain.count, plain=plain, exported_at=exported_at
+            file,
+            file_id,
+            "loaded",
+            encoding="utf-8",
+            count=plain.count,
+            plain=plain,
+            exported_at=exported_at,
+            shape=shape_of(group.source, group.entry, plain.header),
         )
     records = group.open(file).where(group.entry.where)
     declared = _preset(group.entry).exported if group.entry.preset else None
@@ -213,28 +226,37 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
         ignored=records.ignored + shaped.ignored,
         rejects=(*records.rejects, *shaped.rejects),
         rows=shaped.rows,
+        shape=shape_of(group.source, group.entry, records.header),
     )
 
 
 def _replaced(outcomes: list[Outcome], state: State) -> list[Outcome]:
-    """Of the loadable versions of one path only the last stays; a content counts where it is the last of any path."""
+    """Of the loadable versions of one path only the last stays; a content counts where it is the last of any path.
+
+    Versions that lack a column which the one before had are held, until one comes that can be believed.
+    """
     loaded = {outcome.file.sha256: outcome for outcome in outcomes if outcome.status == "loaded"}
-    paths = {path for outcome in loaded.values() for path in outcome.file.paths}
-    last = {[sha for sha in state.versions(path) if sha in loaded][-1] for path in paths}
+    trusted = {sha for sha, outcome in loaded.items() if outcome.file.decision == "accepted"}
+    last: set[str] = set()
+    held: dict[str, str] = {}
+    for path in {path for outcome in loaded.values() for path in outcome.file.paths}:
+        versions = [sha for sha in state.versions(path) if sha in loaded]
+        doubts = doubtful([(sha, shape) for sha in versions if (shape := loaded[sha].shape)], trusted)
+        newest = max(at for at, sha in enumerate(versions) if sha not in doubts)
+        last.add(versions[newest])
+        held |= {sha: doubts[sha] for sha in versions[newest + 1 :]}
     return [
-        outcome
-        if outcome.status != "loaded" or outcome.file.sha256 in last
-        else replace(
-            outcome,
-            status="superseded",
-            reason="a newer version lies in its place",
-            superseded=outcome.count,
-            ignored=0,
-            rejects=(),
-            rows=None,
-        )
-        for outcome in outcomes
+        _out_of_force(o, held.get(o.file.sha256)) if o.status == "loaded" and o.file.sha256 not in last else o
+        for o in outcomes
     ]
+
+
+def _out_of_force(outcome: Outcome, doubt: str | None) -> Outcome:
+    """The version as held for its doubt, else as superseded."""
+    gone = replace(outcome, ignored=0, rejects=(), rows=None)
+    if doubt is not None:
+        return replace(gone, status="held", reason=doubt, count=0)
+    return replace(gone, status="superseded", reason="a newer version lies in its place", superseded=outcome.count)
 
 
 def _check_settings(program: Program, group: Group, place: int, outcomes: list[Outcome]) -> None:
@@ -317,6 +339,15 @@ def _event(source: str, outcome: Outcome) -> Event:
         "rows": outcome.count,
         "reason": outcome.reason,
     }
+
+
+def _settled(event: Event, held: Mapping[str, str], notes: Mapping[str, str]) -> Event:
+    """The event as the comparison with other files leaves it."""
+    if (doubt := held.get(event["file_id"])) is not None:
+        return {**event, "event": "held", "reason": doubt, "rows": 0}
+    if event["event"] == "loaded" and (said := notes.get(event["file_id"])) is not None:
+        return {**event, "reason": "; ".join(filter(None, (event["reason"], said)))}
+    return event
 
 
 def _without_time(event: Event) -> Event:

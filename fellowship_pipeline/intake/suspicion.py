@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.contracts import RAW_TABLES, SOURCE_BY_NAME, TABLE_BY_KEY
+from fellowship_pipeline.intake.drift import drifted
 from fellowship_pipeline.intake.presets import is_cumulative
 from fellowship_pipeline.intake.rules import cell, install, latest_instant, literal, read, rules, typed
 from fellowship_pipeline.intake.streams import streams
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from fellowship_pipeline.home import Home
+    from fellowship_pipeline.intake.drift import Shape
     from fellowship_pipeline.program import Program
 
 FEWEST_NAMES = 20
@@ -118,23 +120,30 @@ class _Export:
 
 
 def hold_suspicious(
-    con: duckdb.DuckDBPyConnection, home: Home, program: Program, accepted: Collection[str]
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    program: Program,
+    accepted: Collection[str],
+    shapes: Mapping[str, Shape],
 ) -> dict[str, str]:
     """Takes files that are not to be believed out of ``raw``; returns the reason of each by ``file_id``.
 
-    Contents in ``accepted`` (SHA-256) stay, whatever is odd about them.
+    Contents in ``accepted`` (SHA-256) stay, whatever is odd about them. ``shapes``: columns by ``file_id``, of files
+    that nothing obliges to have them.
     """
     install(con)
     query = "select file_id, sha256 from raw.files"
     trusted = {file_id for file_id, sha256 in con.execute(query).fetchall() if sha256 in accepted}
     others = {file_id: why for file_id, why in _of_others(con, home, program).items() if file_id not in trusted}
     _hold(con, others)
+    changed = drifted(con, home, program, shapes, trusted)
+    _hold(con, changed)
     less: dict[str, str] = {}
     for place, entry in enumerate(program.sources.get("activity", [])):
         if is_cumulative(entry) or entry.covers not in ("rows", "all"):
             less |= _less(_exports(con, program, place), trusted)
     _hold(con, less)
-    return others | less
+    return others | changed | less
 
 
 def _hold(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> None:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.arrival import take_in, waiting
+from fellowship_pipeline.intake.landing.arrival import take_in, waiting
 from fellowship_pipeline.program import load_program
 
 PROGRAM = "program: {id: bench}\narrival: {quiet_seconds: 0}\nsources:\n  activity: [{files: landing/*.csv}]\n"

@@ -25,7 +25,7 @@ from fellowship_pipeline import terminal
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
-from fellowship_pipeline.intake.ledger import Ledger, Listed, Verb
+from fellowship_pipeline.intake.landing.ledger import Ledger, Listed, Verb
 from fellowship_pipeline.lock import LockHeld, hold
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.terminal import printable

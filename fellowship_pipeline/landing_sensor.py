@@ -29,7 +29,7 @@ def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition) -> dg.Sen
         if not home:
             return dg.SkipReason("FELLOWSHIP_HOME is not set")
         from fellowship_pipeline.home import Home  # noqa: PLC0415 - readers are heavy; only a tick needs them
-        from fellowship_pipeline.intake.arrival import waiting  # noqa: PLC0415
+        from fellowship_pipeline.intake.landing.arrival import waiting  # noqa: PLC0415
         from fellowship_pipeline.program import load_program  # noqa: PLC0415
 
         place = Home(Path(home))

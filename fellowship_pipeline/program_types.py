@@ -86,7 +86,7 @@ def _date_format(value: str) -> str:
 
 def _glob(value: str) -> str:
     if "://" in value:
-        from fellowship_pipeline.intake.remote import check  # noqa: PLC0415 - fsspec takes a while; few need it
+        from fellowship_pipeline.intake.landing.remote import check  # noqa: PLC0415 - fsspec takes a while; few need it
 
         check(value)
         return value

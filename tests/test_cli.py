@@ -17,7 +17,7 @@ from fellowship_pipeline import intake
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.lock import hold
 from fellowship_pipeline.program import load_program, parse_program
 
@@ -350,7 +350,7 @@ def test_check_tells_what_a_run_would_make_of_a_file(export: Path, capsys: pytes
     out = capsys.readouterr().out
     assert "would be loaded" in out
     assert "2: staged 1, rejected 1" in " ".join(out.split())
-    assert "rejected 1: xp: not a number" in out
+    assert "rejected 1: xp: below 0 (line 3)" in out
     assert "(line 3)" in out
     assert "canary" not in out
 

@@ -16,7 +16,7 @@ from assets.publication.gate import Verdict
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.dashboard.context import CheckResult, CoverageState, PageContext, SourceCoverage
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.ledger import Ledger, shown
+from fellowship_pipeline.intake.landing.ledger import Ledger, shown
 from fellowship_pipeline.intake.reading import entries_without_files
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import identifier

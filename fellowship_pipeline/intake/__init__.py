@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     import duckdb
 
     from fellowship_pipeline.home import Home
-    from fellowship_pipeline.intake.arrival import Arrivals
+    from fellowship_pipeline.intake.landing.arrival import Arrivals
     from fellowship_pipeline.program import Program
 
 
 def take_in(home: Home, program: Program) -> Arrivals:
     """Landing folder → archive and ledger; see ``arrival.take_in``."""
-    from fellowship_pipeline.intake import arrival  # noqa: PLC0415 - settings import this package
+    from fellowship_pipeline.intake.landing import arrival  # noqa: PLC0415 - settings import this package
 
     return arrival.take_in(home, program)
 

@@ -12,8 +12,8 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.intake import transport
-from fellowship_pipeline.intake.records import Quarantined, Records
+from fellowship_pipeline.intake.readers import transport
+from fellowship_pipeline.intake.readers.records import Quarantined, Records
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program_sources import Entry

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
-from fellowship_pipeline.intake.records import normal
+from fellowship_pipeline.intake.readers.records import normal
 from fellowship_pipeline.intake.rules import cell, latest_instant, read, rules, typed
 from fellowship_pipeline.intake.streams import Stream, registered, streams
 from fellowship_pipeline.warehouse import identifier, qualified

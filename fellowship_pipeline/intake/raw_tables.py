@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, Table
-from fellowship_pipeline.intake.ledger import shown
+from fellowship_pipeline.intake.landing.ledger import shown
 from fellowship_pipeline.intake.streams import dialect
 from fellowship_pipeline.warehouse import create, qualified
 

@@ -21,26 +21,26 @@ import pyarrow as pa
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.archive import archived
 from fellowship_pipeline.intake.cleansed import read_cleansed
 from fellowship_pipeline.intake.cumulative import to_activity
-from fellowship_pipeline.intake.declared import covered, exported
 from fellowship_pipeline.intake.drift import Shape, doubtful, left_aside, note, shape_of
 from fellowship_pipeline.intake.exclusion import leave_out
-from fellowship_pipeline.intake.formats import refuse_misnamed
-from fellowship_pipeline.intake.isolation import read_isolated
-from fellowship_pipeline.intake.layout import Group, Incoming, Layout, Preset, with_values
-from fellowship_pipeline.intake.ledger import Content, Event, Ledger, State
-from fellowship_pipeline.intake.mapping import Mapped
-from fellowship_pipeline.intake.patterns import asked_for, beside
+from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.ledger import Content, Event, Ledger, State
+from fellowship_pipeline.intake.landing.patterns import asked_for, beside
+from fellowship_pipeline.intake.layouts.declared import covered, exported
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout, Preset, with_values
+from fellowship_pipeline.intake.layouts.mapping import Mapped
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.raw_tables import RawTables
-from fellowship_pipeline.intake.records import LacksColumns, Quarantined, Records, Reject, Setting, normal
+from fellowship_pipeline.intake.readers.formats import refuse_misnamed
+from fellowship_pipeline.intake.readers.isolation import read_isolated
+from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, Records, Reject, Setting, normal
 from fellowship_pipeline.intake.streams import SMALLEST, stream_of
 from fellowship_pipeline.intake.suspicion import hold_suspicious
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.intake.plain import Plain
+    from fellowship_pipeline.intake.readers.plain import Plain
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program_sources import Entry
 

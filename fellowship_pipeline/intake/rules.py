@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from fellowship_pipeline.contracts import Column, Source
-from fellowship_pipeline.intake.instants import midnight
+from fellowship_pipeline.intake.layouts.instants import midnight
 from fellowship_pipeline.warehouse import identifier
 
 if TYPE_CHECKING:

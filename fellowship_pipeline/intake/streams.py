@@ -24,10 +24,10 @@ from pydantic import TypeAdapter
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.contracts.sources import AMOUNT
-from fellowship_pipeline.intake.archive import archived
-from fellowship_pipeline.intake.mapping import multiplied
-from fellowship_pipeline.intake.plain import Plain, plain_dialect
-from fellowship_pipeline.intake.records import Records, each, normal
+from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.layouts.mapping import multiplied
+from fellowship_pipeline.intake.readers.plain import Plain, plain_dialect
+from fellowship_pipeline.intake.readers.records import Records, each, normal
 from fellowship_pipeline.intake.rules import cell, literal
 from fellowship_pipeline.warehouse import identifier
 

@@ -20,9 +20,9 @@ from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake import identity
-from fellowship_pipeline.intake.arrival import take_in
-from fellowship_pipeline.intake.ledger import Ledger
-from fellowship_pipeline.intake.patterns import fits
+from fellowship_pipeline.intake.landing.arrival import take_in
+from fellowship_pipeline.intake.landing.ledger import Ledger
+from fellowship_pipeline.intake.landing.patterns import fits
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.proposal import propose
 from fellowship_pipeline.intake.reading import read_into

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.archive import UNFINISHED, copying, settle
 from fellowship_pipeline.intake.cleansed import pack
-from fellowship_pipeline.intake.ledger import DESTROYED, Content, Event, Ledger, State
-from fellowship_pipeline.intake.records import Records, each
+from fellowship_pipeline.intake.landing.archive import UNFINISHED, copying, settle
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Event, Ledger, State
+from fellowship_pipeline.intake.readers.records import Records, each
 from fellowship_pipeline.privacy import tombstones
 from fellowship_pipeline.privacy.destruction import destroy, rewrite
 from fellowship_pipeline.privacy.names import Sieve, digest, tombstone

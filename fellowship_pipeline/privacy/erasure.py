@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.ledger import Ledger, State
-from fellowship_pipeline.intake.looks import Looks
+from fellowship_pipeline.intake.landing.ledger import Ledger, State
+from fellowship_pipeline.intake.landing.looks import Looks
 from fellowship_pipeline.privacy import tombstones
 from fellowship_pipeline.privacy.cleansing import Cleansed, cleanse
 from fellowship_pipeline.privacy.destruction import destroy, destroy_tree

@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.archive import archived
-from fellowship_pipeline.intake.ledger import DESTROYED, Ledger, State
+from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Ledger, State
 from fellowship_pipeline.privacy.destruction import destroy
 
 if TYPE_CHECKING:

@@ -22,13 +22,13 @@ import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.cleansed import readings, signature
 from fellowship_pipeline.intake.identity import NAMING
-from fellowship_pipeline.intake.isolation import read_isolated
-from fellowship_pipeline.intake.layout import Group, Incoming, Layout
-from fellowship_pipeline.intake.ledger import DESTROYED, Content, State
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, State
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout
 from fellowship_pipeline.intake.presets import preset
+from fellowship_pipeline.intake.readers.isolation import read_isolated
+from fellowship_pipeline.intake.readers.records import Quarantined, Records, normal
+from fellowship_pipeline.intake.readers.unpacking import REFUSED, unpack
 from fellowship_pipeline.intake.reading import UNREAD, archived_bytes, group_of, layout_of
-from fellowship_pipeline.intake.records import Quarantined, Records, normal
-from fellowship_pipeline.intake.unpacking import REFUSED, unpack
 from fellowship_pipeline.privacy.names import Sieve, fold
 from fellowship_pipeline.program_sources import Entry
 

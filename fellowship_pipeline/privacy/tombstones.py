@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.privacy.key import key_file, read_key, read_or_make_key
 from fellowship_pipeline.privacy.names import Sieve, Tombstone, digest, sieve
 

@@ -17,7 +17,7 @@ from fellowship_pipeline import intake, warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
-from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 

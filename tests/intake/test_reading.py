@@ -8,7 +8,7 @@ from fellowship_pipeline.contracts import RAW_TABLES
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.reading import entries_without_files
 from tests.intake.homes import Place, fetch
-from tests.intake.test_spreadsheet import workbook
+from tests.intake.readers.test_spreadsheet import workbook
 
 ACTIVITY = "member,occurred_at,xp\n"
 STATUS = "select path, status, rows, ignored, superseded, reason from raw.files order by path, sha256"

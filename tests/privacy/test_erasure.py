@@ -146,7 +146,9 @@ def test_a_person_is_erased_by_any_name_that_identity_knows(place: Place, asked:
 
 
 def test_one_who_is_in_no_roster_is_erased_by_the_name_in_the_files(place: Place) -> None:
-    place.land({"activity-2.csv": "member,occurred_at\nvisitor@example.org,2022-03-01\nm018,2022-03-01\n"})
+    place.land(
+        {"activity-2.csv": "member,occurred_at,course,xp\nvisitor@example.org,2022-03-01,R,1\nm018,2022-03-01,R,1\n"}
+    )
     build(place)
     assert erase(place, "visitor@example.org").is_done
     assert rows(place, "select member from staging.activity where occurred_at > timestamp '2022-02-20'") == [("m018",)]
@@ -218,7 +220,7 @@ def test_a_new_alias_in_a_record_of_the_person_is_kept_out_from_then_on(place: P
     erase(place, landing=True)
     place.land({"aliases-new.csv": "member,kind,value\nm017,kaggle,fastlearner\nm018,kaggle,slow\n"})
     build(place)
-    place.land({"activity-new.csv": "member,occurred_at\nfastlearner,2022-03-01\nm018,2022-03-01\n"})
+    place.land({"activity-new.csv": "member,occurred_at,course,xp\nfastlearner,2022-03-01,R,1\nm018,2022-03-01,R,1\n"})
     build(place)
     assert rows(place, "select distinct member from staging.activity order by 1") == [
         ("kim.minjun@example.org",),
@@ -243,7 +245,7 @@ def test_an_id_of_the_platform_goes_with_the_person(place: Place) -> None:
 
 
 def test_a_path_that_names_the_person_is_rewritten_in_the_ledger(place: Place) -> None:
-    place.land({"activity-김민준.csv": "member,occurred_at\nm017,2022-03-01\nm018,2022-03-01\n"})
+    place.land({"activity-김민준.csv": "member,occurred_at,course,xp\nm017,2022-03-01,R,1\nm018,2022-03-01,R,1\n"})
     build(place)
     erased = erase(place, landing=True)
     assert (erased.residue.found, left(place)) == ((), ())

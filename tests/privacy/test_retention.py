@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.intake.archive import archived
+from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.privacy.retention import expire

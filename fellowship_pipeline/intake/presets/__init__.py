@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.intake.layout import Preset
+    from fellowship_pipeline.intake.layouts.layout import Preset
     from fellowship_pipeline.program_sources import Entry
 
 PRESET_SOURCES: dict[str, frozenset[str]] = {

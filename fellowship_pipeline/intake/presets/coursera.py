@@ -20,13 +20,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook
 
-from fellowship_pipeline.intake.completed import completed, graded, shaped
-from fellowship_pipeline.intake.formats import read_file
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.mapping import multiplied
-from fellowship_pipeline.intake.records import Quarantined, Records, each, normal
-from fellowship_pipeline.intake.seats import DATED, snapshot
-from fellowship_pipeline.intake.unpacking import unpack
+from fellowship_pipeline.intake.layouts.completed import completed, graded, shaped
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.mapping import multiplied
+from fellowship_pipeline.intake.layouts.seats import DATED, snapshot
+from fellowship_pipeline.intake.readers.formats import read_file
+from fellowship_pipeline.intake.readers.records import Quarantined, Records, each, normal
+from fellowship_pipeline.intake.readers.unpacking import unpack
 from fellowship_pipeline.program_sources import Entry
 
 SHEETS = ("course activity", "courseactivity", "learner activity", "learneractivity")

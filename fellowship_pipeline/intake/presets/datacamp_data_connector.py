@@ -14,9 +14,9 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.mapping import multiplied
-from fellowship_pipeline.intake.records import Quarantined, Records, each, joined, normal
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.mapping import multiplied
+from fellowship_pipeline.intake.readers.records import Quarantined, Records, each, joined, normal
 
 CONTENT = {
     "course_fact": "course_id",

@@ -13,8 +13,8 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.records import Records, each
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.readers.records import Records, each
 
 HEADER = ("AuthorID", "Author", "Date", "Content")
 LINK = re.compile(r"https?://\S+")

@@ -13,11 +13,11 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.completed import NO, completed, graded, shaped
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.mapping import multiplied
-from fellowship_pipeline.intake.records import Records, each
-from fellowship_pipeline.intake.seats import DATED, snapshot
+from fellowship_pipeline.intake.layouts.completed import NO, completed, graded, shaped
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.mapping import multiplied
+from fellowship_pipeline.intake.layouts.seats import DATED, snapshot
+from fellowship_pipeline.intake.readers.records import Records, each
 
 ENGAGEMENT = ("email", "course_title", "activity_date", "learning_time_hours")
 PASSED = ("email", "course_title", "enroll_type", "passed_date")

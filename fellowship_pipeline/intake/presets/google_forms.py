@@ -1,6 +1,6 @@
 """Google Forms, Korean and English: the downloaded CSV, the linked sheet, its XLSX.
 
-Belongs here: Google's headers and timestamps. Answers are decoded in ``intake/wide``. What a quiz adds to a question,
+Belongs here: Google's headers and timestamps. Answers are decoded in ``layouts.wide``. What a quiz adds to a question,
 ``[점수]`` and ``[의견]``, is not read unless a question of the entry names it.
 """
 
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fellowship_pipeline.intake import wide
-from fellowship_pipeline.intake.instants import form
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.records import Records
+from fellowship_pipeline.intake.layouts import wide
+from fellowship_pipeline.intake.layouts.instants import form
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.readers.records import Records
 
 TIMESTAMPS = ("타임스탬프", "Timestamp")
 MEMBERS = ("이메일 주소", "Email Address", "Username")

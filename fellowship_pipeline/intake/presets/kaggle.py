@@ -20,13 +20,13 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.declared import exported
-from fellowship_pipeline.intake.decoding import decode
-from fellowship_pipeline.intake.formats import read_file
-from fellowship_pipeline.intake.instants import instant
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.records import Quarantined, Records
-from fellowship_pipeline.intake.unpacking import ZIP, unpack
+from fellowship_pipeline.intake.layouts.declared import exported
+from fellowship_pipeline.intake.layouts.instants import instant
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.readers.decoding import decode
+from fellowship_pipeline.intake.readers.formats import read_file
+from fellowship_pipeline.intake.readers.records import Quarantined, Records
+from fellowship_pipeline.intake.readers.unpacking import ZIP, unpack
 from fellowship_pipeline.program_sources import Entry
 
 RANKED = ("Rank", "TeamId", "TeamName", "LastSubmissionDate", "Score", "SubmissionCount", "TeamMemberUserNames")

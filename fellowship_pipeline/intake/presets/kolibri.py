@@ -14,9 +14,9 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.mapping import multiplied
-from fellowship_pipeline.intake.records import Quarantined, Records, each, joined
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.mapping import multiplied
+from fellowship_pipeline.intake.readers.records import Quarantined, Records, each, joined
 
 FIRST, LAST, DONE = "Time of first interaction", "Time of last interaction", "Time of completion"
 TIME, PROGRESS, KIND = "Time Spent (sec)", "Progress (0-1)", "Content kind"

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.instants import canonical, spelled
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.records import Records, texts
+from fellowship_pipeline.intake.layouts.instants import canonical, spelled
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.readers.records import Records, texts
 
 STUDY, COHORT, PERIOD = "이름", "기수", "기간"
 BUILDERS, RUNNERS, DROPOUTS = "빌더", "러너", "이탈자"

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.records import Quarantined, Records, Reject, each, joined, normal
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, each, joined, normal
 
 MONTHS = {"B": 2, "J": 10}
 NO_VALUE = "?"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fellowship_pipeline.intake import wide
-from fellowship_pipeline.intake.instants import form
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.records import Records
+from fellowship_pipeline.intake.layouts import wide
+from fellowship_pipeline.intake.layouts.instants import form
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.readers.records import Records
 
 SUBMITTED, ID = "Submitted at", "Submission ID"
 

@@ -17,10 +17,9 @@ from functools import partial
 
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.formats import read_file
-from fellowship_pipeline.intake.instants import canonical, common_pattern, spelled
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.meetings import (
+from fellowship_pipeline.intake.layouts.instants import canonical, common_pattern, spelled
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.layouts.meetings import (
     KIND,
     UNREADABLE,
     Reader,
@@ -32,7 +31,8 @@ from fellowship_pipeline.intake.meetings import (
     table,
     text_of,
 )
-from fellowship_pipeline.intake.records import Quarantined, Records, Reject, normal, texts
+from fellowship_pipeline.intake.readers.formats import read_file
+from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, normal, texts
 from fellowship_pipeline.program_sources import Entry
 
 SUMMARY, PARTICIPANTS, ACTIVITIES = "summary", "participants", "in-meeting activities"

@@ -18,9 +18,9 @@ from functools import cached_property
 import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.mapping import multiplied, plain
-from fellowship_pipeline.intake.records import Records, Reject, normal
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.mapping import multiplied, plain
+from fellowship_pipeline.intake.readers.records import Records, Reject, normal
 
 NEEDED = ("verb.id", "object.id")
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
-from fellowship_pipeline.intake.formats import read_file
-from fellowship_pipeline.intake.instants import common_pattern, spelled
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.meetings import KIND, Reader, minutes, stays, table, text_of
-from fellowship_pipeline.intake.records import Records, first_of, normal, texts
+from fellowship_pipeline.intake.layouts.instants import common_pattern, spelled
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.layouts.meetings import KIND, Reader, minutes, stays, table, text_of
+from fellowship_pipeline.intake.readers.formats import read_file
+from fellowship_pipeline.intake.readers.records import Records, first_of, normal, texts
 from fellowship_pipeline.program_sources import Entry
 
 NAME = ("Name (Original Name)", "이름(원래 이름)")

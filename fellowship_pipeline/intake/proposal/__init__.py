@@ -19,7 +19,7 @@ from fellowship_pipeline.intake.proposal.opened import Opened, opened
 from fellowship_pipeline.intake.proposal.shipped import Shipped
 from fellowship_pipeline.intake.proposal.surveys import questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
-from fellowship_pipeline.intake.records import normal
+from fellowship_pipeline.intake.readers.records import normal
 from fellowship_pipeline.mistakes import unknown
 from fellowship_pipeline.warehouse import connect
 

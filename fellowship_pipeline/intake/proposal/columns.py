@@ -17,11 +17,11 @@ from typing import Any
 import yaml
 
 from fellowship_pipeline.contracts import Column, Source
+from fellowship_pipeline.intake.layouts.wide import plain_text
 from fellowship_pipeline.intake.proposal.content import INSTANTS as WRITTEN_INSTANTS
 from fellowship_pipeline.intake.proposal.content import MOST, Contents, Form
 from fellowship_pipeline.intake.proposal.content import NUMBERS as WRITTEN_NUMBERS
-from fellowship_pipeline.intake.records import normal
-from fellowship_pipeline.intake.wide import plain_text
+from fellowship_pipeline.intake.readers.records import normal
 
 NEAR = 0.85
 NEAR_LETTERS = 5

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fellowship_pipeline.contracts import Source
-from fellowship_pipeline.intake.notation import notation
-from fellowship_pipeline.intake.records import Records
+from fellowship_pipeline.intake.layouts.notation import notation
+from fellowship_pipeline.intake.readers.records import Records
 from fellowship_pipeline.intake.rules import cell, install, rules
 from fellowship_pipeline.program import Program, parse_program
 from fellowship_pipeline.program_sources import Mapped

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from fellowship_pipeline.intake.proposal.columns import Match
-from fellowship_pipeline.intake.records import Records
+from fellowship_pipeline.intake.readers.records import Records
 
 WIDTH, SHORT = 110, 90
 ENTRIES = 2

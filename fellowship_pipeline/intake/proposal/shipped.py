@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.layout import Group, Incoming, Known, Preset, Shaped, with_values
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, with_values
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.proposal.columns import Match, matches
 from fellowship_pipeline.intake.proposal.content import MOST, Contents
@@ -20,7 +20,7 @@ from fellowship_pipeline.intake.proposal.model import Proposal
 from fellowship_pipeline.intake.proposal.opened import Opened, records_of
 from fellowship_pipeline.intake.proposal.surveys import Asked, questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
-from fellowship_pipeline.intake.records import LacksColumns, Quarantined, Records
+from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, Records
 from fellowship_pipeline.program_sources import Entry
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """A form's file as a survey: which column says when, which who, and what sort of question each other column answers.
 
-Belongs here: kinds of questions by their answers. Does not belong here: decoding answers (``intake/wide``).
+Belongs here: kinds of questions by their answers. Does not belong here: decoding answers (``intake/layouts/wide``).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fellowship_pipeline.intake.layouts.wide import SEPARATORS, plain_text
 from fellowship_pipeline.intake.proposal.columns import MAIL, Match, loose, words
 from fellowship_pipeline.intake.proposal.content import EMAIL, Contents
-from fellowship_pipeline.intake.wide import SEPARATORS, plain_text
 
 MANY_LETTERS, MANY_WORDS = 20, 4
 QUESTION_WEIGHT = 0.8

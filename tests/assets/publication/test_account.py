@@ -11,7 +11,7 @@ import pytest
 from assets.publication.account import warnings
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.ledger import Ledger
+from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.program import parse_program
 from fellowship_pipeline.warehouse import connect, create
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.formats import read_file
-from fellowship_pipeline.intake.layout import Group, Incoming, Shaped
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped
 from fellowship_pipeline.intake.presets import preset
+from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.program_sources import Entry
 
 

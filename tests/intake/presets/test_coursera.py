@@ -10,7 +10,7 @@ import pytest
 from fellowship_pipeline.intake.presets import is_cumulative
 from tests.intake.homes import Place
 from tests.intake.presets.shapes import rows, shape
-from tests.intake.test_spreadsheet import workbook
+from tests.intake.readers.test_spreadsheet import workbook
 
 OLD = (
     "Name,Email,External Id,Course,Course ID,Course Slug,University,Enrollment Time,Class Start Time,"

@@ -7,7 +7,7 @@ import pytest
 
 from fellowship_pipeline.errors import UserError
 from tests.intake.homes import Place
-from tests.intake.test_spreadsheet import workbook
+from tests.intake.readers.test_spreadsheet import workbook
 
 ENTRY: dict[str, Any] = {
     "preset": "google_forms",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from tests.intake.homes import Place
-from tests.intake.test_unpacking import zipped
+from tests.intake.readers.test_unpacking import zipped
 
 REGISTRATION = (
     '"code_module","code_presentation","id_student","date_registration","date_unregistration"\r\n'

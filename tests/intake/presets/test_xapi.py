@@ -7,10 +7,10 @@ import pyarrow as pa
 import pytest
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.layout import Group, Incoming, Shaped
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped
 from fellowship_pipeline.intake.presets.xapi import PRESET
-from fellowship_pipeline.intake.records import Records
-from fellowship_pipeline.intake.structured import read_json
+from fellowship_pipeline.intake.readers.records import Records
+from fellowship_pipeline.intake.readers.structured import read_json
 from fellowship_pipeline.program_sources import Entry
 from tests.intake.presets.shapes import rows
 

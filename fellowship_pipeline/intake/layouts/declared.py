@@ -1,0 +1,62 @@
+"""What an entry declares about a file: when it was exported, which days it vouches for.
+
+Belongs here: dates in paths and export columns. Does not belong here: what follows from the rows (staging).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from fellowship_pipeline.intake.landing.patterns import is_url, parts_of
+from fellowship_pipeline.intake.layouts.instants import instant
+from fellowship_pipeline.intake.readers.records import Quarantined, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fellowship_pipeline.program_sources import Entry
+
+
+def exported(
+    entry: Entry, by_default: re.Pattern[str] | None, paths: Iterable[str], records: Records | None, zone: str
+) -> datetime | None:
+    """The export's instant in UTC: of several places or rows the latest. None where nothing says it."""
+    if entry.exported is not None and entry.exported.column is not None:
+        if records is None:
+            return None
+        records.demand_set([(("exported", "column"), entry.exported.column)])
+        texts = records.column(entry.exported.column).unique().to_pylist()
+    else:
+        pattern = entry.exported.filename if entry.exported is not None else by_default
+        if pattern is None:
+            return None
+        texts = [found["date"] for path in paths if (found := pattern.search(in_landing(path)))]
+        if any(instant(text, zone) is None for text in texts):
+            raise Quarantined("the date of its export, as `exported` finds it in the path, is no YYYY-MM-DD")
+    return max((moment for text in texts if (moment := instant(text, zone))), default=None)
+
+
+def covered(entry: Entry, paths: Iterable[str]) -> tuple[date, date] | None:
+    """The first and last day that the path declares; of several places the earliest. None where none does."""
+    if isinstance(entry.covers, str):
+        return None
+    days = []
+    for path in paths:
+        if found := entry.covers.filename.search(in_landing(path)):
+            part = found.groupdict()
+            try:
+                first, last = (date.fromisoformat(part.get(key) or part["date"]) for key in ("from", "to"))
+            except (KeyError, TypeError, ValueError):
+                raise Quarantined("the days it covers, as `covers` finds them in the path, are no YYYY-MM-DD") from None
+            if last < first:
+                raise Quarantined("the days it covers, as `covers` finds them in the path, end before they begin")
+            days.append((first, last))
+    return min(days, default=None)
+
+
+def in_landing(path: str) -> str:
+    """The path relative to landing/; of a URL, what follows the host or bucket."""
+    _, parts = parts_of(path)
+    return "/".join(parts if is_url(path) else parts[1:])

@@ -1,0 +1,96 @@
+"""Canonical or spelled-out headers: which column of a file is which of the source.
+
+Belongs here: columns by name, their declared forms, factors. Does not belong here: layouts that need more than that
+(``presets``), values' types (staging).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from fellowship_pipeline.intake.layouts import wide
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped, constants, rows_of
+from fellowship_pipeline.intake.layouts.notation import notation
+from fellowship_pipeline.intake.readers.records import Records, Reject, each
+
+if TYPE_CHECKING:
+    from fellowship_pipeline.program_sources import Mapped as Header
+
+PLACES = Decimal("1e-10")
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A file with the columns that the entry spells out, else with the canonical headers."""
+
+    group: Group
+
+    def shape(self, file: Incoming, records: Records) -> Shaped:
+        """One row per record; of a survey with questions one per answer."""
+        entry, source = self.group.entry, self.group.source
+        if entry.columns is None and not entry.questions:
+            records.demand(name for name in source.required if name not in entry.values)
+            present = [c.name for c in source.columns if records.place(c.name) is not None]
+            return Shaped(rows_of(records, {name: records.column(name) for name in present}))
+        records.demand_set((("columns", name), mapped.from_) for name, mapped in (entry.columns or {}).items())
+        records, columns, rejects = _columns(records, entry.columns or {})
+        if source.name == "survey_responses" and entry.questions:
+            given = constants(entry, file).get("submitted_at")
+            shaped = wide.answers(
+                entry,
+                records,
+                columns["submitted_at"] if given is None else pa.array([given] * len(records.rows), pa.string()),
+                member=columns.get("member"),
+                response=columns.get("response"),
+                zone=self.group.zone,
+            )
+            return replace(shaped, rejects=(*shaped.rejects, *rejects))
+        return Shaped(rows_of(records, columns), rejects=rejects)
+
+
+def _columns(
+    records: Records, headers: Mapping[str, Header]
+) -> tuple[Records, dict[str, pa.Array | pa.ChunkedArray], tuple[Reject, ...]]:
+    """The columns as canonical text, of the records where every declared form fits; the others as rejects."""
+    columns: dict[str, pa.Array | pa.ChunkedArray] = {}
+    rejects: list[Reject] = []
+    for name, mapped in headers.items():
+        columns[name] = written = records.column(mapped.from_)
+        form = notation(mapped, typed=records.encoding is None)
+        if form is not None:
+            columns[name] = each(written, form.read)
+            rejects += [
+                Reject(records.rows[at].as_py(), name, written[at].as_py(), form.rule, records.lines[at].as_py())
+                for at in pc.indices_nonzero(pc.is_null(columns[name])).to_pylist()
+            ]
+        if mapped.times is not None:
+            columns[name] = each(columns[name], multiplied(mapped.times))
+    if rejects:
+        fits = pc.invert(pc.is_in(records.rows, pa.array([reject.row for reject in rejects], pa.int64())))
+        records, columns = records.only(fits), {name: column.filter(fits) for name, column in columns.items()}
+    return records, columns, tuple(rejects)
+
+
+def multiplied(factor: Decimal) -> Callable[[str], str]:
+    """Text times ``factor`` to ten decimals; text that is no number stays, for the rules to reject."""
+
+    def change(text: str) -> str:
+        try:
+            product = Decimal(text.strip()) * factor
+            return text if not product.is_finite() else plain(product)
+        except InvalidOperation:
+            return text
+
+    return change
+
+
+def plain(number: Decimal) -> str:
+    """A number as plain decimals, ten at most, no zeros at the end."""
+    text = format(number.quantize(PLACES), "f")
+    return text.rstrip("0").rstrip(".")

@@ -1,0 +1,47 @@
+"""Records as bytes and back: one Arrow stream, with what stands beside the columns as JSON in its schema.
+
+Belongs here: that form, between processes and in the archive. Does not belong here: who writes it, and why.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import IO, Any
+
+import pyarrow as pa
+
+from fellowship_pipeline.intake.readers.records import Records, Reject
+
+FACTS = b"fellowship"
+ARROW = ("columns", "rows", "lines")
+
+Facts = dict[str, Any]
+
+
+def write(sink: IO[bytes], records: Records | None, facts: Facts) -> None:
+    """Writes one stream: the records, if any, and facts about them that JSON can say."""
+    arrays: list[pa.ChunkedArray | pa.Array] = []
+    if records is not None:
+        arrays = [*records.columns, records.rows, records.lines]
+        beside = {part.name: getattr(records, part.name) for part in dataclasses.fields(records)}
+        beside = {name: value for name, value in beside.items() if name not in ARROW}
+        facts = {**facts, "records": {**beside, "rejects": [dataclasses.astuple(reject) for reject in records.rejects]}}
+    table = pa.table(dict(zip(map(str, range(len(arrays))), arrays, strict=True)))
+    table = table.replace_schema_metadata({FACTS: json.dumps(facts, ensure_ascii=False, sort_keys=True)})
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+
+
+def read(source: IO[bytes]) -> tuple[Records | None, Facts]:
+    """Reads one stream, up to its end; raises pa.ArrowInvalid or OSError where it is cut off."""
+    with pa.ipc.open_stream(source) as stream:
+        table = stream.read_all()
+    facts: Facts = json.loads(table.schema.metadata[FACTS])
+    beside = facts.pop("records", None)
+    if beside is None:
+        return None, facts
+    *columns, rows, lines = table.columns
+    beside["rejects"] = [Reject(*reject) for reject in beside["rejects"]]
+    beside = {name: tuple(value) if isinstance(value, list) else value for name, value in beside.items()}
+    return Records(columns=tuple(columns), rows=rows.combine_chunks(), lines=lines.combine_chunks(), **beside), facts

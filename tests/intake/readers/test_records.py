@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from fellowship_pipeline.intake.readers.records import LacksColumns, Records, first_of, texts
+
+
+def records(**columns: list[str]) -> Records:
+    count = len(next(iter(columns.values())))
+    numbers = pa.array(range(1, count + 1), pa.int64())
+    return Records(
+        tuple(columns),
+        tuple(pa.chunked_array([values], pa.string()) for values in columns.values()),
+        numbers,
+        pa.array(range(2, count + 2), pa.int64()),
+        count,
+        "utf-8",
+        ignored=1,
+    )
+
+
+def test_where_ignores_records_with_another_text() -> None:
+    """Compared like headers; a header that the file lacks is named by its setting."""
+    three = records(Guest=[" yes", "No", "Yes"], Room=["a", "a", "b"])
+    left = three.where({"guest": "Yes", "Room": "a"})
+    assert (left.rows.to_pylist(), left.lines.to_pylist(), left.count, left.ignored) == ([1], [2], 3, 3)
+    assert three.where({}) == three
+    with pytest.raises(LacksColumns) as refusal:
+        three.where({"Host": "Yes"})
+    assert refusal.value.columns == ((("where", "Host"), "Host"),)
+
+
+def test_the_first_of_several_headers_that_there_is() -> None:
+    one = records(Email=[" a "])
+    assert first_of(one, ("Mail", "email", "Email")) == "email"
+    assert texts(one, ("email",)) == ["a"]
+    assert texts(one, ("Mail",)) == [""]

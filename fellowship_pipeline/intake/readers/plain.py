@@ -47,11 +47,16 @@ class Plain:
 class _Seen:
     """What the lines so far have in common."""
 
+    dated: tuple[int, ...]
+    lettered: tuple[int, ...]
     count: int = 0
     trimmed: bool = True
-    dated: np.typing.NDArray[np.bool_] = field(default_factory=lambda: np.array(True))
-    lettered: np.typing.NDArray[np.bool_] = field(default_factory=lambda: np.array(True))
     hexadecimal: bool = False
+
+    @staticmethod
+    def of(shape: bytes) -> _Seen:
+        """Nothing yet, of lines of that shape."""
+        return _Seen(tuple(range(len(shape))), tuple(range(len(shape))))
 
 
 def plain_dialect(data: bytes | mmap | memoryview, delimiter: str | None = None) -> Plain | None:
@@ -74,17 +79,15 @@ def _plain(data: memoryview, delimiter: str | None) -> Plain | None:
         return None
     end = b"\r\n" if line.endswith(b"\r\n") else b"\n"
     shape = parts[0].encode() * line.count(parts[0].encode()) + end
-    if not _add(_Seen(), line, shape):
+    if not _add(_Seen.of(shape), line, shape):
         return None
     header = line.removesuffix(end).decode().split(parts[0])
     start = top.index(line) + len(line)
     seen = _seen(data, start, shape, line)
     if not _is_header(header) or seen is None or size_doubts(seen.count, seen.count + 1):
         return None
-    dated, lettered = (tuple(np.flatnonzero(columns).tolist()) for columns in (seen.dated, seen.lettered))
-    return Plain(
-        tuple(header), parts[0], end.decode(), start, seen.count, seen.trimmed, dated, lettered, seen.hexadecimal
-    )
+    facts = (seen.count, seen.trimmed, seen.dated, seen.lettered, seen.hexadecimal)
+    return Plain(tuple(header), parts[0], end.decode(), start, *facts)
 
 
 def _is_header(names: list[str]) -> bool:
@@ -97,7 +100,7 @@ def _is_header(names: list[str]) -> bool:
 
 def _seen(data: memoryview, at: int, shape: bytes, header: bytes) -> _Seen | None:
     """The lines from there on; None where one is not plain."""
-    seen = _Seen()
+    seen = _Seen.of(shape)
     while at < len(data):
         piece = _whole_lines(bytes(data[at : at + PIECE])) or _whole_lines(bytes(data[at : at + LONGEST_RECORD]))
         if piece.startswith(header) or b"\n" + header in piece or not _add(seen, piece, shape):
@@ -129,16 +132,17 @@ def _add(seen: _Seen, piece: bytes, shape: bytes) -> bool:
         return False
     seen.count += lines
     if not piece.isascii():
-        seen.trimmed, seen.lettered = False, np.array(False)
+        seen.trimmed, seen.dated, seen.lettered = False, (), ()
         return _well_decoded(piece)
-    first = codes.take(marks[:-1] + 1)
+    begins = np.concatenate([[0], marks[:-1] + 1])
+    first = codes.take(begins)
     seen.trimmed &= bool(_EDGE.take(codes.take(marks - 1)).all() and _EDGE.take(first).all())
-    lengths = np.diff(marks, prepend=-1).reshape(lines, -1) - 1
-    begins = np.concatenate([codes[:1], first]).reshape(lines, -1)
-    seen.lettered = seen.lettered & ~((begins < ord(":")) & (lengths > 0)).any(axis=0)
-    seen.dated = seen.dated & (lengths == len("YYYY-MM-DDTHH:MM:SSZ")).all(axis=0)
-    zeros = marks[:-1][first == ord("0")]
-    seen.hexadecimal |= bool((codes.take(zeros + 2) | 0x20 == ord("x")).any())
+    lengths = (marks - begins).reshape(lines, -1)
+    first = first.reshape(lines, -1)
+    seen.dated = tuple(at for at in seen.dated if (lengths[:, at] == len("YYYY-MM-DDTHH:MM:SSZ")).all())
+    seen.lettered = tuple(at for at in seen.lettered if not ((first[:, at] < ord(":")) & (lengths[:, at] > 0)).any())
+    zeros = begins[first.ravel() == ord("0")]
+    seen.hexadecimal |= bool((codes.take(zeros + 1) | 0x20 == ord("x")).any())
     return True
 
 

@@ -91,3 +91,26 @@ def test_the_strict_reader_reads_the_same_from_a_plain_file() -> None:
     plain, records = plain_dialect(data), read_delimited(data)
     assert plain is not None
     assert (plain.header, plain.count) == (records.header, records.count)
+
+
+@pytest.mark.parametrize(
+    ("data", "trimmed", "dated", "lettered", "hexadecimal"),
+    [
+        (b"a,b\nx,1\n,2\n", True, (), (0,), False),
+        (b"a,b\n x,1\n", False, (), (), False),
+        (b"a,b\nx,1 \n", False, (), (0,), False),
+        (b"a,b\nx,1\ny,0x1\n", True, (), (0,), True),
+        (b"a,b\n0X1,1\ny,1\n", True, (), (), True),
+        (b"a,b\n2022-01-01T00:00:00Z,1\n2022-01-02T00:00:00Z,1\n", True, (0,), (), False),
+        (b"a,b\n2022-01-01T00:00:00Z,1\n2022-01-02,1\n", True, (), (), False),
+        (b"a,b\n#N/A,x\n", True, (), (1,), False),
+        ("a,b\n\uac00,x\n".encode(), False, (), (), False),
+    ],
+)
+def test_what_all_cells_have_in_common(
+    data: bytes, trimmed: bool, dated: tuple[int, ...], lettered: tuple[int, ...], hexadecimal: bool
+) -> None:
+    plain = plain_dialect(data)
+    assert plain is not None
+    facts = (plain.trimmed, plain.dated, tuple(at for at in plain.lettered if at < 2), plain.hexadecimal)
+    assert facts == (trimmed, dated, lettered, hexadecimal)

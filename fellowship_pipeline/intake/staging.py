@@ -4,13 +4,14 @@ Belongs here: typing, restatement between exports of one source, and what became
 the forms of values (``rules``), who a name is (``identity``), the days vouched for (``coverage``).
 
 Per source: ``typed`` (a row per raw row) → ``exports`` (its files, in order) → ``superseded`` (rows that a later export
-or a later row replaces) → ``staging.<source>``. All but the last are temporary. A single large plain file goes to
-``staging`` at once, unless a value in it breaks a rule.
+or a later row replaces) → ``staging.<source>``. All but the last are temporary. Where all files are large and
+plain, and no two of them tell of the same time, they go to ``staging`` at once, unless a value breaks a rule.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -153,7 +154,7 @@ def _stage_source(
     if not files:
         create(con, table)
         return
-    if files == 1 and flows and _staged_at_once(con, source, program, flows[0]):
+    if files == len(flows) and _staged_at_once(con, source, program, flows):
         return
     with registered(con, flows) as cells:
         con.execute(_typing(source, rules(source, program, "_arrived"), [_cells_of_raw(source), *cells]))
@@ -177,24 +178,33 @@ def _stage_source(
         con.execute(_DAYS.format("typed where _broken is null"), [program.timezone])
 
 
-def _staged_at_once(con: duckdb.DuckDBPyConnection, source: Source, program: Program, flow: Stream) -> bool:
-    """Stages a file whose every value keeps the rules in one pass; False, and nothing staged, where one does not."""
+def _staged_at_once(con: duckdb.DuckDBPyConnection, source: Source, program: Program, flows: Sequence[Stream]) -> bool:
+    """Stages files in one pass each; False where a value breaks a rule or two files may tell of the same fact."""
+    table = TABLE_BY_KEY["staging." + source.name]
     if identity.is_resolved(source, program):
         person = [str(source.person)]
-        with registered(con, [flow], only=person) as cells:
-            names = "select distinct " + _names(person) + " from (" + cells[0] + ")"
-            con.execute("create or replace temp table names_in_file as " + names)
-        identity.resolve(con, source, "names_in_file")
-    if not _inserted(con, source, program, flow, flow.types()) and not _inserted(con, source, program, flow, {}):
+        with registered(con, flows, only=person) as cells:
+            names = " union ".join("select " + _names(person) + " from (" + one + ")" for one in cells)
+            con.execute("create or replace temp table names_in_files as " + names)
+        identity.resolve(con, source, "names_in_files")
+    create(con, table)
+    for flow in flows:
+        if not any(_inserted(con, source, program, flow, types) for types in (flow.types(), {})):
+            return False
+    moment = next(identifier(name) for name in source.natural_key if name in source.instants)
+    latest = "greatest(" + ", ".join("max(" + identifier(name) + ")" for name in source.instants) + ")"
+    spans = con.execute(
+        "select min(" + moment + "), max(" + moment + "), _file_id, count(*), " + latest + " from " + qualified(table)
+        + " group by _file_id order by 1, 2"
+    ).fetchall()  # fmt: skip
+    if any(begin <= end for (_, end, *_), (begin, *_) in pairwise(spans)):
         return False
-    table = TABLE_BY_KEY["staging." + source.name]
-    instants = ", ".join("max(" + identifier(name) + ")" for name in source.instants)
-    ((rows, latest),) = con.execute("select count(*), greatest(" + instants + ") from " + qualified(table)).fetchall()
-    if rows != flow.plain.count:
-        raise ValueError(f"{rows} rows staged of {flow.plain.count}")
-    con.execute(
+    counts = {flow.file_id: flow.plain.count for flow in flows}
+    if {file_id: rows for _, _, file_id, rows, _ in spans} != counts:
+        raise ValueError(f"rows staged and records counted differ: {spans}, {counts}")
+    con.executemany(
         "insert into counts select file_id, coalesce(exported_at, ?), ?, 0, 0, 0 from raw.files where file_id = ?",
-        [latest, rows, flow.file_id],
+        [(until, rows, file_id) for _, _, file_id, rows, until in spans],
     )
     if source.name == "activity":
         con.execute(_DAYS.format(qualified(table)), [program.timezone])
@@ -204,9 +214,8 @@ def _staged_at_once(con: duckdb.DuckDBPyConnection, source: Source, program: Pro
 def _inserted(
     con: duckdb.DuckDBPyConnection, source: Source, program: Program, flow: Stream, types: Mapping[str, pa.DataType]
 ) -> bool:
-    """Fills ``staging.<source>``; False where a value breaks a rule, or is not of the types to read it as."""
+    """Adds the file to ``staging.<source>``; False where a value breaks a rule or is not of the types to read it as."""
     table = TABLE_BY_KEY["staging." + source.name]
-    create(con, table)
     try:
         with registered(con, [flow], typed=types) as cells:
             rows = _at_once(source, program, flow, cells[0], types)

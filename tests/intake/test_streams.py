@@ -14,7 +14,7 @@ from tests.intake.homes import Place
 
 HEADER = "member,occurred_at,course,kind,xp,minutes\n"
 ROWS = ["m1@x.org,2022-03-01T00:00:00Z,R,exercise,10,2.5\n", "m2@x.org,2022-03-01T09:30:00Z,,exercise,,\n"]
-STAGED = "select member, occurred_at, course, item, xp, minutes, member_id, _row from staging.activity order by _row"
+STAGED = "select member, occurred_at, course, item, xp, minutes, member_id, _row from staging.activity order by all"
 
 
 @pytest.fixture
@@ -87,6 +87,19 @@ def test_several_files_of_which_some_are_plain(place: Place, monkeypatch: pytest
         place, monkeypatch, "select occurred_at::date::text, xp::int from staging.activity order by all", FILES, REJECTS
     )
     assert rows == [("2022-03-01", 10), ("2022-03-01", None), ("2022-04-01", 10)]
+
+
+@pytest.mark.parametrize("second", ["2022-04-01T00:00:00Z", "2022-03-01T09:30:00Z", "2022-02-01T00:00:00Z", "x"])
+def test_several_plain_files_apart_and_of_the_same_time(
+    place: Place, monkeypatch: pytest.MonkeyPatch, second: str
+) -> None:
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    later = f"m2@x.org,{second},,exercise,7,\nm9@x.org,2022-06-01T00:00:00Z,R,exercise,1,1\n"
+    place.land({"a.csv": HEADER + "".join(ROWS), "b.csv": HEADER + later})
+    rows, files, _ = both_ways(place, monkeypatch, STAGED, FILES, REJECTS)
+    restated = second == "2022-03-01T09:30:00Z"
+    assert len(rows) == 4 - restated - (second == "x")
+    assert [superseded for _, _, _, _, superseded, *_ in sorted(files)] == [int(restated), 0]
 
 
 def test_columns_by_mapping_with_a_factor(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

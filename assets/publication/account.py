@@ -6,6 +6,7 @@ person's value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -17,9 +18,13 @@ from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.dashboard.context import CheckResult, CoverageState, PageContext, SourceCoverage
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import Ledger, shown
+from fellowship_pipeline.intake.readers.delimited import NO_NEWLINE
 from fellowship_pipeline.intake.reading import entries_without_files
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import identifier
+
+EXPECTED = re.compile(rf"(\d+ records of erased persons left out|{NO_NEWLINE}|; )*")
+"""What may be noted of a file that nobody has to look at."""
 
 WARNINGS = {
     "entry_without_file": {
@@ -32,6 +37,7 @@ WARNINGS = {
     },
     "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
     "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
+    "noted": {"en": "{path}: loaded, but {reason}", "ko": "{path}: 적재했지만 확인하세요: {reason}"},
     "rejects": {
         "en": "records rejected: {number}; see operations/current/rejects.csv",
         "ko": "거부된 레코드 {number}건: operations/current/rejects.csv 참고",
@@ -141,6 +147,10 @@ def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> li
         "select path, status, reason from raw.files where status in ('held', 'quarantined') order by path, source"
     ).fetchall()
     lines += [_line(status, path=path, reason=reason) for path, status, reason in doubtful]
+    noted = con.execute(
+        "select distinct path, reason from raw.files where status = 'loaded' and reason is not null order by all"
+    ).fetchall()
+    lines += [_line("noted", path=path, reason=reason) for path, reason in noted if not EXPECTED.fullmatch(reason)]
     counted = {
         "rejects": 'select count(*) from (select distinct file_id, "row" from raw.rejects)',
         "unmatched": "select count(*) from ops.unmatched",

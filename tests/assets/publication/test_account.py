@@ -49,3 +49,22 @@ def test_files_left_where_they_lie_and_places_without_files(con: duckdb.DuckDBPy
         r"landing/a\n\udcff.csv: left for the next run: cannot be read (busy)",
         "s3://exports/*.csv: left for the next run: no access (403)",
     ]
+
+
+@pytest.mark.fault("B24")
+def test_what_is_odd_about_a_loaded_file_is_said_once(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    odd = "the summary says 9 attended, the report lists 8"
+    files = [
+        ("1", "attendance", "landing/t.csv", "loaded", odd),
+        ("2", "sessions", "landing/t.csv", "loaded", odd),
+        ("3", "activity", "landing/n.csv", "loaded", "no newline at the end"),
+        ("4", "activity", "landing/e.csv", "loaded", "2 records of erased persons left out"),
+        ("5", "activity", "landing/l.csv", "loaded", None),
+        ("6", "activity", "landing/s.csv", "superseded", "a newer version lies in its place"),
+    ]
+    con.executemany(
+        "insert into raw.files (file_id, source, path, status, reason) values (?, ?, ?, ?, ?)",
+        [list(file) for file in files],
+    )
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
+    assert [line for line in said if "loaded" in line] == [f"landing/t.csv: loaded, but {odd}"]

@@ -56,7 +56,9 @@ def default_as_of(con: duckdb.DuckDBPyConnection, program: Program) -> date:
         if row and row[0] is not None:
             day: date = row[0]
             return day
-    raise UserError("no row of any source tells up to which day the data reaches: pass --as-of YYYY-MM-DD")
+    unread = con.execute("select count(*) from raw.files where status in ('held', 'quarantined')").fetchall()[0][0]
+    hint = f"; {unread} of the files are held or quarantined: `fellowship files HOME` says why" if unread else ""
+    raise UserError(f"no row of any source tells up to which day the data reaches: pass --as-of YYYY-MM-DD{hint}")
 
 
 def note_spans(con: duckdb.DuckDBPyConnection, program: Program) -> None:

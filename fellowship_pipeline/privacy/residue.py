@@ -167,7 +167,7 @@ def _of_sqlite(path: Path) -> Iterator[bytes]:
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as con:
         con.text_factory = bytes
         for (table,) in con.execute("select name from sqlite_master where type = 'table'").fetchall():
-            for row in con.execute(f'select * from "{table.decode()}"'):
+            for row in con.execute("select * from " + identifier(table.decode())):
                 yield b"\n".join(cell if isinstance(cell, bytes) else str(cell).encode() for cell in row)
 
 

@@ -161,6 +161,15 @@ def test_where_nothing_carries_a_day_one_is_asked_for() -> None:
             as_of(raw, program("roster"))
 
 
+def test_where_no_file_could_be_loaded_that_is_said_with_it() -> None:
+    with landing() as raw:
+        raw.file("activity", "a", status="quarantined")
+        with pytest.raises(
+            UserError, match="; 1 of the files are held or quarantined: `fellowship files HOME` says why"
+        ):
+            as_of(raw, program("activity"))
+
+
 def test_coverage_of_a_long_program_has_every_day() -> None:
     first = date(2021, 8, 1)
 

@@ -43,6 +43,7 @@ def read_parquet(data: bytes) -> Records:
         names = table.column_names
         check_header(names)
         columns = pa.table([pc.fill_null(_texts(column), "") for column in table.columns], names).columns
+    # Arrow says by these three that a file is cut off, damaged, or of a kind it does not read
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
         raise Quarantined("damaged or cut-off Parquet file, or bytes in it that are no text: export it anew") from None
     if table.num_rows != counted:

@@ -122,6 +122,7 @@ def _members(data: bytes, most: int) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
+    # zipfile raises ValueError and NotImplementedError for directories that are damaged or of a later version
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         raise Quarantined("damaged or cut-off zip or .xlsx file: deliver it anew") from None
     if sum(member.file_size for member in members) > most:
@@ -144,6 +145,7 @@ def _only(data: bytes, members: Collection[zipfile.ZipInfo], names: Collection[s
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(files[0]) as stream:
             return stream.read(files[0].file_size + 1)
+    # what the decompressors raise for damage, and zipfile for a compression that it does not know
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, zlib.error, lzma.LZMAError):
         raise Quarantined("damaged, cut-off or oddly compressed zip: pack it anew") from None
 

@@ -1,0 +1,14 @@
+"""What KPIs are computed from: the program's settings as tables, persons, seats, learning by day.
+
+Belongs here: the list of the tables of schema ``core``. Does not belong here: how they are made (``assets/core``).
+"""
+
+from __future__ import annotations
+
+from fellowship_pipeline.contracts.core.people import DERIVED_TABLES
+from fellowship_pipeline.contracts.core.reviews import PREVIOUS_HEADLINES, REVIEW_TABLES
+from fellowship_pipeline.contracts.core.settings import SETTINGS_TABLES
+
+CORE_TABLES = SETTINGS_TABLES + DERIVED_TABLES + REVIEW_TABLES + (PREVIOUS_HEADLINES,)
+
+__all__ = ["CORE_TABLES", "DERIVED_TABLES", "PREVIOUS_HEADLINES", "REVIEW_TABLES", "SETTINGS_TABLES"]

@@ -1,0 +1,68 @@
+"""Learning: activity, retention, courses, tracks.
+
+Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+"""
+
+from __future__ import annotations
+
+from fellowship_pipeline.contracts.kpi.columns import MONTH, SLICE, count, key, rate, table, value
+from fellowship_pipeline.contracts.model import Table
+
+LEARNING_TABLES: tuple[Table, ...] = (
+    table(
+        "activity",
+        "All recorded learning of the month, seat or not.",
+        ("month", "slice_by", "slice"),
+        (
+            MONTH,
+            *SLICE,
+            count("learners", "Members with any activity."),
+            count("active_days", "Their member-days.", "days"),
+            value("xp", "Experience points; NULL where no activity of the program has any.", "XP"),
+            value("minutes", "Minutes; NULL where no activity of the program has any.", "minutes"),
+            value("median_xp", "Median over learners of their sum.", "XP"),
+            value("p90_xp", "90th percentile over learners of their sum.", "XP"),
+            count("completions", "First completions per member and course.", "completions"),
+        ),
+    ),
+    table(
+        "retention",
+        "Of those whose first seat began in the start month, how many learned in a later month.",
+        ("start_month", "months_since", "slice_by", "slice"),
+        (
+            key("start_month", "DATE", "The month of the first acceptance."),
+            count("months_since", "Calendar months since.", "months"),
+            *SLICE,
+            count("started", "Members who started."),
+            count("active", "Those active in that later month."),
+            rate("retention_rate", "active / started."),
+        ),
+    ),
+    table(
+        "courses",
+        "Who began and who completed a course.",
+        ("course", "track"),
+        (
+            key("course", "VARCHAR", "The course."),
+            key("track", "VARCHAR", "A track it belongs to; NULL: none.", required=False),
+            count("started", "Members with activity in it or a completion of it."),
+            count("completed", "Members with a completion."),
+            rate("completion_rate", "completed / started."),
+            value("median_days", "Median calendar days from start to first completion.", "days"),
+            value("hours", "The course's hours in the catalog.", "hours"),
+        ),
+    ),
+    table(
+        "tracks",
+        "How far members are on their track.",
+        ("track", "slice_by", "slice"),
+        (
+            key("track", "VARCHAR", "The track."),
+            *SLICE,
+            count("members", "Members on the track."),
+            rate("median_progress", "Median share of the track's hours completed."),
+            count("completed", "Members who completed all of it.", required=False),
+            rate("completion_rate", "completed / members."),
+        ),
+    ),
+)

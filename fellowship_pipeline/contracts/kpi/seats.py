@@ -1,0 +1,95 @@
+"""Seats, invitations, and the reviews that give seats back.
+
+Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+"""
+
+from __future__ import annotations
+
+from fellowship_pipeline.contracts.kpi.columns import MONTH, SLICE, count, key, rate, table, value
+from fellowship_pipeline.contracts.model import Column, Table
+
+SEAT_TABLES: tuple[Table, ...] = (
+    table(
+        "adoption",
+        "Of the seat invitations sent up to the end of the month, how many were accepted by then.",
+        ("month", "slice_by", "slice"),
+        (
+            MONTH,
+            *SLICE,
+            count("invited", "Invitations sent so far, without those withdrawn unanswered.", "invitations"),
+            count("accepted", "Those of them accepted so far.", "invitations"),
+            rate("adoption_rate", "accepted / invited."),
+            count("activated", "Those accepted whose member has learned since.", "invitations"),
+            rate("activation_rate", "activated / accepted."),
+            value("median_days_to_accept", "Median calendar days from the first sending to acceptance.", "days"),
+        ),
+    ),
+    table(
+        "engagement",
+        "Of those who hold a seat on the day, how many learned within the window that ends with it.",
+        ("day", "slice_by", "slice"),
+        (
+            key("day", "DATE", "The day."),
+            *SLICE,
+            count("holders", "Members who hold a seat on the day."),
+            count("active", "Those of them who learned within the window, on a day on which they held a seat."),
+            rate("engagement_rate", "active / holders."),
+            count("active_1d", "As active, on the day itself."),
+            count("active_7d", "As active, within 7 days."),
+            rate("stickiness", "active_1d / active."),
+        ),
+    ),
+    table(
+        "seats",
+        "Seats of a pool over the month: what was held, accepted, taken back and left idle.",
+        ("month", "pool"),
+        (
+            MONTH,
+            key("pool", "VARCHAR", "The pool of seats."),
+            count("capacity", "Seats bought, on the month's last day.", "seats", required=False),
+            count("held_start", "Held on the last day before the month.", "seats"),
+            count("accepted", "Accepted in the month.", "seats"),
+            count("reclaimed", "Taken back in the month.", "seats"),
+            count("returned", "Given back in the month.", "seats"),
+            count("held_end", "held_start + accepted - reclaimed - returned.", "seats"),
+            count("peak_held", "The most held on one day.", "seats"),
+            count("invited_open", "Invitations open at the end.", "invitations"),
+            count(
+                "idle",
+                "capacity - held_end - invited_open; negative: over-committed.",
+                "seats",
+                required=False,
+                minimum=None,
+            ),
+            rate("utilization", "held_end / capacity.", maximum=None),
+            count("rotations_used", "Seats taken back in the budget's term so far.", "seats", required=False),
+            count("rotations_left", "What the budget leaves.", "seats", required=False, minimum=None),
+        ),
+    ),
+    table(
+        "review_summary",
+        "What the month's seat review proposes, by rule.",
+        ("review_month", "rule"),
+        (
+            key("review_month", "DATE", "The month at whose start the review is held."),
+            key("rule", "VARCHAR", "The rule that applied."),
+            count("reviewed", "Seats reviewed.", "seats"),
+            count("kept", "Seats kept.", "seats"),
+            count("reclaimed", "Seats to be taken back.", "seats"),
+            count("exempt", "Seats that the rule leaves alone.", "seats"),
+            count("deferred", "Seats over the rotation budget.", "seats"),
+            rate("reclaim_rate", "reclaimed / (reviewed - exempt)."),
+        ),
+    ),
+    table(
+        "what_if",
+        "What each review would have done under another minimum of XP.",
+        ("review_month", "minimum_xp"),
+        (
+            key("review_month", "DATE", "The month at whose start the review is held."),
+            Column("minimum_xp", "BIGINT", "The minimum tried.", unit="XP", required=True, minimum=0),
+            count("reclaimed", "Seats that would be taken back.", "seats"),
+            rate("reclaim_rate", "reclaimed / (reviewed - exempt)."),
+        ),
+    ),
+)

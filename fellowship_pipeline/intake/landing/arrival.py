@@ -55,7 +55,7 @@ class _Scene:
 
 @dataclass(frozen=True)
 class _Look:
-    """A file's stamp and SHA-256; None where its place vouches for the content by the stamp."""
+    """A file's stamp and SHA-256; None where the stamp alone tells that the content is the same."""
 
     stamp: Stamp
     sha256: str | None
@@ -120,7 +120,7 @@ class _Visit:
     def look_twice(self, paths: list[str], quiet_seconds: float) -> list[str]:
         """Takes in those of the files that stand still; returns those that do not."""
         began = time.monotonic()
-        first = {path: look for path in paths if (look := _first_look(self.home, path, self.left))}
+        first = {path: look for path in paths if (look := self._look(path))}
         still = {path for path, look in first.items() if look.sha256 and look.sha256 == self.state.latest.get(path)}
         new = sorted(first.keys() - still)
         if new:
@@ -133,6 +133,14 @@ class _Visit:
         for path in still:
             self.looks.note(path, first[path].stamp, time.time(), first[path].sha256)
         return [path for path in new if path not in still and path not in self.left]
+
+    def _look(self, path: str) -> _Look | None:
+        """The stamp alone of a path that the ledger does not know: there is no content to compare it with."""
+        if path in self.state.latest:
+            return _first_look(self.home, path, self.left)
+        with _leaving(path, self.left):
+            return _Look(_stamp(self.home, path), None)
+        return None
 
     def _copied(self, path: str, look: _Look) -> Copy | None:
         """The content in the archive, unless it was destroyed before.

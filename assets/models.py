@@ -17,6 +17,7 @@ HEADLINE_COLUMNS = {
     "kpi.activity": ("month", "learners"),
     "kpi.seats": ("month", "held_end"),
     "kpi.review_summary": ("review_month", "reclaim_rate"),
+    "kpi.missions": ("due_at", "survival_rate"),
 }
 """The column whose latest value the UI plots over time, of tables with a row per period."""
 

@@ -6,8 +6,10 @@ here: any formula (the ``.sql`` files) or any Dagster (``assets/models.py``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -95,35 +97,60 @@ def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = No
     """
     made: dict[str, int] = {}
     for key in upstream(keys if keys is not None else models().keys()):
-        if key == "kpi.scorecard":
-            run_previous(con)
+        if key in OTHER_DAYS:
+            OTHER_DAYS[key](con)
         made[key] = run_model(con, key)
     return made
 
 
 def run_previous(con: duckdb.DuckDBPyConnection) -> int:
-    """Makes ``core.previous_headlines``: the headlines of a run as of the same day of the month before.
+    """Makes ``core.previous_headlines``: the headlines of a run as of the same day of the month before."""
+    ((day,),) = con.execute("select cast(as_of - interval 1 month as date) from core.parameters").fetchall()
+    with _headlines_of(con, day) as headlines:
+        return warehouse.write_select(con, TABLE_BY_KEY["core.previous_headlines"], headlines)
+
+
+def run_terms(con: duckdb.DuckDBPyConnection) -> int:
+    """Makes ``core.term_headlines``: the whole program's headlines of a run at the end of each term that is over."""
+    table = TABLE_BY_KEY["core.term_headlines"]
+    warehouse.create(con, table)
+    ended = "select term, ends_on from core.terms cross join core.parameters where ends_on <= as_of order by all"
+    for term, day in con.execute(ended).fetchall():
+        with _headlines_of(con, day) as headlines:
+            con.execute(
+                "insert into core.term_headlines by name "
+                "select ? as term, * exclude (slice_by, slice) from (" + headlines + ") where slice_by = 'all'",
+                [term],
+            )
+    return warehouse.count(con, table)
+
+
+OTHER_DAYS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], int]] = {
+    "kpi.scorecard": run_previous,
+    "kpi.terms": run_terms,
+}
+"""What makes the headlines of other days that a model compares."""
+
+
+@contextmanager
+def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
+    """A select of the headlines that a run as of ``day`` would have.
 
     The same models run once more beside the warehouse, in a scratch catalog, where only ``core.parameters`` differs.
     """
-    catalog = "previous"
+    catalog = "another_day"
     moved = [*upstream(["kpi.headlines"]), "core.parameters"]
-    con.execute("attach ':memory:' as previous")
+    con.execute("attach ':memory:' as another_day")
     try:
         for schema in LAYERS:
             con.execute("create schema " + catalog + "." + schema)
-        parameters = TABLE_BY_KEY["core.parameters"]
-        earlier = "select * replace (cast(as_of - interval 1 month as date) as as_of) from core.parameters"
-        warehouse.write_select(con, parameters, earlier, catalog)
+        parameters = "select * replace (date '" + day.isoformat() + "' as as_of) from core.parameters"
+        warehouse.write_select(con, TABLE_BY_KEY["core.parameters"], parameters, catalog)
         for key in moved[:-1]:
             run_model(con, key, catalog=catalog, moved=moved)
-        return warehouse.write_select(
-            con,
-            TABLE_BY_KEY["core.previous_headlines"],
-            "select kpi, slice_by, slice, value from previous.kpi.headlines",
-        )
+        yield "select * from another_day.kpi.headlines"
     finally:
-        con.execute("detach previous")
+        con.execute("detach another_day")
 
 
 def column_lineage(key: str) -> dict[str, list[tuple[str, str]]]:

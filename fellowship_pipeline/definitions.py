@@ -22,7 +22,7 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.utils import make_new_run_id
 from sqlalchemy import Engine, event
 
-from assets.core.previous_headlines import build_previous_headlines
+from assets.core.other_days import build_other_days
 from assets.core.settings import settings
 from assets.models import build_models
 from assets.publication.account import revisions, warnings
@@ -110,7 +110,7 @@ def build_defs(
         description="The month's seat review and the offers, without publishing anything.",
     )
     return dg.Definitions(
-        assets=[texts, rows, settings, build_previous_headlines(), *build_models(), build_publication(policies)],
+        assets=[texts, rows, settings, *build_other_days(), *build_models(), build_publication(policies)],
         asset_checks=checks,
         jobs=[refresh, review],
         schedules=[

@@ -48,7 +48,7 @@ def _template(data: Path | None) -> tuple[bytes, Fill]:
 
 def _example(name: str, data: Path | None) -> tuple[bytes, Fill]:
     """The example's program.yaml, and what fills its landing folder: ``generate.generate`` or ``copy.copy``."""
-    known = _submodules("examples")
+    known = _submodules("examples", packages=True)
     if name not in known:
         raise UserError(unknown("example", name, known))
     package = f"examples.{name}"
@@ -65,5 +65,6 @@ def _example(name: str, data: Path | None) -> tuple[bytes, Fill]:
     return program, lambda landing: copy(landing, data)
 
 
-def _submodules(package: str) -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(import_module(package).__path__))
+def _submodules(package: str, *, packages: bool = False) -> list[str]:
+    found = pkgutil.iter_modules(import_module(package).__path__)
+    return sorted(module.name for module in found if module.ispkg or not packages)

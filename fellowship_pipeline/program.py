@@ -16,6 +16,7 @@ from fellowship_pipeline import marked_yaml, mistakes
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.mistakes import wrong
+from fellowship_pipeline.program_missions import Missions
 from fellowship_pipeline.program_rules import contradictions
 from fellowship_pipeline.program_sources import Entry, check_scale
 from fellowship_pipeline.program_types import (
@@ -173,6 +174,15 @@ class Applications(Section):
     stages: list[Text] = Field(default=[], description="Stages in order; left out: by their earliest decision.")
 
 
+class Attendance(Section):
+    """How attendance finds its session."""
+
+    match: Literal["name", "window"] = Field(
+        default="name", description="By the session's name alone; or, where none has it, the one session held then."
+    )
+    margin_minutes: Count = Field(default=15, description="Minutes before its start and after its end that count.")
+
+
 class GoalHelped(Section):
     """The question behind goal_helped_rate."""
 
@@ -242,6 +252,8 @@ class Program(Section):
     targets: dict[Kpi, Rate] = Field(default={}, description="What each headline KPI should reach, as a fraction.")
     recognition: Recognition = Field(default=Recognition(), description="The month's best.")
     applications: Applications = Field(default=Applications(), description="Selection.")
+    attendance: Attendance = Field(default=Attendance(), description="How attendance finds its session.")
+    missions: Missions = Field(default=Missions(), description="How missions are judged.")
     surveys: list[Survey] = Field(default=[], description="Surveys.")
     privacy: Privacy = Field(default=Privacy(), description="The smallest groups that are published.")
     terms: list[Term] = Field(default=[], description="Terms to be compared.")

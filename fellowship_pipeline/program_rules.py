@@ -28,6 +28,8 @@ def contradictions(program: Program) -> Iterator[Mistake]:
     yield from _repeated((row.id for row in program.cohorts), "cohort", "cohorts")
     yield from _repeated(((row.pool, row.from_.isoformat()) for row in program.seats), "pool and date", "seats")
     yield from _repeated((row.id for row in program.review.rules), "rule", "review", "rules")
+    excepted = ((row.member, row.mission, row.cohort or "in every cohort") for row in program.missions.exceptions)
+    yield from _repeated(excepted, "exception for", "missions", "exceptions")
     yield from _repeated((row.id for row in program.surveys), "survey", "surveys")
     yield from _repeated((row.id for row in program.terms), "term", "terms")
     yield from _repeated(program.applications.stages, "stage", "applications", "stages")

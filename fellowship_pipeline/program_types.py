@@ -29,10 +29,10 @@ from pydantic import (
 from fellowship_pipeline.contracts import HEADLINES, SOURCE_BY_NAME
 from fellowship_pipeline.mistakes import unknown, wrong
 
-LATER_HEADLINES = ("mission_survival_rate", "placement_rate", "attendance_rate")
 LARGEST = 10**12
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
 _MONTHS = {"type": "integer", "minimum": 1}
-TARGETS = (*(headline.kpi for headline in HEADLINES), *LATER_HEADLINES)
+TARGETS = tuple(headline.kpi for headline in HEADLINES)
 
 
 def _day(value: object) -> object:
@@ -108,6 +108,17 @@ def _kpi(value: str) -> str:
     return value
 
 
+def _deadline(value: object) -> object:
+    if isinstance(value, str) and len(value) != len("YYYY-MM-DD"):
+        if not INSTANT.fullmatch(value):
+            raise wrong(f"expected a date or an instant YYYY-MM-DDTHH:MM[:SS][Z|±HH:MM], found '{value}'")
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            raise wrong(f"'{value}' is no instant") from None
+    return _day(value)
+
+
 def ordered(first: date | None, last: date | None, key: str) -> None:
     """Raises where ``last``, which stands under ``key``, is before ``first``."""
     if first is not None and last is not None and last < first:
@@ -126,6 +137,7 @@ def _pattern(value: object) -> object:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Day = Annotated[date, BeforeValidator(_day)]
 Month = Annotated[date, BeforeValidator(_month), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}(-01)?$"})]
+Deadline = Annotated[datetime | date, BeforeValidator(_deadline), WithJsonSchema({"type": "string"})]
 Zone = Annotated[Text, AfterValidator(_zone)]
 Encoding = Annotated[Text, AfterValidator(_encoding)]
 DateFormat = Annotated[Text, AfterValidator(_date_format)]

@@ -7,8 +7,9 @@ Belongs here: program.yaml → rows, in the contracts' column order. Does not be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.contracts import HEADLINES
 from fellowship_pipeline.program import Program, Question
@@ -50,6 +51,10 @@ def _parameters(program: Program, as_of: date) -> Row:
     )
 
 
+def _configured_sources(program: Program) -> Iterator[Row]:
+    return ((source,) for source, entries in program.sources.items() if entries)
+
+
 def _cohorts(program: Program) -> Iterator[Row]:
     return ((cohort.id, cohort.starts_on, cohort.ends_on) for cohort in program.cohorts)
 
@@ -88,6 +93,10 @@ def _rotation_terms(program: Program) -> Iterator[Row]:
     return ((term.from_, term.to) for term in (budget.terms if budget else ()))
 
 
+def _terms(program: Program) -> Iterator[Row]:
+    return ((term.id, term.from_, term.to) for term in program.terms)
+
+
 def _what_if_minimums(program: Program) -> Iterator[Row]:
     return ((minimum,) for minimum in sorted(set(program.what_if.minimum_xp)))
 
@@ -103,6 +112,27 @@ def _kpi_labels(program: Program) -> Iterator[Row]:
 
 def _application_stages(program: Program) -> Iterator[Row]:
     return ((stage, position) for position, stage in enumerate(program.applications.stages, 1))
+
+
+def _session_windows(program: Program) -> Iterator[Row]:
+    if program.attendance.match == "window":
+        yield (program.attendance.margin_minutes,)
+
+
+def _mission_exceptions(program: Program) -> Iterator[Row]:
+    for position, row in enumerate(program.missions.exceptions):
+        due_at = None if row.due_at is None else _instant(row.due_at, program.timezone)
+        yield position, row.member, row.mission, row.cohort, row.reason, due_at
+
+
+def _instant(moment: datetime | date, zone: str) -> datetime:
+    """In UTC without tzinfo; the last moment of a day, in the zone where the moment has none."""
+    exact = moment if isinstance(moment, datetime) else datetime.combine(moment, time.max)
+    return exact.replace(tzinfo=exact.tzinfo or ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def _completing_kinds(program: Program) -> Iterator[Row]:
+    return ((kind,) for kind in dict.fromkeys(kind.lower() for kind in program.missions.completing_kinds))
 
 
 def _surveys(program: Program) -> Iterator[Row]:
@@ -123,18 +153,35 @@ def _survey_questions(program: Program) -> Iterator[Row]:
         yield survey, name, question.kind, *(question.scale or (None, None))
 
 
+def _survey_options(program: Program) -> Iterator[Row]:
+    entries = [entry for entry in program.sources.get("survey_responses", []) if entry.survey is not None]
+    declared = (
+        (entry.survey, name, option)
+        for entry in entries
+        for name, question in entry.questions.items()
+        for option in question.options.values()
+    )
+    return iter(dict.fromkeys(declared))
+
+
 TABLES: dict[str, Callable[[Program], Iterator[Row]]] = {
+    "configured_sources": _configured_sources,
     "cohorts": _cohorts,
     "seat_capacities": _seat_capacities,
     "review_rules": _review_rules,
     "exempt_roles": _exempt_roles,
     "leaves": _leaves,
     "rotation_terms": _rotation_terms,
+    "terms": _terms,
     "what_if_minimums": _what_if_minimums,
     "targets": _targets,
     "kpi_labels": _kpi_labels,
     "application_stages": _application_stages,
+    "session_windows": _session_windows,
+    "mission_exceptions": _mission_exceptions,
+    "completing_kinds": _completing_kinds,
     "surveys": _surveys,
     "survey_cohorts": _survey_cohorts,
     "survey_questions": _survey_questions,
+    "survey_options": _survey_options,
 }

@@ -225,6 +225,22 @@ MISTAKES = {
     + "  [{from: 2021-01-01, to: 2021-12-31},\n   {from: 2021-12-31, to: 2022-12-31}]}}": (
         "program.yaml line 5, review.rotation_budget.terms[1]: begins on 2021-12-31, before"
     ),
+    LEAST + "missions: {exceptions: [{member: a, mission: M, reason: ill, due_at: 2022-13-01}]}": (
+        "program.yaml line 3, missions.exceptions[0].due_at: '2022-13-01' is no day of the calendar"
+    ),
+    LEAST + "missions: {exceptions: [{member: a, mission: M, reason: ill, due_at: 2022-01-01 25:00}]}": (
+        "program.yaml line 3, missions.exceptions[0].due_at: '2022-01-01 25:00' is no instant"
+    ),
+    LEAST + "missions: {exceptions: [{member: a, mission: M, reason: ill, due_at: tomorrow}]}": (
+        "program.yaml line 3, missions.exceptions[0].due_at: expected a date or an instant YYYY-MM-DDTHH:MM[:SS]"
+    ),
+    LEAST + "missions: {exceptions: [{member: a, mission: M}]}": (
+        "program.yaml line 3, missions.exceptions[0].reason: is missing"
+    ),
+    LEAST
+    + "missions:\n  exceptions:\n  - {member: a, mission: M, reason: x}\n  - {member: a, mission: M, reason: y}": (
+        "program.yaml line 6, missions.exceptions[1]: the exception for 'a M in every cohort' stands here twice"
+    ),
     LEAST + "targets: {adoption: 0.5}": "program.yaml line 3, targets.adoption: unknown KPI 'adoption'. Nearest: 'ad",
     LEAST + "targets: {adoption_rate: 90}": "program.yaml line 3, targets.adoption_rate: expected 1.0 or less",
     LEAST + "surveys: [{id: s, questions: {r: {kind: text, scale: [0, 10]}}}]": (

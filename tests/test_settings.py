@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -34,8 +34,17 @@ review:
 what_if: {minimum_xp: [500, 0, 500]}
 targets: {adoption_rate: 0.9}
 recognition: {top: 5}
+terms: [{id: first, from: 2021-08-01, to: 2022-01-31}]
 quality: {unmatched_share: 0.1}
 applications: {stages: [screening, accepted]}
+attendance: {match: window, margin_minutes: 5}
+missions:
+  exceptions:
+    - {member: m017, mission: M1, reason: ill, due_at: 2022-03-31}
+    - {member: kim@example.org, mission: M1, cohort: 2021-H2, reason: service, due_at: "2022-04-01T09:00"}
+    - {member: m018, mission: M2, reason: ill, due_at: 2022-04-01T09:00:00+02:00}
+    - {member: m019, mission: M2, reason: transferred}
+  completing_kinds: [Passed, handed in, passed]
 surveys:
   - {id: year-1, cohorts: [2021-H2], goal_helped: {question: helped_goal, option: yes},
      questions: {helped_goal: {kind: single}, nps: {kind: rating, scale: [0, 10]}}}
@@ -44,12 +53,14 @@ sources:
   roster: [{files: roster.csv}]
   survey_responses:
     - {files: y1.csv, preset: google_forms, survey: year-1,
-       questions: {helped_goal: {kind: text, header: A}, liked: {kind: multi, header: B}}}
+       questions: {helped_goal: {kind: text, header: A},
+                   liked: {kind: multi, header: B, options: {함께: company, 같이: company, 무료: free}}}}
     - {files: y2.csv, preset: google_forms, survey: year-2, questions: {nps: {kind: rating, scale: [1, 5], header: C}}}
 """
 
 EXPECTED: dict[str, list[Row]] = {
     "parameters": [(AS_OF, "Asia/Seoul", 28, 5, True, Decimal("0.2"), True, 0.1)],
+    "configured_sources": [("roster",), ("survey_responses",)],
     "cohorts": [("2021-H2", date(2021, 8, 1), date(2022, 1, 31)), ("open", None, None)],
     "seat_capacities": [
         ("a", date(2021, 8, 1), date(2022, 2, 1), 60),
@@ -63,11 +74,21 @@ EXPECTED: dict[str, list[Row]] = {
     "exempt_roles": [("builder",)],
     "leaves": [("m017", date(2022, 3, 1), date(2022, 4, 30)), ("kim@example.org", date(2022, 5, 1), None)],
     "rotation_terms": [(date(2021, 8, 1), date(2022, 7, 31))],
+    "terms": [("first", date(2021, 8, 1), date(2022, 1, 31))],
     "what_if_minimums": [(0,), (500,)],
     "targets": [("adoption_rate", 0.9)],
     "application_stages": [("screening", 1), ("accepted", 2)],
+    "mission_exceptions": [
+        (0, "m017", "M1", None, "ill", datetime(2022, 3, 31, 14, 59, 59, 999999)),
+        (1, "kim@example.org", "M1", "2021-H2", "service", datetime(2022, 4, 1, 0, 0)),
+        (2, "m018", "M2", None, "ill", datetime(2022, 4, 1, 7, 0)),
+        (3, "m019", "M2", None, "transferred", None),
+    ],
+    "completing_kinds": [("passed",), ("handed in",)],
+    "session_windows": [(5,)],
     "surveys": [("year-1", "helped_goal", "yes", False), ("pulse", None, None, True), ("year-2", None, None, True)],
     "survey_cohorts": [("year-1", "2021-H2")],
+    "survey_options": [("year-1", "liked", "company"), ("year-1", "liked", "free")],
 }
 
 
@@ -92,9 +113,10 @@ def test_labels_are_in_the_first_language() -> None:
     assert korean[0] == ("adoption_rate", "초대 수락률", 1)
 
 
-def test_a_program_of_defaults_has_no_rows_but_parameters_grid_and_labels() -> None:
+def test_a_program_of_defaults_has_no_rows_but_parameters_grid_kinds_and_labels() -> None:
     rows = settings_rows(parse_program("program: {id: x}\nsources: {roster: []}"), AS_OF)
-    assert {table for table, found in rows.items() if found} == {"parameters", "what_if_minimums", "kpi_labels"}
+    filled = {table for table, found in rows.items() if found}
+    assert filled == {"parameters", "what_if_minimums", "completing_kinds", "kpi_labels"}
     assert rows["parameters"] == [(AS_OF, "Asia/Seoul", 30, 3, False, None, False, 0.02)]
 
 

@@ -30,6 +30,7 @@ ranked as (
 select
     member_id,
     course,
+    completed_at,
     completed_on,
     started_on
 from ranked

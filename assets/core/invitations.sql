@@ -13,7 +13,7 @@ gathered as (
         invitation,
         min(occurred_on) as sent_on,
         max(case when event = 'invited' then occurred_on end) as last_invited_on,
-        count(case when event = 'invited' then 1 end) as times_sent,
+        count(distinct case when event = 'invited' then occurred_at end) as times_sent,
         max(case when event = 'accepted' then occurred_on end) as accepted_on,
         max(occurred_on) as last_on,
         max_by(event, position) as last_event

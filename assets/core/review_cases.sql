@@ -53,47 +53,10 @@ ruled as (
         and (rules.study_mode is null or rules.study_mode = holders.study_mode)
 ),
 
-known as (
-    select member_id as name, member_id, 1 as step from staging.roster
-    union
-    select member as name, member as member_id, 1 as step from staging.aliases
-    union
-    select value as name, member as member_id, 2 as step from staging.aliases
-    union
-    select replace(replace(lower(nfc_normalize(email)), 'ß', 'ss'), 'ς', 'σ') as name, member_id, 3 as step from staging.roster where email is not null
-    union
-    select replace(replace(lower(nfc_normalize(value)), 'ß', 'ss'), 'ς', 'σ') as name, member as member_id, 3 as step from staging.aliases where kind = 'email'
-),
-
-leaves as (
-    select distinct
-        leaves.member,
-        leaves.starts_on,
-        leaves.ends_on,
-        case
-            when not parameters.has_names then leaves.member
-            when min(known.member_id) = max(known.member_id) then min(known.member_id)
-        end as member_id
-    from core.leaves as leaves
-    cross join core.parameters as parameters
-    left join (
-        select
-            named.member,
-            known.member_id,
-            rank() over (partition by named.member order by known.step) as choice
-        from (select distinct member from core.leaves) as named
-        inner join known
-            on known.name = case
-                when known.step = 3 then replace(replace(lower(nfc_normalize(named.member)), 'ß', 'ss'), 'ς', 'σ')
-                else named.member
-            end
-    ) as known on leaves.member = known.member and known.choice = 1
-    group by leaves.member, leaves.starts_on, leaves.ends_on, parameters.has_names
-),
-
 on_leave as (
-    select distinct months.review_month, leaves.member_id
-    from leaves
+    select distinct months.review_month, named.member_id
+    from core.leaves as leaves
+    inner join core.named_members as named on leaves.member = named.name
     inner join months
         on coalesce(leaves.starts_on <= months.last_day, true) and coalesce(leaves.ends_on >= months.first_day, true)
 ),

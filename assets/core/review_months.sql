@@ -13,6 +13,7 @@ bounds as (
         ) as first_month,
         date_trunc('month', parameters.as_of + interval 1 day) as last_month
     from parameters
+    where (select count(*) from core.review_rules) > 0
 ),
 
 months as (

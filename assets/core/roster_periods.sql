@@ -16,6 +16,7 @@ bounded as (
         roster.study_mode,
         roster.study_group,
         roster.track,
+        roster.seeking,
         coalesce(roster.joined_on, cohorts.starts_on, date '0001-01-01') as starts_on,
         coalesce(roster.left_on, cast(cohorts.ends_on + interval 1 day as date), date '9999-12-31') as ends_before,
         roster.joined_on
@@ -31,6 +32,7 @@ select
     study_mode,
     study_group,
     track,
+    seeking,
     starts_on,
     ends_before,
     row_number() over (

@@ -3,7 +3,8 @@
 with parameters as (
     select
         *,
-        cast(date_trunc('month', as_of) as date) as month
+        cast(date_trunc('month', as_of) as date) as month,
+        cast(date_trunc('month', as_of + interval 1 day) - interval 1 month as date) as whole_month
     from core.parameters
 ),
 
@@ -50,6 +51,57 @@ courses as (
         sum(completed) as completed,
         sum(started) as started
     from (select distinct course, started, completed from kpi.courses) as once
+),
+
+due as (
+    select
+        missions.*,
+        dense_rank() over (order by missions.due_at desc) as recency
+    from kpi.missions as missions
+    inner join parameters
+        on cast(timezone(parameters.timezone, timezone('UTC', missions.due_at)) as date) <= parameters.as_of
+),
+
+last_due as (
+    select
+        cohort,
+        min(mission) as mission,
+        max(remaining) as remaining,
+        max(cohort_members) as cohort_members
+    from due
+    where recency = 1
+    group by cohort
+),
+
+placed as (
+    select
+        sum(outcomes.numerator) as placed,
+        sum(outcomes.denominator) as seeking
+    from kpi.outcomes as outcomes
+    inner join core.cohorts as cohorts on outcomes.cohort = cohorts.cohort
+    inner join parameters on cohorts.ends_on <= parameters.as_of
+    where outcomes.kind = 'placement'
+),
+
+meetings as (
+    select
+        community.month,
+        max(community.members) as members
+    from kpi.community as community
+    inner join parameters on community.month = parameters.whole_month
+    where community.sessions > 0
+    group by community.month
+),
+
+attended as (
+    select
+        meetings.month,
+        count(distinct attendances.member_id) as attended,
+        max(meetings.members) as members
+    from meetings
+    left join core.session_attendances as attendances
+        on meetings.month = attendances.month and attendances.status = 'attended' and not attendances.is_host
+    group by meetings.month
 ),
 
 latest_survey as (
@@ -113,6 +165,14 @@ gathered as (
     select 'survey_response_rate', slice_by, slice, respondents, population, survey from returned
     union all
     select 'goal_helped_rate', slice_by, slice, chosen, answered, survey from goal
+    union all
+    select 'mission_survival_rate', 'all', 'all', sum(remaining), sum(cohort_members), min(cohort || ' ' || mission)
+    from last_due
+    having count(*) > 0
+    union all
+    select 'placement_rate', 'all', 'all', placed, seeking, null from placed where seeking is not null
+    union all
+    select 'attendance_rate', 'all', 'all', attended, members, strftime(month, '%Y-%m') from attended
 )
 
 select

@@ -4,10 +4,6 @@ with parameters as (
     select * from core.parameters
 ),
 
-catalog as (
-    select track, course, hours from staging.catalog where track is not null
-),
-
 members as (
     select
         periods.member_id,
@@ -20,32 +16,16 @@ members as (
         and periods.valid_to > parameters.as_of
 ),
 
-tracks as (
-    select track, nullif(sum(hours), 0) as hours from catalog group by track
-),
-
-done as (
-    select
-        members.member_id,
-        members.track,
-        sum(catalog.hours) as hours
-    from members
-    inner join catalog on members.track = catalog.track
-    inner join core.first_completions as completions
-        on members.member_id = completions.member_id and catalog.course = completions.course
-    group by members.member_id, members.track
-),
-
 progressed as (
     select
         members.member_id,
         members.track,
-        tracks.hours is not null as is_known,
-        coalesce(done.hours, 0) >= tracks.hours as is_complete,
-        cast(coalesce(done.hours, 0) as double) / cast(tracks.hours as double) as progress
+        progress.hours is not null as is_known,
+        progress.completed_at is not null as is_complete,
+        cast(progress.hours_completed as double) / cast(progress.hours as double) as progress
     from members
-    left join tracks on members.track = tracks.track
-    left join done on members.member_id = done.member_id and members.track = done.track
+    inner join core.track_progress as progress
+        on members.member_id = progress.member_id and members.track = progress.track
 ),
 
 counted as (

@@ -59,7 +59,7 @@ applied as (
         applications.member_id,
         applications.result,
         applications.decided_at,
-        coalesce(applications.applied_at, applications.decided_at) as waiting_since,
+        applications.applied_at,
         coalesce(
             applications.pool, (select min(pools.pool) from pools having count(*) = 1)
         ) as pool
@@ -71,7 +71,9 @@ applied as (
 ranked as (
     select
         *,
-        min(waiting_since) over (partition by person, pool) as since,
+        coalesce(
+            min(applied_at) over (partition by person, pool), min(decided_at) over (partition by person, pool)
+        ) as since,
         row_number() over (
             partition by person, pool order by decided_at desc, result desc, applicant
         ) as choice

@@ -23,7 +23,7 @@ from fellowship_pipeline.intake.reading import entries_without_files
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import identifier
 
-EXPECTED = re.compile(rf"(\d+ records of erased persons left out|{NO_NEWLINE}|; )*")
+EXPECTED = re.compile(rf"(\d+ records of erased persons left out|minutes are of 'Learning Hours'|{NO_NEWLINE}|; )*")
 """What may be noted of a file that nobody has to look at."""
 
 WARNINGS = {
@@ -46,9 +46,19 @@ WARNINGS = {
         "en": "names that resolve to nobody: {number}; see operations/current/unmatched.csv",
         "ko": "누구인지 알 수 없는 이름 {number}개: operations/current/unmatched.csv 참고",
     },
+    "strangers": {
+        "en": "names on leaderboards are nobody of this program: {number}; a member among them lacks an alias, "
+        "see operations/current/leaderboard_strangers.csv",
+        "ko": "순위표의 이름 {number}개는 이 프로그램 구성원이 아닙니다. 구성원이 있으면 별칭이 빠진 것입니다: "
+        "operations/current/leaderboard_strangers.csv 참고",
+    },
     "stray_seat_events": {
         "en": "seat events that fit no state: {number}; see operations/current/stray_seat_events.csv",
         "ko": "좌석 상태에 맞지 않는 이벤트 {number}건: operations/current/stray_seat_events.csv 참고",
+    },
+    "stray_attendance": {
+        "en": "attendance of no session for certain: {number}; see operations/current/stray_attendance.csv",
+        "ko": "어느 모임인지 알 수 없는 출석 {number}건: operations/current/stray_attendance.csv 참고",
     },
     "vanished": {
         "en": "members and courses gone from newer exports of totals: {number}; see operations/current/vanished.csv",
@@ -153,8 +163,10 @@ def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> li
     lines += [_line("noted", path=path, reason=reason) for path, reason in noted if not EXPECTED.fullmatch(reason)]
     counted = {
         "rejects": 'select count(*) from (select distinct file_id, "row" from raw.rejects)',
-        "unmatched": "select count(*) from ops.unmatched",
+        "unmatched": "select count(*) from ops.unmatched where source <> 'competitions' or reason <> 'unknown'",
+        "strangers": "select count(*) from ops.unmatched where source = 'competitions' and reason = 'unknown'",
         "stray_seat_events": "select count(*) from ops.stray_seat_events",
+        "stray_attendance": "select count(*) from ops.stray_attendance",
         "vanished": "select count(*) from ops.vanished",
         **ODD_TIMES,
     }
@@ -186,10 +198,13 @@ def _line(what: str, **values: object) -> dict[str, str]:
 
 
 def unmatched_share(con: duckdb.DuckDBPyConnection) -> float | None:
-    """Of the staged rows that name somebody, the share whose name resolves to nobody; None where none does."""
+    """Of the staged rows that name somebody, the share whose name resolves to nobody; None where none does.
+
+    Leaderboards are left out: they are full of strangers.
+    """
     named = unmatched = 0
     for source in SOURCE_BY_NAME.values():
-        if source.person != "member":
+        if source.person != "member" or source.name == "competitions":
             continue
         rows, missing = con.execute(
             "select count(*), count(*) filter (where member_id is null) from staging."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -102,16 +102,19 @@ def _literal(text: str) -> str:
 def _write_csv_tables(folder: Path, release: Release) -> dict[str, int]:
     """``tables/*.csv``, where what is withheld says so; returns rows by file."""
     rows = {}
-    for name, frame in release.frames.items():
-        file = folder / f"{name}.csv"
-        rows[f"tables/{file.name}"] = write_csv(file, list(frame.columns), _cells(frame, release.labels.get(name)))
+    for table in PUBLISHED:
+        frame = release.frames[table.name]
+        days = [column.name for column in table.columns if column.type == "DATE"]
+        file = folder / f"{table.name}.csv"
+        cells = _cells(frame, release.labels.get(table.name), days)
+        rows[f"tables/{file.name}"] = write_csv(file, list(frame.columns), cells)
     return rows
 
 
-def _cells(frame: pd.DataFrame, labels: pd.DataFrame | None) -> Iterator[tuple[object, ...]]:
-    """Rows of cells: dates without a time, and labels where figures are withheld."""
+def _cells(frame: pd.DataFrame, labels: pd.DataFrame | None, days: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    """Rows of cells: ``days`` without a time, and labels where figures are withheld."""
     cells = frame.astype(object)
-    for column in frame.select_dtypes("datetime"):
+    for column in days:
         cells[column] = frame[column].dt.date
     if labels is not None:
         label = labels.reindex(columns=frame.columns)

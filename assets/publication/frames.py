@@ -35,6 +35,8 @@ _DTYPES = {
     "BIGINT": types.is_integer_dtype,
     "DOUBLE": types.is_float_dtype,
     "DATE": types.is_datetime64_dtype,
+    "TIMESTAMP": types.is_datetime64_dtype,
+    "BOOLEAN": types.is_bool_dtype,
     "VARCHAR": types.is_object_dtype,
 }
 # dagster-pandas' checks look at the frame alone; dg.check_dagster_type starts an instance for each.

@@ -11,6 +11,7 @@ from fellowship_pipeline.contracts.core import (
     PREVIOUS_HEADLINES,
     REVIEW_TABLES,
     SETTINGS_TABLES,
+    TERM_HEADLINES,
 )
 from fellowship_pipeline.contracts.kpi import HEADLINES, KPI_TABLES, Headline
 from fellowship_pipeline.contracts.model import Column, Measure, Pii, Table, Type
@@ -38,6 +39,7 @@ __all__ = [
     "STATUSES",
     "TABLES",
     "TABLE_BY_KEY",
+    "TERM_HEADLINES",
     "Column",
     "Headline",
     "Measure",

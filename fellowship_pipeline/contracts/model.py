@@ -8,7 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Type = Literal["VARCHAR", "BIGINT", "DOUBLE", "DECIMAL(28,10)", "DECIMAL(38,10)", "DATE", "TIMESTAMP", "BOOLEAN"]
+Type = Literal[
+    "VARCHAR",
+    "BIGINT",
+    "DOUBLE",
+    "DECIMAL(28,10)",
+    "DECIMAL(38,10)",
+    "DATE",
+    "TIMESTAMP",
+    "TIMESTAMP WITH TIME ZONE",
+    "BOOLEAN",
+]
 """Column types. TIMESTAMP is an instant in UTC, DATE a day of the program, DECIMAL a number that sums exactly."""
 
 Pii = Literal["none", "direct", "quasi", "sensitive"]

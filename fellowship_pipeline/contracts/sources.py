@@ -6,7 +6,7 @@ them (``intake/presets``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fellowship_pipeline.contracts.model import Column, Pii, Table, Type
 
@@ -275,13 +275,17 @@ SOURCES: tuple[Source, ...] = (
             _member(),
             _c("minutes", AMOUNT, "How long the member stayed.", unit="minutes", minimum=0, pii="quasi"),
             _c("rating", "DOUBLE", "How the member rated the session.", pii="sensitive"),
+            _c("status", description="attended where left out.", values=("registered", "waitlisted", "attended")),
+            _c("role", description="participant where left out.", values=("participant", "host")),
+            _c("joined_at", "TIMESTAMP", "When the member came; a row for each time, or all in `stays`.", pii="quasi"),
+            _c("left_at", "TIMESTAMP", "When the member left.", pii="quasi"),
             _c(
-                "status",
-                description="attended where left out.",
-                values=("registered", "waitlisted", "attended"),
+                "stays",
+                description="All times in and out, where they are several: from/to|from/to, in UTC as ISO 8601 has it.",
+                pii="quasi",
             ),
         ),
-        ("session", "member"),
+        ("session", "member", "joined_at"),
     ),
     Source(
         "support_requests",
@@ -370,20 +374,7 @@ def raw_table(source: Source) -> Table:
 
 def staging_table(source: Source) -> Table:
     """``staging.<source>``: typed, one row per natural key, with the member that the name resolves to."""
-    columns = tuple(
-        Column(
-            c.name,
-            c.type,
-            c.description,
-            c.pii,
-            c.unit,
-            c.required and c.name not in source.may_be_empty,
-            c.values,
-            c.minimum,
-            c.maximum,
-        )
-        for c in source.columns
-    )
+    columns = tuple(replace(c, required=c.required and c.name not in source.may_be_empty) for c in source.columns)
     member_id = Column("member_id", "VARCHAR", "The member whom the name resolves to; NULL: nobody.", "direct")
     return Table(
         "staging",

@@ -43,6 +43,9 @@ POOLED = ("seat_events", "seat_snapshots")
 DEFAULT_POOL = "default"
 """The pool of programs that name none."""
 
+DEFAULT_WORDS = {("attendance", "status"): "attended", ("attendance", "role"): "participant"}
+"""What an empty cell of a closed vocabulary means."""
+
 _MACROS = {
     "TIMESTAMP": "as_instant",
     "DATE": "as_day",
@@ -178,8 +181,8 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
             value = "coalesce(" + value + ", " + literal(only) + ")"
         elif source.name in POOLED:
             empty = "pool is needed: program.yaml names several"
-    elif source.name == "attendance" and column.name == "status":
-        value = "case when " + identifier(column.name) + " is null then 'attended' else " + value + " end"
+    elif word := DEFAULT_WORDS.get((source.name, column.name)):
+        value = "case when " + identifier(column.name) + " is null then " + literal(word) + " else " + value + " end"
     return Rule(column.name, value, words, empty, tuple(bounds))
 
 
@@ -206,6 +209,8 @@ def _bounds(source: Source, column: Column, program: Program, arrived: str | Non
         bounds.append(("is_email(" + value + ")", "not one e-mail address"))
     elif column.name == source.person or (source.name, column.name) == ("aliases", "value"):
         bounds.append(("not several_emails(" + value + ")", "more than one e-mail address"))
+    if column.name == "stays":
+        bounds.append(("are_stays(" + value + ")", "not stays in UTC (YYYY-MM-DDTHH:MM:SSZ/YYYY-MM-DDTHH:MM:SSZ|…)"))
     if column.type == "VARCHAR" and not column.values:
         bounds.append(
             ("not is_cell_error(" + value + ")", "an error value of a spreadsheet, not text: repair the cell")

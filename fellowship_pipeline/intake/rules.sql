@@ -125,3 +125,15 @@ create or replace temp macro is_cell_error(value) as
 
 create or replace temp macro has_exponent(value) as
     value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+)?[eE]\+?[0-9]+');
+
+-- times in and out in UTC, none out before it is in; one that is open has no time out
+create or replace temp macro as_plain_utc(value) as
+    case when is_plain_utc(value) then try_cast(value as timestamp) end;
+
+create or replace temp macro is_stay(value) as
+    length(value) <= 41
+    and as_plain_utc(split_part(value, '/', 1))
+    <= as_plain_utc(coalesce(nullif(split_part(value, '/', 2), ''), split_part(value, '/', 1)));
+
+create or replace temp macro are_stays(value) as
+    list_bool_and(list_transform(string_split(value, '|'), lambda stay: coalesce(is_stay(stay), false)));

@@ -6,6 +6,7 @@ Belongs here: the released frames and how they are made of schema ``kpi``. Does 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import nan
@@ -16,19 +17,21 @@ import pandas as pd
 from fellowship_pipeline.contracts import KPI_TABLES, Table
 from fellowship_pipeline.privacy.operational import hidden_rows
 from fellowship_pipeline.privacy.policy import (
+    HEADLINE_TABLES,
     KEPT,
     NOT_PUBLISHED,
     OPERATIONAL,
     OPERATIONAL_HEADLINES,
     SENSITIVE,
     WITHHELD,
+    WRITTEN,
 )
-from fellowship_pipeline.privacy.sensitive import Minima, open_rows, released, released_headlines
+from fellowship_pipeline.privacy.sensitive import Minima, open_rows, released, released_headlines, statistics
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import identifier, qualified
 
 PUBLISHED = tuple(table for table in KPI_TABLES if table.name not in NOT_PUBLISHED)
-SIZE = "group_size"
+SIZE = "persons in "
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,11 @@ class Release:
     """The KPI tables as anybody may see them.
 
     ``frames``: by table name without schema, every KPI table but ``headlines``. A frame has the contract's columns in
-    order and a last column ``suppressed``. BIGINT is ``Int64``, DOUBLE ``float64``, DATE ``datetime64``, VARCHAR
-    ``object`` with None, ``suppressed`` ``bool``. A suppressed row keeps what is not about persons (its grain,
-    capacity, a course's hours, a label, a target); every measure is missing. In other rows of sensitive tables and of
-    the scorecard single measures may be withheld too.
+    order and a last column ``suppressed``. BIGINT is ``Int64``, DOUBLE ``float64``, DATE and TIMESTAMP ``datetime64``,
+    VARCHAR ``object`` with None, BOOLEAN and ``suppressed`` ``bool``. A suppressed row keeps what is not about persons
+    (its grain, capacity, a course's hours, a label, a target); every measure is missing. In other rows of sensitive
+    tables and of the scorecard single measures may be withheld too. Suppressed rows that are named in people's own
+    words are left out, and so are answers of few beside the declared options.
     ``thresholds``: what stands for a withheld figure, by privacy class.
     ``labels``: by table name, a frame of the same rows and columns: what stands for a withheld figure; None elsewhere.
     """
@@ -58,25 +62,41 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     thresholds = {"operational": f"<{privacy.operational_minimum}", "sensitive": f"<{privacy.sensitive_minimum}"}
     closed = {cohort.id for cohort in program.cohorts if cohort.ends_on is not None and cohort.ends_on < as_of}
 
-    size_of = {policy.table: policy.size for policy in OPERATIONAL}
-    truth = {table.name: _read(con, table, size_of.get(table.name, "null")) for table in PUBLISHED}
-    sizes = {name: frame.pop(SIZE) for name, frame in truth.items()}
+    sizes_of = {table.name: {table.name: "null"} for table in PUBLISHED}
+    for policy in OPERATIONAL:
+        sizes_of[policy.table] = {policy.table: policy.size} | (
+            {policy.part.name: policy.part.size} if policy.part else {}
+        )
+    truth = {table.name: _read(con, table, sizes_of[table.name]) for table in PUBLISHED}
+    sizes = {name: truth[table].pop(SIZE + name) for table, named in sizes_of.items() for name in named}
     hidden = hidden_rows(truth, sizes, as_of, privacy.operational_minimum)
 
     shown: dict[str, _Shown] = {}
     for policy in OPERATIONAL:
-        label = pd.Series(thresholds["operational"], index=truth[policy.table].index)
-        shown[policy.table] = _Shown(truth[policy.table], hidden.rows[policy.table], label)
+        frame = truth[policy.table].copy()
+        for column, base in policy.averages:
+            frame[column] = statistics(frame[column], frame[base], minima.count)
+        for part in filter(None, [policy.part]):
+            frame.loc[hidden.rows[part.name], list(part.columns)] = None
+        label = pd.Series(thresholds["operational"], index=frame.index)
+        shown[policy.table] = _Shown(frame, hidden.rows[policy.table], label)
     for rules in SENSITIVE:
         frame = truth[rules.table]
         frame, suppressed = released(rules, frame[open_rows(frame, closed)], minima)
         label = pd.Series(thresholds["sensitive"], index=frame.index)
         shown[rules.table] = _Shown(frame, suppressed, label)
-    frame, suppressed = released_headlines(truth["scorecard"], closed, minima)
+    for name in HEADLINE_TABLES:
+        frame, suppressed = released_headlines(truth[name], closed, minima)
+        classes = frame["kpi"].isin(OPERATIONAL_HEADLINES).map({True: "operational", False: "sensitive"})
+        suppressed |= hidden.rows[name].loc[frame.index]
+        shown[name] = _Shown(frame, suppressed, classes.map(thresholds))
+    frame = shown["scorecard"].frame
     frame.loc[hidden.comparisons.loc[frame.index], ["previous", "delta"]] = nan
-    classes = frame["kpi"].isin(OPERATIONAL_HEADLINES).map({True: "operational", False: "sensitive"})
-    suppressed |= hidden.rows["scorecard"].loc[frame.index]
-    shown["scorecard"] = _Shown(frame, suppressed, classes.map(thresholds))
+    for name in WRITTEN:
+        shown[name] = shown[name].without(shown[name].suppressed)
+    for name in ("survey", "term_surveys"):
+        answers = shown[name].frame
+        shown[name] = shown[name].without(answers["chosen"].isna() & _own_words(con, answers))
 
     masked = {table.name: _masked(table, truth[table.name], shown[table.name]) for table in PUBLISHED}
     frames = {name: frame for name, (frame, _) in masked.items()}
@@ -91,13 +111,31 @@ class _Shown:
     suppressed: pd.Series[bool]
     label: pd.Series[str]
 
+    def without(self, rows: pd.Series[bool]) -> _Shown:
+        """The same without those rows."""
+        return _Shown(self.frame[~rows], self.suppressed[~rows], self.label[~rows])
 
-def _read(con: duckdb.DuckDBPyConnection, table: Table, size: str) -> pd.DataFrame:
-    """The table in the order of its grain and the types of a release, with the persons that each row describes."""
+
+def _own_words(con: duckdb.DuckDBPyConnection, answers: pd.DataFrame) -> pd.Series[bool]:
+    """Answers that are no option of a question whose options are declared: people wrote them."""
+    options = con.execute("select survey, question, option from core.survey_options").fetchall()
+    questions = {(survey, question) for survey, question, _ in options}
+    given = zip(answers["survey"], answers["question"], answers["option"], strict=True)
+    written = [answer[:2] in questions and answer not in options for answer in given]
+    return pd.Series(written, index=answers.index, dtype=bool)
+
+
+def _read(con: duckdb.DuckDBPyConnection, table: Table, sizes: Mapping[str, str]) -> pd.DataFrame:
+    """The table in the order of its grain and the types of a release, with the persons that each row describes.
+
+    ``sizes``: how many those are, in SQL, by what they are called.
+    """
     names = ", ".join(identifier(name) for name in table.column_names)
     order = ", ".join(identifier(name) + " nulls last" for name in table.grain)
-    persons = "coalesce(cast(" + size + " as bigint), 0) as " + SIZE
-    query = "select " + names + ", " + persons + " from " + qualified(table) + " order by " + order
+    persons = "".join(
+        ", coalesce(cast(" + size + " as bigint), 0) as " + identifier(SIZE + name) for name, size in sizes.items()
+    )
+    query = "select " + names + persons + " from " + qualified(table) + " order by " + order
     frame: pd.DataFrame = con.execute(query).df()
     for column in table.columns:
         values = frame[column.name]
@@ -119,7 +157,8 @@ def _masked(table: Table, truth: pd.DataFrame, shown: _Shown) -> tuple[pd.DataFr
             continue
         frame.loc[shown.suppressed, column.name] = None
         missing = frame[column.name].isna() & truth.loc[frame.index, column.name].notna()
-        by_class = shown.suppressed[missing] | (column.type == "BIGINT")
+        is_count = column.type == "BIGINT" and not (table.name in HEADLINE_TABLES and column.name == "numerator")
+        by_class = shown.suppressed[missing] | is_count
         labels.loc[missing, column.name] = shown.label[missing].where(by_class, WITHHELD)
     frame["suppressed"] = shown.suppressed.astype(bool)
     return frame.reset_index(drop=True), labels.reset_index(drop=True)

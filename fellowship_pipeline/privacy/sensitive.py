@@ -12,7 +12,7 @@ from math import isnan, nan
 
 import pandas as pd
 
-from fellowship_pipeline.privacy.policy import OPERATIONAL_HEADLINES, Sensitive
+from fellowship_pipeline.privacy.policy import OPERATIONAL_HEADLINES, Sensitive, Steps
 
 LARGE_GROUP = 100
 """From this base on a percentage is shown however near to 0 or 100."""
@@ -54,9 +54,25 @@ def statistics(values: pd.Series, bases: pd.Series, minimum: int) -> pd.Series:
 
 def open_rows(frame: pd.DataFrame, closed: Set[str]) -> pd.Series:
     """Rows that may be shown at all: of the whole program or of closed cohorts."""
-    if "slice_by" not in frame:
+    if "cohort" in frame:
         return frame["cohort"].isin(closed)
+    if "slice_by" not in frame:
+        return pd.Series(True, index=frame.index)
     return (frame["slice_by"] == "all") | ((frame["slice_by"] == "cohort") & frame["slice"].isin(closed))
+
+
+def far_apart(steps: Steps, frame: pd.DataFrame, minimum: int) -> tuple[pd.Series, pd.Series]:
+    """Rows whose count is that of the last such row before or at least ``minimum`` from it; those after such a row."""
+    far: dict[object, bool] = {}
+    also_before: dict[object, bool] = {}
+    for _, rows in frame.sort_values(steps.order, kind="stable").groupby(list(steps.within)):
+        last = rows[steps.start].iloc[0] if steps.start else 0
+        is_far = False
+        for row, count in rows[steps.count].items():
+            was_far, is_far = is_far, bool(count == last or abs(count - last) >= minimum)
+            far[row], also_before[row] = is_far, is_far and was_far
+            last = count if is_far else last
+    return pd.Series(far, frame.index, dtype=bool), pd.Series(also_before, frame.index, dtype=bool)
 
 
 def released(policy: Sensitive, frame: pd.DataFrame, minima: Minima) -> tuple[pd.DataFrame, pd.Series]:
@@ -76,24 +92,34 @@ def released(policy: Sensitive, frame: pd.DataFrame, minima: Minima) -> tuple[pd
         shown[column] = statistics(frame[column], bases[base], minima.count)
     for column, base in policy.spreads:
         shown[column] = statistics(frame[column], bases[base], minima.base)
+    for column, base in policy.places:
+        shown[column] = whole_percent(frame[column]).where(bases[base] >= minima.base)
+    if policy.steps:
+        far, also_before = far_apart(policy.steps, frame, minima.count)
+        for column in policy.steps.shares:
+            shown[column] = shown[column].where(far)
+        for column in policy.steps.of_previous:
+            shown[column] = shown[column].where(also_before)
     return shown, shown[list(policy.main)].isna().all(axis=1)
 
 
-def released_headlines(scorecard: pd.DataFrame, closed: Set[str], minima: Minima) -> tuple[pd.DataFrame, pd.Series]:
-    """The scorecard with its sensitive rows as they may be shown, and which of those say nothing any more.
+def released_headlines(headlines: pd.DataFrame, closed: Set[str], minima: Minima) -> tuple[pd.DataFrame, pd.Series]:
+    """The scorecard or the terms, sensitive rows as they may be shown, and which of those say nothing any more.
 
     They have no numerator, and no comparison, whose base nobody knows; the status is that of the value shown.
     """
-    is_sensitive = ~scorecard["kpi"].isin(OPERATIONAL_HEADLINES)
-    shown = scorecard[~is_sensitive | open_rows(scorecard, closed)].copy()
+    is_sensitive = ~headlines["kpi"].isin(OPERATIONAL_HEADLINES)
+    shown = headlines[~is_sensitive | open_rows(headlines, closed)].copy()
     rows = shown.index[is_sensitive.loc[shown.index]]
     part = shown.loc[rows]
     values = percentages(part["value"], part["denominator"], minima)
     shown.loc[rows, "value"] = values
     shown.loc[rows, "denominator"] = rounded_counts(part["denominator"], minima)
     shown.loc[rows, "numerator"] = pd.NA
-    shown.loc[rows, ["previous", "delta"]] = nan
-    shown.loc[rows, "status"] = [_status(value, target) for value, target in zip(values, part["target"], strict=True)]
+    if "target" in shown:
+        shown.loc[rows, ["previous", "delta"]] = nan
+        statuses = [_status(value, target) for value, target in zip(values, part["target"], strict=True)]
+        shown.loc[rows, "status"] = statuses
     suppressed = pd.Series(False, index=shown.index)
     suppressed.loc[rows] = values.isna()
     return shown, suppressed

@@ -2,59 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
 
-import duckdb
 import pytest
 
-from assets.sql import run_models
-from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES
-
-
-class Tiny:
-    """A warehouse with the tables of a tiny program; times are UTC, the program's zone is Asia/Seoul (+9)."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
-        self.con = con
-        for table in TABLES:
-            warehouse.create(con, table)
-        self.given: dict[str, list[dict[str, Any]]] = {}
-        self.add("core.parameters", as_of=date(2022, 4, 30), timezone="Asia/Seoul", window_days=30, recognition_top=3)
-
-    def add(self, key: str, **values: Any) -> None:
-        self.given.setdefault(key, []).append(values)
-
-    def seat(self, member: str, event: str, at: str, pool: str = "p", known: bool = True) -> None:
-        self.add(
-            "staging.seat_events", member=member, member_id=member if known else None, event=event, pool=pool,
-            occurred_at=datetime.fromisoformat(at), _file_id="f", _row=len(self.given.get("staging.seat_events", [])),
-        )  # fmt: skip
-
-    def learn(self, member: str, at: str, xp: float | None = None, course: str | None = None) -> None:
-        self.add(
-            "staging.activity", member=member, member_id=member, occurred_at=datetime.fromisoformat(at), xp=xp,
-            course=course,
-        )  # fmt: skip
-
-    def cover(self, first: date, last: date) -> None:
-        for number in range((last - first).days + 1):
-            self.add("core.coverage", day=first + timedelta(number), is_cumulative=False)
-
-    def rows(self, key: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
-        for name, given in self.given.items():
-            table = TABLE_BY_KEY[name]
-            warehouse.write_rows(self.con, table, [[row.get(c) for c in table.column_names] for row in given])
-        run_models(self.con, [key])
-        return self.con.execute(f"select {columns} from {key} where {where} order by all").fetchall()
-
-
-@pytest.fixture
-def tiny() -> Iterator[Tiny]:
-    with warehouse.connect(None) as con:
-        yield Tiny(con)
+from .tiny import Tiny
 
 
 def test_an_invitation_withdrawn_unanswered_is_not_counted(tiny: Tiny) -> None:
@@ -134,6 +86,11 @@ def test_no_review_while_a_day_is_missing(tiny: Tiny) -> None:
     tiny.seat("a", "accepted", "2022-02-01")
     assert tiny.rows("ops.seat_reviews", "*") == []
     assert tiny.rows("ops.uncovered_days", "day", "review_month = '2022-04-01'") == [(date(2022, 3, 31),)]
+
+
+def test_without_a_rule_no_review_is_due(tiny: Tiny) -> None:
+    tiny.seat("a", "accepted", "2022-02-01")
+    assert tiny.rows("ops.uncovered_days", "*") == []
 
 
 def test_a_prorated_first_month_asks_for_the_share_of_days_rounded_up(tiny: Tiny) -> None:

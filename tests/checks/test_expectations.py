@@ -52,6 +52,10 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "staging.catalog",
         "update staging.catalog set hours = null",
     ),
+    ("staging.attendance", "nobody_leaves_before_joining"): (
+        "staging.attendance",
+        "update staging.attendance set left_at = timestamp '2022-01-31 02:59:59'",
+    ),
     ("core.parameters", "there_is_exactly_one_row"): ("core.parameters", "delete from core.parameters"),
     ("core.seats", "no_seat_ends_before_it_begins"): (
         "core.seats",
@@ -77,6 +81,34 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "core.person_slices",
         "update core.person_slices set valid_to = date '2021-12-31' where valid_to = date '2022-01-01'",
     ),
+    ("staging.missions", "rows_of_a_mission_agree"): (
+        "staging.missions",
+        "update staging.missions set mandatory = false where _row = 1",
+    ),
+    ("staging.missions", "every_requirement_can_be_met"): (
+        "staging.missions",
+        "update staging.missions set requirement = 'essay' where _row = 1",
+    ),
+    ("core.mission_exceptions", "every_exception_is_of_a_member_and_a_mission"): (
+        "core.mission_exceptions",
+        "update core.mission_exceptions set position = 1",
+    ),
+    ("core.mission_results", "statuses_follow_from_when_a_mission_was_met_and_is_due"): (
+        "core.mission_results",
+        "update core.mission_results set status = 'late' where status = 'met'",
+    ),
+    ("core.mission_results", "nobody_is_in_a_mission_due_after_being_eliminated"): (
+        "core.mission_results",
+        "update core.mission_results set member_id = 'm2' where mission = 'M2'",
+    ),
+    ("core.mission_results", "everybody_else_of_the_cohort_is_in"): (
+        "core.mission_results",
+        "delete from core.mission_results where mission = 'M2'",
+    ),
+    ("core.cohort_members", "nobody_begins_after_as_of"): (
+        "core.cohort_members",
+        "update core.cohort_members set starts_on = date '2022-02-02' where member_id = 'm1'",
+    ),
     ("core.activity_days", "no_day_is_after_as_of"): (
         "core.activity_days",
         "update core.activity_days set day = date '2022-02-02' where day = date '2022-01-31'",
@@ -88,6 +120,49 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
     ("core.first_completions", "no_completion_is_after_as_of"): (
         "core.first_completions",
         "update core.first_completions set completed_on = date '2022-02-02'",
+    ),
+    ("core.stays", "no_attendance_is_lost"): ("core.stays", "delete from core.stays"),
+    ("core.stays", "what_counts_has_a_session_and_says_how_it_was_found"): (
+        "core.stays",
+        "update core.stays set session = null",
+    ),
+    ("core.session_attendances", "no_session_is_after_as_of"): (
+        "core.session_attendances",
+        "update core.session_attendances set starts_on = date '2022-02-02'",
+    ),
+    ("core.session_attendances", "everybody_in_a_session_is_there_once"): (
+        "core.session_attendances",
+        "delete from core.session_attendances",
+    ),
+    ("core.requests", "nothing_after_as_of_counts"): (
+        "core.requests",
+        "update core.requests set answered_at = timestamp '2022-02-01 15:00:00'",
+    ),
+    ("kpi.community", "attendance_rate_is_unique_members_by_members"): (
+        "kpi.community",
+        "update kpi.community set attendance_rate = 0.49 where kind = 'talk'",
+    ),
+    ("kpi.community", "fill_rate_is_places_taken_by_capacity"): (
+        "kpi.community",
+        "update kpi.community set fill_rate = null where kind = 'talk'",
+    ),
+    ("kpi.community", "parts_are_no_more_than_the_whole"): (
+        "kpi.community",
+        "update kpi.community set answered = 2 where kind = '(none)'",
+    ),
+    ("kpi.community", "every_attendance_and_every_question_is_counted"): (
+        "core.requests",
+        "delete from core.requests",
+    ),
+    ("kpi.community", "no_more_attend_than_are_in_the_program"): (
+        "kpi.community",
+        "update kpi.community set attendance_rate = 1.5 where kind = 'talk'",
+    ),
+    ("kpi.support", "parts_are_no_more_than_the_whole"): ("kpi.support", "update kpi.support set asked_ahead = 2"),
+    ("kpi.support", "every_request_is_counted"): ("kpi.support", "delete from kpi.support"),
+    ("kpi.support", "open_on_as_of_is_what_has_no_answer"): (
+        "core.requests",
+        "update core.requests set answered_at = null",
     ),
     ("kpi.adoption", "adoption_rate_is_accepted_by_invited"): (
         "kpi.adoption",
@@ -225,6 +300,94 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "kpi.applications",
         "update kpi.applications set overall_rate = 1.25 where position = 2",
     ),
+    ("core.graduates", "nobody_completes_after_as_of"): (
+        "core.graduates",
+        "update core.graduates set completed_at = timestamp '2022-02-01 15:00:00'",
+    ),
+    ("core.member_outcomes", "every_outcome_of_a_member_is_in_a_cohort"): (
+        "core.member_outcomes",
+        "delete from core.member_outcomes where kind = 'job'",
+    ),
+    ("kpi.outcomes", "share_is_members_by_denominator"): (
+        "kpi.outcomes",
+        "update kpi.outcomes set share = 0.4 where kind = 'job'",
+    ),
+    ("kpi.outcomes", "the_denominator_is_the_cohort"): (
+        "kpi.outcomes",
+        "update kpi.outcomes set denominator = 2 where kind = 'placement'",
+    ),
+    ("kpi.outcomes", "every_outcome_is_counted"): (
+        "kpi.outcomes",
+        "update kpi.outcomes set members = 2 where kind = 'job'",
+    ),
+    ("kpi.outcomes", "placements_are_of_those_with_an_internship_or_job"): (
+        "kpi.outcomes",
+        "update kpi.outcomes set members = 2 where kind = 'placement'",
+    ),
+    ("kpi.outcome_timeline", "cumulative_share_is_cumulative_members_by_denominator"): (
+        "kpi.outcome_timeline",
+        "update kpi.outcome_timeline set cumulative_share = 0.4 where kind = 'job' and months_since = 1",
+    ),
+    ("kpi.outcome_timeline", "curves_have_no_holes_and_never_fall"): (
+        "kpi.outcome_timeline",
+        "delete from kpi.outcome_timeline where kind = 'job' and months_since = 0",
+    ),
+    ("kpi.outcome_timeline", "curves_end_with_all_outcomes"): (
+        "kpi.outcome_timeline",
+        "delete from kpi.outcome_timeline where kind = 'job' and months_since = 1",
+    ),
+    ("kpi.funnel", "no_stage_passes_more_than_the_one_before"): (
+        "kpi.funnel",
+        "update kpi.funnel set passed = 3 where position = 3",
+    ),
+    ("kpi.funnel", "shares_are_passed_by_those_before"): (
+        "kpi.funnel",
+        "update kpi.funnel set share_of_first = 0.9 where position = 2",
+    ),
+    ("kpi.funnel", "the_first_stage_is_that_of_the_applications"): (
+        "kpi.funnel",
+        "update kpi.funnel set stage = 'quiz' where position = 1",
+    ),
+    ("kpi.application_channels", "acceptance_rate_is_accepted_by_applicants"): (
+        "kpi.application_channels",
+        "update kpi.application_channels set acceptance_rate = 0.4",
+    ),
+    ("kpi.application_channels", "channels_add_up_to_the_applications"): (
+        "kpi.application_channels",
+        "update kpi.application_channels set applicants = 3",
+    ),
+    ("kpi.application_channels", "the_unanswered_are_those_who_wait"): (
+        "kpi.application_channels",
+        "update kpi.application_channels set unanswered = 1",
+    ),
+    ("kpi.missions", "everybody_in_a_mission_has_one_result"): (
+        "kpi.missions",
+        "update kpi.missions set late = 1 where mission = 'M1'",
+    ),
+    ("kpi.missions", "the_table_counts_the_results"): (
+        "core.mission_results",
+        "delete from core.mission_results where mission = 'M2'",
+    ),
+    ("kpi.missions", "on_time_rate_is_met_by_members"): (
+        "kpi.missions",
+        "update kpi.missions set on_time_rate = null where mission = 'M2'",
+    ),
+    ("kpi.missions", "survival_rate_is_remaining_by_members_of_the_cohort"): (
+        "kpi.missions",
+        "update kpi.missions set survival_rate = 1 where mission = 'M2'",
+    ),
+    ("kpi.missions", "those_who_remain_never_grow"): (
+        "kpi.missions",
+        "update kpi.missions set remaining = 2 where mission = 'M2'",
+    ),
+    ("kpi.competitions", "teams_and_those_who_pass_are_of_the_members"): (
+        "kpi.competitions",
+        "update kpi.competitions set passing = 3",
+    ),
+    ("kpi.competitions", "the_best_share_is_no_worse_than_the_median"): (
+        "kpi.competitions",
+        "update kpi.competitions set best_share = 0.3",
+    ),
     ("kpi.survey", "the_chosen_are_of_those_who_answered_of_those_who_responded"): (
         "kpi.survey",
         "update kpi.survey set respondents = 32 where slice_by = 'all'",
@@ -285,6 +448,26 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "kpi.what_if",
         "update kpi.what_if set reclaimed = 2 where minimum_xp = 100",
     ),
+    ("kpi.terms", "value_is_numerator_by_denominator"): (
+        "kpi.terms",
+        "update kpi.terms set value = 0.8 where kpi = 'goal_helped_rate'",
+    ),
+    ("kpi.terms", "a_term_that_ends_on_as_of_has_the_headlines"): (
+        "kpi.terms",
+        "delete from kpi.terms where kpi = 'goal_helped_rate'",
+    ),
+    ("kpi.terms", "only_terms_that_are_over_are_compared"): (
+        "kpi.terms",
+        "update kpi.terms set term = 'running' where kpi = 'goal_helped_rate'",
+    ),
+    ("kpi.term_surveys", "share_is_chosen_by_answered"): (
+        "kpi.term_surveys",
+        "update kpi.term_surveys set share = 0.8",
+    ),
+    ("kpi.term_surveys", "every_answer_is_that_of_its_survey"): (
+        "kpi.term_surveys",
+        "update kpi.term_surveys set chosen = 27",
+    ),
     ("kpi.scorecard", "value_is_numerator_by_denominator"): (
         "kpi.scorecard",
         "update kpi.scorecard set value = 0.99 where kpi = 'engagement_rate' and slice_by = 'all'",
@@ -292,6 +475,10 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
     ("kpi.scorecard", "every_headline_equals_its_own_table"): (
         "kpi.scorecard",
         "delete from kpi.scorecard where kpi = 'reclaim_rate'",
+    ),
+    ("kpi.scorecard", "attendance_is_that_of_the_last_whole_month"): (
+        "kpi.scorecard",
+        "delete from kpi.scorecard where kpi = 'attendance_rate'",
     ),
     ("kpi.scorecard", "status_and_delta_follow_from_their_values"): (
         "kpi.scorecard",
@@ -317,6 +504,16 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "ops.seat_offers",
         "update ops.seat_offers set member_id = 'm1'",
     ),
+    ("ops.at_risk", "everybody_with_a_seat_is_listed_once"): ("ops.at_risk", "delete from ops.at_risk"),
+    ("ops.at_risk", "whoever_lacks_xp_is_watched"): ("ops.at_risk", "update ops.at_risk set risk = 'none'"),
+    ("ops.open_invitations", "every_open_invitation_is_listed"): (
+        "ops.open_invitations",
+        "insert into ops.open_invitations values ('datacamp', 'x', null, date '2022-01-30', 2, 1, date '2022-01-30')",
+    ),
+    ("ops.waiting_applicants", "nobody_waits_for_too_long"): (
+        "ops.waiting_applicants",
+        "update ops.waiting_applicants set is_unanswered = true",
+    ),
     ("ops.recognition", "places_begin_at_one_and_end_at_the_last_recognized"): (
         "ops.recognition",
         "update ops.recognition set rank = 2",
@@ -329,6 +526,10 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "ops.stray_seat_events",
         "insert into ops.stray_seat_events"
         " values ('m1', 'datacamp', 'reclaimed', timestamp '2022-01-01 00:00:00', 'f1', 1)",
+    ),
+    ("ops.stray_attendance", "all_attendance_belongs_to_a_session"): (
+        "ops.stray_attendance",
+        "insert into ops.stray_attendance values ('s9', 'm1', null, null, 'unknown_session', 'joins', 1)",
     ),
     ("ops.uncovered_days", "every_month_due_for_review_is_covered"): (
         "ops.uncovered_days",

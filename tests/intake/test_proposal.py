@@ -207,6 +207,19 @@ def test_others_follow_and_there_are_at_most_three(landing: Path) -> None:
     assert all(proposal.complete for proposal in found)
 
 
+def test_a_list_of_who_came_and_left_when(landing: Path) -> None:
+    text = "모임,이메일,입장 시간,퇴장 시간,역할\ns1,k@x.org,2022-03-01 20:00,2022-03-01 20:30,참가자\n"
+    text += "s1,k@x.org,2022-03-01 20:40,2022-03-01 21:00,참가자\ns1,h@x.org,2022-03-01 20:00,2022-03-01 21:00,호스트\n"
+    proposal = best(landing, text)
+    assert proposal.sources == ("attendance",)
+    query = "select member, role, strftime(joined_at, '%H:%M'), strftime(left_at, '%H:%M') from staging.attendance"
+    assert staged(landing, proposal, query + " order by all") == [
+        ("h@x.org", "host", "20:00", "21:00"),
+        ("k@x.org", "participant", "20:00", "20:30"),
+        ("k@x.org", "participant", "20:40", "21:00"),
+    ]
+
+
 @pytest.mark.parametrize("name", PRESET_SOURCES)
 def test_every_preset_says_what_it_knows(name: str) -> None:
     known = preset(name).known

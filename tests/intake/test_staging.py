@@ -193,6 +193,18 @@ def test_who_is_listed_at_a_session_attended_it_unless_it_says_otherwise() -> No
     assert staged("attendance", "status", "registered") == "registered"
     reason = "not one of registered, waitlisted, attended"
     assert staged("attendance", "status", "late") == ("rejected", "late", reason)
+    assert staged("attendance", "role", None) == "participant"
+
+
+def test_times_in_and_out_are_read_as_utc_or_rejected() -> None:
+    both = "2022-03-01T10:00:00Z/2022-03-01T10:30:00Z"
+    for text in (both, both + "|2022-03-01T11:00:00Z/", "2022-03-01T10:00:00Z/2022-03-01T10:00:00Z"):
+        assert staged("attendance", "stays", text) == text
+    reason = "not stays in UTC (YYYY-MM-DDTHH:MM:SSZ/YYYY-MM-DDTHH:MM:SSZ|…)"
+    wrong = ("10:00/10:30", both[:-1], "2022-02-30T10:00:00Z/", both + "|", both + "/" + both, "/" + both[:20],
+             "2022-03-01T10:00:00Z/2022-03-01T09:59:59Z")  # fmt: skip
+    for text in wrong:
+        assert staged("attendance", "stays", text) == ("rejected", text, reason)
 
 
 def test_every_broken_value_of_a_row_is_named_and_the_others_stay() -> None:

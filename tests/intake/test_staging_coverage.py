@@ -154,6 +154,28 @@ def test_without_activity_the_latest_day_of_the_other_sources_counts() -> None:
         assert as_of(raw, program("seat_events", "outcomes", "roster", "missions")) == date(2022, 6, 2)
 
 
+@pytest.mark.parametrize(
+    ("source", "column", "value"),
+    [
+        ("outcomes", "occurred_on", "2022-06-02"),
+        ("sessions", "starts_at", "2022-06-01T15:00Z"),
+        ("attendance", "left_at", "2022-06-01T15:00Z"),
+        ("competitions", "as_of", "2022-06-02"),
+        ("certifications", "expires_on", "2022-06-02"),
+        ("support_requests", "answered_at", "2022-06-02T14:59:59Z"),
+        ("applications", "applied_at", "2022-06-02"),
+        ("survey_responses", "submitted_at", "2022-06-02"),
+        ("completions", "started_at", "2022-06-02"),
+        ("seat_snapshots", "accepted_at", "2022-06-02"),
+    ],
+)
+def test_every_column_of_a_day_or_an_instant_counts(source: str, column: str, value: str) -> None:
+    with landing() as raw:
+        raw.file(source, "f", required(source, **{column: value}))
+        raw.file("catalog", "c", required("catalog"))
+        assert as_of(raw, program(source, "catalog")) == date(2022, 6, 2)
+
+
 def test_where_nothing_carries_a_day_one_is_asked_for() -> None:
     with landing() as raw:
         raw.file("roster", "r", required("roster", joined_on="2023-01-01"))

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import KPI_TABLES
+from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.privacy.release import Release, build_release
 from fellowship_pipeline.program import Program
 
@@ -22,6 +22,7 @@ ReleaseOf = Callable[..., Release]
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
+        warehouse.create(con, TABLE_BY_KEY["core.survey_options"])
         yield con
 
 

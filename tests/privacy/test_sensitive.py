@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -175,6 +176,18 @@ def test_a_sensitive_headline_on_a_small_base_is_suppressed(release_of: ReleaseO
         None,
     ]
     assert release.labels["scorecard"]["value"].tolist() == ["<10"]
+
+
+def test_few_peoples_own_words_are_left_out(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
+    """An option that few chose keeps its row; what somebody wrote beside the options does not."""
+    con.execute("insert into core.survey_options values ('year-1', 'liked', 'company'), ('year-1', 'liked', 'pace')")
+    written = ["company", "pace", "my colleague Kim"]
+    chosen = [
+        ("year-1", "liked", option, "all", "all", 33, 33, n, n / 33)
+        for option, n in zip(written, (20, 2, 2), strict=True)
+    ]
+    frame = release_of({"survey": chosen}).frames["survey"]
+    assert frame[["option", "share"]].to_numpy().tolist() == [["company", 0.61], ["pace", 0.06]]
 
 
 def test_the_programs_own_minima_hold(release_of: ReleaseOf) -> None:

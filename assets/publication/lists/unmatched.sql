@@ -1,5 +1,5 @@
 -- Names that resolve to nobody, those in most rows first, and what it takes to resolve each: a line for the aliases
--- file, the member to be written before its first comma.
+-- file, the member to be written before its first comma. Strangers on leaderboards have a list of their own.
 with known as (
     select value, count(distinct member) as members from staging.aliases group by value
 ),
@@ -22,6 +22,7 @@ names as (
         end as field
     from ops.unmatched as unmatched
     left join known on unmatched.value = known.value
+    where unmatched.source <> 'competitions' or unmatched.reason <> 'unknown'
 )
 
 select

@@ -19,6 +19,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("study_mode", "VARCHAR", "How the member studies.", False, "quasi"),
             column("study_group", "VARCHAR", "The study group.", False, "quasi"),
             column("track", "VARCHAR", "The track.", False, "quasi"),
+            column("seeking", "BOOLEAN", "Whether the member looks for a job.", False, "sensitive"),
             column("starts_on", "DATE", "First day in.", True, "quasi"),
             column("ends_before", "DATE", "First day no longer in.", True, "quasi"),
             column("period_rank", "BIGINT", "Order among the member's rows: a later one wins on equal days."),
@@ -161,6 +162,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
         (
             MEMBER,
             column("course", "VARCHAR", "The course.", True, "quasi"),
+            column("completed_at", "TIMESTAMP", "When.", True, "quasi"),
             column("completed_on", "DATE", "The day.", True, "quasi"),
             column("started_on", "DATE", "The day it was begun, as that row has it.", False, "quasi"),
         ),

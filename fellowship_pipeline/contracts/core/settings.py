@@ -24,6 +24,12 @@ SETTINGS_TABLES: tuple[Table, ...] = (
         ),
     ),
     table(
+        "configured_sources",
+        "Sources that program.yaml configures: of the others nothing is known. Grain: source.",
+        (column("source", "VARCHAR", "The source."),),
+        ("source",),
+    ),
+    table(
         "cohorts",
         "Cohorts that program.yaml bounds. Grain: cohort.",
         (
@@ -80,6 +86,16 @@ SETTINGS_TABLES: tuple[Table, ...] = (
         ("starts_on",),
     ),
     table(
+        "terms",
+        "Terms to be compared. Grain: term.",
+        (
+            column("term", "VARCHAR", "The term."),
+            column("starts_on", "DATE", "First day."),
+            column("ends_on", "DATE", "Last day."),
+        ),
+        ("term",),
+    ),
+    table(
         "what_if_minimums",
         "Minima of XP that a review is tried with. Grain: minimum_xp.",
         (column("minimum_xp", "BIGINT", "The minimum."),),
@@ -106,6 +122,30 @@ SETTINGS_TABLES: tuple[Table, ...] = (
         "Stages in the order of program.yaml. Grain: stage.",
         (column("stage", "VARCHAR", "The stage."), column("position", "BIGINT", "Its place, from 1.")),
         ("stage",),
+    ),
+    table(
+        "session_windows",
+        "That attendance of a session unknown by name is given to one by its time. Grain: one row; none: it is not.",
+        (column("margin_minutes", "BIGINT", "Minutes before a session's start and after its end that are its own."),),
+    ),
+    table(
+        "mission_exceptions",
+        "Who is excused from a mission, or has longer. Grain: position.",
+        (
+            column("position", "BIGINT", "The place in program.yaml, from 0."),
+            column("member", "VARCHAR", "The member, as named in program.yaml.", True, "direct"),
+            column("mission", "VARCHAR", "The mission."),
+            column("cohort", "VARCHAR", "The mission's cohort; NULL: every cohort.", False),
+            column("reason", "VARCHAR", "Why.", True, "sensitive"),
+            column("due_at", "TIMESTAMP", "When it is due for the member; NULL: excused.", False, "quasi"),
+        ),
+        ("position",),
+    ),
+    table(
+        "completing_kinds",
+        "Kinds of activity that complete an item. Grain: kind.",
+        (column("kind", "VARCHAR", "The kind, in lower case."),),
+        ("kind",),
     ),
     table(
         "surveys",
@@ -135,6 +175,16 @@ SETTINGS_TABLES: tuple[Table, ...] = (
             column("scale_high", "DOUBLE", "Highest rating.", False),
         ),
         ("survey", "question"),
+    ),
+    table(
+        "survey_options",
+        "Options that a mapping declares, as stored. Grain: survey × question × option.",
+        (
+            column("survey", "VARCHAR", "The survey."),
+            column("question", "VARCHAR", "The question."),
+            column("option", "VARCHAR", "The option."),
+        ),
+        ("survey", "question", "option"),
     ),
     table(
         "coverage",

@@ -5,12 +5,16 @@ Belongs here: the list of them. Does not belong here: formulas, which stand in `
 
 from __future__ import annotations
 
+from fellowship_pipeline.contracts.kpi.community import COMMUNITY_TABLES
 from fellowship_pipeline.contracts.kpi.headlines import HEADLINES, Headline
 from fellowship_pipeline.contracts.kpi.learning import LEARNING_TABLES
+from fellowship_pipeline.contracts.kpi.missions import MISSION_TABLES
+from fellowship_pipeline.contracts.kpi.outcomes import OUTCOME_TABLES
 from fellowship_pipeline.contracts.kpi.scorecard import SCORECARD_TABLES
 from fellowship_pipeline.contracts.kpi.seats import SEAT_TABLES
 from fellowship_pipeline.contracts.kpi.selection import SELECTION_TABLES
 from fellowship_pipeline.contracts.kpi.surveys import SURVEY_TABLES
+from fellowship_pipeline.contracts.kpi.terms import TERM_TABLES
 from fellowship_pipeline.contracts.model import Table
 
 KPI_TABLES: tuple[Table, ...] = (
@@ -18,7 +22,11 @@ KPI_TABLES: tuple[Table, ...] = (
     *LEARNING_TABLES,
     *SURVEY_TABLES,
     *SELECTION_TABLES,
+    *OUTCOME_TABLES,
+    *COMMUNITY_TABLES,
+    *MISSION_TABLES,
     *SCORECARD_TABLES,
+    *TERM_TABLES,
 )
 
 __all__ = ["HEADLINES", "KPI_TABLES", "Headline"]

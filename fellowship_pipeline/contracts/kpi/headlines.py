@@ -73,6 +73,24 @@ HEADLINES: tuple[Headline, ...] = (
         {"ko": "시작한 강의 중 수료한 강의", "en": "Courses completed, of courses started"},
     ),
     Headline(
+        "attendance_rate",
+        "operational",
+        {"ko": "모임 참석률", "en": "Attendance rate"},
+        {
+            "ko": "지난달 구성원 중 모임에 한 번이라도 참석한 사람",
+            "en": "Members who attended any session of the last whole month",
+        },
+    ),
+    Headline(
+        "mission_survival_rate",
+        "sensitive",
+        {"ko": "미션 생존율", "en": "Mission survival"},
+        {
+            "ko": "처음 구성원 중 마지막으로 마감된 미션까지 남은 사람",
+            "en": "Members of the cohort still in after the last mission that was due",
+        },
+    ),
+    Headline(
         "survey_response_rate",
         "sensitive",
         {"ko": "설문 응답률", "en": "Survey response"},
@@ -83,5 +101,14 @@ HEADLINES: tuple[Headline, ...] = (
         "sensitive",
         {"ko": "목표 달성 도움", "en": "Goal helped"},
         {"ko": "목표에 도움이 되었다고 답한 응답자", "en": "Respondents whom the program helped with a goal"},
+    ),
+    Headline(
+        "placement_rate",
+        "sensitive",
+        {"ko": "취업률", "en": "Placement rate"},
+        {
+            "ko": "끝난 기수의 구직 수료자 중 인턴십이나 일자리를 얻은 사람",
+            "en": "Internship or job, of those who completed an ended cohort and look for one",
+        },
     ),
 )

@@ -19,7 +19,7 @@ SCORECARD_TABLES: tuple[Table, ...] = (
             count("numerator", "What is counted.", "count", required=False),
             count("denominator", "Of how many.", "count", required=False),
             rate("value", "numerator / denominator.", maximum=None),
-            key("subject", "VARCHAR", "The survey or review month it is of; NULL: the program.", required=False),
+            key("subject", "VARCHAR", "The survey, month or mission it is of; NULL: the program.", required=False),
         ),
     ),
     table(

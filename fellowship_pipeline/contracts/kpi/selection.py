@@ -5,7 +5,7 @@ Belongs here: columns, grain, units and privacy class. Does not belong here: for
 
 from __future__ import annotations
 
-from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table
+from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Table
 
 SELECTION_TABLES: tuple[Table, ...] = (
@@ -24,6 +24,54 @@ SELECTION_TABLES: tuple[Table, ...] = (
             count("withdrawn", "Those who withdrew."),
             rate("pass_rate", "passed / entered."),
             rate("overall_rate", "passed / entered at the first stage.", maximum=None),
+        ),
+        "sensitive",
+    ),
+    table(
+        "funnel",
+        "From applying to being placed: who passed a stage and every stage before.",
+        ("cohort", "position"),
+        (
+            key("cohort", "VARCHAR", "The cohort applied for."),
+            count(
+                "position",
+                "The stage's place: that of kpi.applications, and after those completed, certified, placed.",
+                "rank",
+                minimum=1,
+            ),
+            key(
+                "stage",
+                "VARCHAR",
+                "A stage of selection; then completed (the cohort), certified (any certificate), placed (internship "
+                "or job), each where a source tells of it.",
+            ),
+            count("applicants", "Applicants of the cohort, whatever their stage."),
+            count("passed", "Those who passed the stage and all before."),
+            count("passed_previous", "Those who passed the stage before; NULL at the first.", required=False),
+            count("passed_first", "Those who passed the first stage."),
+            rate("share_of_previous", "passed / passed_previous."),
+            rate("share_of_first", "passed / passed_first."),
+            value(
+                "median_days",
+                "Median calendar days from passing the stage before, at the first from applying; negative left out.",
+                "days",
+            ),
+        ),
+        "sensitive",
+    ),
+    table(
+        "application_channels",
+        "Applicants by role and channel.",
+        ("cohort", "role", "channel"),
+        (
+            key("cohort", "VARCHAR", "The cohort applied for."),
+            key("role", "VARCHAR", "What they applied as, as last said; '(none)' where nobody says."),
+            key("channel", "VARCHAR", "Where they heard of the program, as last said; '(none)' where nobody says."),
+            count("applicants", "Applicants, whatever their stage."),
+            count("accepted", "Those who passed the last stage that the cohort has results of."),
+            rate("acceptance_rate", "accepted / applicants."),
+            value("median_days_to_decision", "Median days from applying to the last result, pending left out.", "days"),
+            count("unanswered", "Those whose last result is pending, more than 60 days after they applied."),
         ),
         "sensitive",
     ),

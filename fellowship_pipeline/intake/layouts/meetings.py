@@ -1,4 +1,4 @@
-"""Who was in a meeting for how long: several stays of one person are one attendance, overlaps counted once.
+"""Who was in a meeting when: several stays of one person are one attendance that keeps them all, overlaps counted once.
 
 Belongs here: what the reports of every meeting tool have in common. Does not belong here: their headers (``presets``).
 """
@@ -6,7 +6,7 @@ Belongs here: what the reports of every meeting tool have in common. Does not be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.instants import canonical
+from fellowship_pipeline.intake.layouts.instants import instant, spelled
 from fellowship_pipeline.intake.layouts.layout import rows_of
 from fellowship_pipeline.intake.layouts.mapping import plain
 from fellowship_pipeline.intake.readers.decoding import decode
@@ -26,14 +26,30 @@ if TYPE_CHECKING:
 
 KIND = "meeting"
 """The kind of session that a report of a meeting tool is of, where nobody says another."""
+HOST = "host"
+"""The role of who holds a meeting."""
 UNREADABLE = "no known form of a date and time"
-Reader = Callable[[str], str | None]
-"""From a time as the tool writes it to canonical text; None where it cannot be read."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How a report writes times, as strptime has it, and the zone they are of."""
+
+    pattern: str
+    zone: str
+
+    def text(self, written: str) -> str | None:
+        """Canonical text of the time; None where it cannot be read."""
+        return spelled(written, self.pattern)
+
+    def moment(self, written: str) -> datetime | None:
+        """The instant, in UTC; None where it cannot be read."""
+        return instant(self.text(written) or "", self.zone)
 
 
 @dataclass(frozen=True)
 class Stay:
-    """From joining to leaving; ``left`` is None where the file does not say. ``who``: the member in the session."""
+    """From joining to leaving, in UTC; ``left`` is None where nothing says. ``who``: one member in one session."""
 
     who: Hashable
     joined: datetime
@@ -48,25 +64,28 @@ class Decoded(NamedTuple):
     doubts: Sequence[str]
 
 
-def minutes(stays: Iterable[Stay | None]) -> list[str | None]:
-    """In place of every stay the minutes of all stays of the same ``who``, '' where one of them has no end."""
+def attendance(stays: Iterable[Stay | None]) -> dict[str, list[str | None]]:
+    """Columns of attendance: in place of every stay what all stays of the same ``who`` come to; None where is none."""
     stays = list(stays)
     of_one: dict[Hashable, list[Stay]] = defaultdict(list)
     for stay in stays:
         if stay is not None:
             of_one[stay.who].append(stay)
-    together = {who: _union(spans) for who, spans in of_one.items()}
-    return [None if stay is None else together[stay.who] for stay in stays]
+    together = {who: _together(spans) for who, spans in of_one.items()}
+    return {
+        name: [None if stay is None else together[stay.who][name] for stay in stays]
+        for name in ("minutes", "joined_at", "left_at", "stays")
+    }
 
 
 def stays(
-    records: Records, who: Sequence[Hashable], joined: Sequence[str], left: Sequence[str], read: Reader
+    records: Records, who: Sequence[Hashable], joined: Sequence[str], left: Sequence[str], clock: Clock
 ) -> tuple[list[Stay | None], list[Reject]]:
     """The stay of every record; None and a reject where its times make none."""
     found: list[Stay | None] = []
     refused = []
     for at, (one, came, went) in enumerate(zip(who, joined, left, strict=True)):
-        begins, ends = canonical(read(came) or ""), canonical(read(went) or "")
+        begins, ends = clock.moment(came), clock.moment(went)
         if begins is None or (went and ends is None):
             refused.append(refusal(records, at, "minutes", f"{came} – {went}", UNREADABLE))
             found.append(None)
@@ -100,11 +119,28 @@ def text_of(data: bytes, entry: Entry) -> Decoded | None:
     return Decoded(*decode(data, entry.encoding)) if kind == "text" else None
 
 
-def _union(spans: Iterable[Stay]) -> str:
+def _together(stays: Iterable[Stay]) -> dict[str, str]:
+    """What stays of one member come to: minutes in which any of them lasted, the first coming, the last leaving."""
+    stays = sorted(stays, key=lambda stay: (stay.joined, stay.left or datetime.max))
+    ends = [stay.left for stay in stays if stay.left is not None]
+    all_end = len(ends) == len(stays)
+    spans = [f"{_written(stay.joined)}/{_written(stay.left) if stay.left else ''}" for stay in stays]
+    return {
+        "minutes": _union(stays) if all_end else "",
+        "joined_at": _written(stays[0].joined),
+        "left_at": _written(max(ends)) if all_end else "",
+        "stays": "|".join(spans) if len(spans) > 1 else "",
+    }
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds") + "Z"
+
+
+def _union(stays: Iterable[Stay]) -> str:
     seconds, until = 0.0, datetime.min
-    for stay in sorted(spans, key=lambda stay: stay.joined):
-        if stay.left is None:
-            return ""
-        seconds += max((stay.left - max(stay.joined, until)).total_seconds(), 0)
-        until = max(until, stay.left)
+    for stay in stays:
+        ends = stay.left or stay.joined
+        seconds += max((ends - max(stay.joined, until)).total_seconds(), 0)
+        until = max(until, ends)
     return in_minutes(seconds)

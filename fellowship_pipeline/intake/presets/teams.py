@@ -2,8 +2,8 @@
 
 Belongs here: Teams' sections, headers and times. Of a report the activities count, a row per stay; its participants are
 the same people once more and only compared. A session is the meeting's title and start. A member is the e-mail address,
-else the name. Day and month stand in the order of whoever exported: where no day after the 12th tells which it is, the
-entry declares ``datetime_format``.
+else the name; the organizer is a host. Day and month stand in the order of whoever exported: where no day after the
+12th tells which it is, the entry declares ``datetime_format``.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layouts.instants import canonical, common_pattern, spelled
+from fellowship_pipeline.intake.layouts.instants import common_pattern
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.meetings import (
+    HOST,
     KIND,
     UNREADABLE,
-    Reader,
+    Clock,
     Stay,
+    attendance,
     in_minutes,
-    minutes,
     refusal,
     stays,
     table,
@@ -120,25 +120,26 @@ class _Teams:
         headers = STAY[1:3] if records.about else EVENT[2:]
         times = [text for header in headers for text in texts(records, [header])]
         times += [records.about[name] for name in ("start time", "end time") if name in records.about]
-        read_time = partial(spelled, pattern=self.group.entry.datetime_format or common_pattern(times, PATTERNS))
+        clock = Clock(self.group.entry.datetime_format or common_pattern(times, PATTERNS), self.group.zone)
         if self.group.source.name == "sessions":
-            return _sessions_of(records, read_time)
-        return _of_stays(records, read_time) if records.about else _of_events(records, read_time)
+            return _sessions_of(records, clock)
+        shape = _of_stays if records.about else _of_events
+        return shape(records, clock)
 
 
-def _session(records: Records, read_time: Reader) -> tuple[str, str]:
+def _session(records: Records, clock: Clock) -> tuple[str, str]:
     """The meeting and its start; raises Quarantined where the summary does not say."""
-    start = read_time(records.about.get("start time", ""))
+    start = clock.text(records.about.get("start time", ""))
     if start is None:
         raise Quarantined("the summary has no start time in a known form: declare `datetime_format`")
     return f"{records.about.get('meeting title', '')} {start}".strip(), start
 
 
-def _sessions_of(records: Records, read_time: Reader) -> Shaped:
+def _sessions_of(records: Records, clock: Clock) -> Shaped:
     """The session of every record; staging keeps it once."""
     if not records.about:
         return Shaped(None, unused="it lists people, and says of no meeting")
-    session, start = _session(records, read_time)
+    session, start = _session(records, clock)
     roles = zip(_members(records), texts(records, ["Role"]), strict=True)
     facts: dict[str, str] = {
         "session": session,
@@ -152,19 +153,23 @@ def _sessions_of(records: Records, read_time: Reader) -> Shaped:
     return Shaped(table(records, columns))
 
 
-def _of_stays(records: Records, read_time: Reader) -> Shaped:
-    """A row per stay, of one member all with the same minutes; staging keeps the last."""
-    session, members = _session(records, read_time)[0], _members(records)
-    found, refused = stays(records, members, texts(records, ["Join Time"]), texts(records, ["Leave Time"]), read_time)
-    columns: dict[str, Sequence[str | None]] = {"member": members, "minutes": minutes(found)}
-    columns["session"] = [session] * len(members)
-    return Shaped(table(records, columns), rejects=tuple(refused))
+def _of_stays(records: Records, clock: Clock) -> Shaped:
+    """A row per stay, of one member all alike; staging keeps the last."""
+    session, members = _session(records, clock)[0], _members(records)
+    joined, left = (texts(records, [header]) for header in STAY[1:3])
+    found, refused = stays(records, members, joined, left, clock)
+    columns: dict[str, Sequence[str | None]] = {
+        "session": [session] * len(members),
+        "member": members,
+        "role": [HOST if normal(role) == ORGANIZER else "" for role in texts(records, ["Role"])],
+    }
+    return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused))
 
 
-def _of_events(records: Records, read_time: Reader) -> Shaped:
-    """A row per joining, of one member all with the same minutes; what closes one is ignored."""
+def _of_events(records: Records, clock: Clock) -> Shaped:
+    """A row per joining, of one member all alike; what closes one is ignored."""
     names, actions, written = (texts(records, [header]) for header in EVENT)
-    moments = [canonical(read_time(text) or "") for text in written]
+    moments = [clock.moment(text) for text in written]
     refused: list[Reject] = []
     came: list[Stay | None] = [None] * len(names)
     inside: dict[str, list[tuple[int, datetime]]] = defaultdict(list)
@@ -183,7 +188,7 @@ def _of_events(records: Records, read_time: Reader) -> Shaped:
             refused.append(refusal(records, at, "minutes", actions[at], problem))
     staying = sum(map(len, inside.values()))
     notes = (f"{staying} joined and never left: no minutes for them",) if staying else ()
-    rows = table(records, {"member": names, "minutes": minutes(came)})
+    rows = table(records, {"member": names, **attendance(came)})
     return Shaped(rows, ignored=len(names) - rows.num_rows - len(refused), rejects=tuple(refused), notes=notes)
 
 

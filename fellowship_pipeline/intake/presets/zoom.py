@@ -1,9 +1,9 @@
 """Zoom's reports: participants with and without the meeting above them, unique users, meeting list details.
 
 Belongs here: Zoom's headers and times, English and Korean. A session is a meeting id and its start, since a recurring
-meeting keeps its id. A member is the e-mail address, else the name as shown. Times are of the host's zone, which the
-entry declares. ``Guest`` says who is outside of the host's account; where these are the participants, the entry leaves
-the others out by ``where: {Guest: "Yes"}``.
+meeting keeps its id. A member is the e-mail address, else the name as shown; the meeting's host, by either, is a host.
+Times are of the host's zone, which the entry declares. ``Guest`` says who is outside of the host's account; where these
+are the participants, the entry leaves the others out by ``where: {Guest: "Yes"}``.
 """
 
 from __future__ import annotations
@@ -12,12 +12,11 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import pairwise
 
-from fellowship_pipeline.intake.layouts.instants import common_pattern, spelled
+from fellowship_pipeline.intake.layouts.instants import common_pattern
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.layouts.meetings import KIND, Reader, minutes, stays, table, text_of
+from fellowship_pipeline.intake.layouts.meetings import HOST, KIND, Clock, attendance, stays, table, text_of
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.records import Records, first_of, normal, texts
 from fellowship_pipeline.program_sources import Entry
@@ -86,49 +85,61 @@ class _Zoom:
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand(headers[0] for headers in (NAME, EMAIL) if first_of(records, headers) is None)
         times = [*texts(records, JOINED), *texts(records, LEFT), *_facts(records, START)]
-        read_time = partial(spelled, pattern=self.group.entry.datetime_format or common_pattern(times, PATTERNS))
+        clock = Clock(self.group.entry.datetime_format or common_pattern(times, PATTERNS), self.group.zone)
         if self.group.source.name == "attendance":
-            return _attendance(records, read_time)
+            return _attendance(records, clock)
         if not _has_meeting(records):
             return Shaped(None, unused="no meeting stands above its participants")
-        return _sessions(records, read_time)
+        return _sessions(records, clock)
 
 
-def _sessions(records: Records, read_time: Reader) -> Shaped:
+def _sessions(records: Records, clock: Clock) -> Shaped:
     """The session of every record; staging keeps it once."""
-    address = "User Email" if records.about else "Host email"
-    records.demand(() if records.about else ("Topic", address, "Duration (Minutes)"))
-    hosts = zip(_facts(records, address), _facts(records, "Host name"), strict=True)
+    records.demand(() if records.about else ("Topic", "Host email", "Duration (Minutes)"))
     columns = {
-        "session": _session_ids(records, read_time),
+        "session": _session_ids(records, clock),
         "kind": [kind.casefold() or KIND for kind in _facts(records, "Type")],
-        "starts_at": [read_time(start) or start for start in _facts(records, START)],
+        "starts_at": [clock.text(start) or start for start in _facts(records, START)],
         "title": _facts(records, "Topic"),
-        "host": [email or name for email, name in hosts],
+        "host": [email or name for email, name in _hosts(records)],
         "minutes": _facts(records, "Duration (Minutes)"),
     }
     return Shaped(table(records, columns))
 
 
-def _attendance(records: Records, read_time: Reader) -> Shaped:
-    """A row per record, of one member in one session all with the same minutes; staging keeps the last."""
-    sessions, members = _session_ids(records, read_time), _members(records)
-    columns = ({"session": sessions} if _has_meeting(records) else {}) | {"member": members}
+def _attendance(records: Records, clock: Clock) -> Shaped:
+    """A row per record, of one member in one session all alike; staging keeps the last."""
+    sessions, members = _session_ids(records, clock), _members(records)
+    columns: dict[str, Sequence[str | None]] = {"member": members}
+    if _has_meeting(records):
+        columns |= {"session": sessions, "role": _roles(records, members)}
     if first_of(records, TOTAL) is not None:
         return Shaped(table(records, columns | {"minutes": texts(records, TOTAL)}))
     records.demand_set(((), first_of(records, headers) or headers[0]) for headers in (JOINED, LEFT))
     who = list(zip(sessions, members, strict=True))
-    found, refused = stays(records, who, texts(records, JOINED), texts(records, LEFT), read_time)
-    return Shaped(table(records, {**columns, "minutes": minutes(found)}), rejects=tuple(refused))
+    found, refused = stays(records, who, texts(records, JOINED), texts(records, LEFT), clock)
+    return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused))
+
+
+def _roles(records: Records, members: Sequence[str]) -> list[str]:
+    """``host`` beside who goes by a name of the meeting's host."""
+    hosts = [{normal(name) for name in names if name} for names in _hosts(records)]
+    return [HOST if normal(member) in names else "" for member, names in zip(members, hosts, strict=True)]
+
+
+def _hosts(records: Records) -> list[tuple[str, str]]:
+    """The address and the name of every record's host."""
+    address = "User Email" if records.about else "Host email"
+    return list(zip(_facts(records, address), _facts(records, "Host name"), strict=True))
 
 
 def _has_meeting(records: Records) -> bool:
     return bool(records.about) or first_of(records, ID) is not None
 
 
-def _session_ids(records: Records, read_time: Reader) -> list[str]:
+def _session_ids(records: Records, clock: Clock) -> list[str]:
     """The meeting's id and start; empty where one of them is none, so that the record is rejected."""
-    starts = [read_time(start) for start in _facts(records, START)]
+    starts = [clock.text(start) for start in _facts(records, START)]
     ids = ["".join(written.split()) for written in _facts(records, *ID)]
     return [f"{meeting} {start}" if meeting and start else "" for meeting, start in zip(ids, starts, strict=True)]
 

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn, cast
@@ -91,6 +91,7 @@ class Reader:
 
     def read(self, request: Request) -> Records:
         """The file's records; raises Quarantined, also where the limits do not suffice, and Changed."""
+        request = replace(request, path=request.path.absolute())  # the process stays in the folder it was started in
         with self._lock:
             fresh = self._process is None
             try:

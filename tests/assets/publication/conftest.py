@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import KPI_TABLES
+from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.privacy.release import Release, build_release
 from fellowship_pipeline.program import Program
 
@@ -20,6 +20,10 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         (MARCH, "study_group", "c", 2, 10, 100.0, None, 50.0, 50.0, 0),
     ],
     "seats": [(MARCH, "p", 60, 0, 62, 0, 0, 62, 62, 3, -5, 62 / 60, None, None)],
+    "missions": [
+        ("A", "M1", datetime(2022, 1, 31, 14, 59, 59), 40, 30, 0, 10, 0, 0.75, 10, 30, 0.75, 0, 40, True, "First")
+    ],
+    "terms": [("first", "goal_helped_rate", 28, 33, 28 / 33, False, "year-1", MARCH)],
     "survey": [("year-1", "q", "yes", "all", "all", 33, 33, 8, 8 / 33, 0.128, 0.410)],
 }
 
@@ -28,7 +32,10 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
 def release() -> Release:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
+        warehouse.create(con, TABLE_BY_KEY["core.survey_options"])
         for table in KPI_TABLES:
             full = [(*row, *[None] * (len(table.columns) - len(row))) for row in ROWS.get(table.name, [])]
             warehouse.write_rows(con, table, full)
-        return build_release(con, Program.model_validate({"program": {"id": "test"}, "sources": {}}))
+        cohorts = [{"id": "A", "starts_on": "2021-08-01", "ends_on": "2022-01-31"}]
+        about = {"program": {"id": "test"}, "cohorts": cohorts, "sources": {}}
+        return build_release(con, Program.model_validate(about))

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assets.publication.account import warnings
+from assets.publication.account import unmatched_share, warnings
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import Ledger
@@ -68,3 +68,19 @@ def test_what_is_odd_about_a_loaded_file_is_said_once(con: duckdb.DuckDBPyConnec
     )
     said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
     assert [line for line in said if "loaded" in line] == [f"landing/t.csv: loaded, but {odd}"]
+
+
+def test_strangers_on_leaderboards_are_said_once_and_spoil_no_share(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    names = [("competitions", f"s{number}", "unknown") for number in range(3)]
+    names += [("competitions", "twin", "ambiguous"), ("activity", "x", "unknown")]
+    con.executemany("insert into ops.unmatched (source, value, reason) values (?, ?, ?)", names)
+    con.execute("insert into staging.competitions (member) select 's' || range from range(3)")
+    con.execute("insert into staging.activity (member, member_id) values ('x', null), ('a', 'a')")
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
+    assert "names that resolve to nobody: 2; see operations/current/unmatched.csv" in said
+    assert [line.partition(";")[0] for line in said if "leaderboards" in line] == [
+        "names on leaderboards are nobody of this program: 3"
+    ]
+    assert unmatched_share(con) == 0.5

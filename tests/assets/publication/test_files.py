@@ -57,6 +57,18 @@ def test_withheld_figures_are_labeled_in_csv(current: Path) -> None:
     assert [answer[c] for c in ("answered", "chosen", "share", "suppressed")] == ["35", "<10", "0.24", "false"]
 
 
+def test_instants_keep_their_time_and_days_have_none(current: Path) -> None:
+    (mission,) = read(current / "tables" / "missions.csv")
+    assert [mission[c] for c in ("due_at", "is_mandatory", "survival_rate")] == ["2022-01-31T14:59:59", "true", "0.75"]
+    (term,) = read(current / "tables" / "terms.csv")
+    assert [term[c] for c in ("ends_on", "comparable", "numerator", "value")] == [
+        "2022-03-01",
+        "false",
+        "withheld",
+        "0.85",
+    ]
+
+
 def test_numbers_below_zero_stay_numbers(current: Path) -> None:
     (row,) = read(current / "tables" / "seats.csv")
     assert (row["idle"], row["capacity"], row["rotations_used"]) == ("-5", "60", "")

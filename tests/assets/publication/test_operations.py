@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import stat
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,8 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.privacy.release import Release
 
 FEBRUARY, MARCH = date(2022, 2, 1), date(2022, 3, 1)
+DUE = datetime(2022, 3, 10, 14, 59, 59, 999999)
+STORED = [TABLE_BY_KEY[key] for key in ("staging.aliases", "core.missions", "core.mission_results")]
 
 
 def review(month: date, member: str, decision: str) -> tuple[object, ...]:
@@ -37,12 +39,32 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         review(MARCH, "m-canary-a", "keep"),
         review(MARCH, "m-canary-b", "reclaim"),
     ],
+    "stray_attendance": [
+        ("Zoom 1", "m-canary-a", datetime(2022, 3, 9, 15), None, "no_session_then", "a", 3),
+        ("Zoom 1", "m-canary-a", datetime(2022, 3, 9, 16), datetime(2022, 3, 9, 17), "no_session_then", "a", 4),
+        ("Zoom 1", "m-canary-b", None, None, "unknown_session", "a", 5),
+    ],
     "recognition": [(FEBRUARY, 1, "m-canary-old", 10.0, 1, 1), (MARCH, 1, "m-canary-a", 20.0, 1, 2)],
+    "open_invitations": [
+        ("p", "canary@example.org", None, MARCH, 30, 2, MARCH),
+        ("p", "m-canary-b", "m-canary-b", FEBRUARY, 58, 1, FEBRUARY),
+    ],
+    "at_risk": [
+        ("m-canary-a", "individual", "(none)", 1, 900.0, 1000.0, 3, None, None, "xp: 900 of 1000", "watch"),
+        ("m-canary-b", "individual", "(none)", 20, 0.0, 1000.0, 3, None, None, "xp: 0 of 1000", "high"),
+        ("m-canary-c", "group", "g", 1, 0.0, None, 3, None, None, None, "none"),
+    ],
     "unmatched": [
         ("activity", "=canary@example.org", 5, MARCH, "landing/a.csv", "unknown"),
-        ("competitions", 'Kim, "K"', 4, MARCH, "landing/k.csv", "unknown"),
+        ("support_requests", 'Kim, "K"', 4, MARCH, "landing/k.csv", "unknown"),
+        ("competitions", "stranger", 9, MARCH, "landing/k.csv", "unknown"),
         ("survey_responses", "twin@example.org", 3, MARCH, "landing/s.csv", "ambiguous"),
         ("attendance", "L", 2, None, "landing/z.csv", "ambiguous"),
+    ],
+    "missions": [("A", "M1", "First", DUE, date(2022, 3, 10), True, FEBRUARY)],
+    "mission_results": [
+        ("A", "M1", "m-canary-a", "met", DUE.replace(tzinfo=UTC), DUE, True, "1", False, None, "ill"),
+        ("A", "M1", "m-canary-b", "missed", None, DUE, True, None, True, "course c1", None),
     ],
     "aliases": [("m1", "meeting", "L", "m1", "0", 1), ("m2", "meeting", "L", "m2", "0", 2)],
     "files": [file("a", "loaded", None), file("b", "held", "fewer rows"), file("c", "loaded", None, 2)],
@@ -53,8 +75,8 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse.connect(None) as con:
-        con.execute("create table core.parameters as select date '2022-03-31' as as_of")
-        for table in (*OPS_TABLES, *META_TABLES, TABLE_BY_KEY["staging.aliases"]):
+        con.execute("create table core.parameters as select date '2022-03-31' as as_of, 'Asia/Seoul' as timezone")
+        for table in (*OPS_TABLES, *META_TABLES, *STORED):
             rows = ROWS.get(table.name, [])
             warehouse.write_rows(con, table, [(*row, *[None] * (len(table.columns) - len(row))) for row in rows])
         yield con
@@ -80,6 +102,16 @@ def test_lists_hold_what_is_to_be_done(tmp_path: Path, con: duckdb.DuckDBPyConne
     assert "value" not in rejects
 
 
+def test_the_most_urgent_come_first(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    current = hand_over(Home(tmp_path), "r1", con)
+    assert [(row["member_id"], row["risk"]) for row in read(current / "at_risk.csv")] == [
+        ("m-canary-b", "high"),
+        ("m-canary-a", "watch"),
+    ]
+    waiting = [(row["value"], row["days_open"], row["times_sent"]) for row in read(current / "open_invitations.csv")]
+    assert waiting == [("m-canary-b", "58", "1"), ("canary@example.org", "30", "2")]
+
+
 def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
@@ -87,7 +119,7 @@ def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
     names = read(tmp_path / "operations" / "current" / "unmatched.csv")
     assert [(row["reason"], row["rows"], row["aliases_line"]) for row in names] == [
         ("unknown", "5", ",email,=canary@example.org"),
-        ("unknown", "4", ',kaggle,"Kim, ""K"""'),
+        ("unknown", "4", ',discord,"Kim, ""K"""'),
         ("ambiguous", "3", ",email,twin@example.org"),
         ("ambiguous", "2", ""),
     ]
@@ -97,6 +129,30 @@ def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
         "several members have this e-mail address: add the line with the right one",
         "aliases name several members by it: delete all its lines but the right one",
     ]
+
+
+def test_strangers_on_leaderboards_are_apart(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    (stranger,) = read(hand_over(Home(tmp_path), "r1", con) / "leaderboard_strangers.csv")
+    assert (stranger["value"], stranger["aliases_line"]) == ("stranger", ",kaggle,stranger")
+
+
+def test_standings_say_what_is_missing_in_the_programs_time(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    met, missed = read(hand_over(Home(tmp_path), "r1", con) / "mission_standings.csv")
+    assert (met["status"], met["due_at"], met["met_at"], met["reason"]) == (
+        "met", "2022-03-10T23:59:59", "2022-03-10T23:59:59", "ill",
+    )  # fmt: skip
+    assert (missed["member_id"], missed["missing"], missed["is_eliminated"]) == ("m-canary-b", "course c1", "true")
+
+
+def test_stray_attendance_says_of_each_meeting_what_would_settle_it(
+    tmp_path: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    then, unknown = read(hand_over(Home(tmp_path), "r1", con) / "stray_attendance.csv")
+    assert list(then.values()) == [
+        "Zoom 1", "no_session_then", "add the session held then, or widen `attendance.margin_minutes`", "1", "2",
+        "2022-03-10T00:00:00", "2022-03-10T02:00:00", "landing/a.csv", "3",
+    ]  # fmt: skip
+    assert (unknown["reason"], unknown["people"], unknown["first_joined_at"]) == ("unknown_session", "1", "")
 
 
 def test_lists_without_rows_have_their_header(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:

@@ -65,6 +65,24 @@ def test_the_activities_of_a_report_are_attendance(place: Place) -> None:
         assert fetch(con, "select status, reason, encoding from raw.files") == [("loaded", None, "utf-16-be")]
 
 
+def test_every_time_in_and_out_is_kept_in_utc(place: Place) -> None:
+    """The organizer is a host."""
+    configure(place, "attendance")
+    place.land({"a.csv": utf_16_be(report())})
+    with place.staged() as con:
+        times = "cast(joined_at as varchar), cast(left_at as varchar), stays"
+        assert fetch(con, f"select member, role, {times} from staging.attendance order by 1") == [
+            ("Lee", "participant", "2022-11-14 08:31:00", "2022-11-14 08:50:15", None),
+            (
+                "kim@x.org",
+                "host",
+                "2022-11-14 08:30:00",
+                "2022-11-14 08:50:00",
+                "2022-11-14T08:30:00Z/2022-11-14T08:40:00Z|2022-11-14T08:45:00Z/2022-11-14T08:50:00Z",
+            ),
+        ]
+
+
 def test_the_summary_is_a_session(place: Place) -> None:
     configure(place, "sessions")
     place.land({"a.csv": utf_16_be(report())})
@@ -142,6 +160,9 @@ def test_joined_and_left(place: Place) -> None:
             ("Kim", 45.5),
             ("Lee", None),
         ]
+        assert fetch(
+            con, "select cast(joined_at as varchar), left_at from staging.attendance where member = 'Lee'"
+        ) == [("2020-12-13 11:10:00", None)]
         assert fetch(con, FATES) == [(5, 2, 0, 1, 2)]
         assert fetch(con, STATUS) == [("loaded", "1 joined and never left: no minutes for them")]
 

@@ -52,6 +52,25 @@ def test_who_joins_again_attends_once_for_as_long_as_any_join_lasted(place: Plac
         assert fetch(con, "select min(_line), max(_line) from raw.attendance") == [(5, 8)]
 
 
+def test_every_time_in_and_out_is_kept_in_utc(place: Place) -> None:
+    """Of one on two devices, both; the host of the meeting is one by address, in any case."""
+    configure(place, "attendance")
+    place.land({"a.csv": MEETING.format(announced=2).replace("host@x.org", "KIM@x.org") + PEOPLE})
+    with place.staged() as con:
+        times = "cast(joined_at as varchar), cast(left_at as varchar), stays"
+        assert fetch(con, f"select member, role, {times} from staging.attendance order by 1") == [
+            ("Lee", "participant", "2023-07-31 15:00:00", "2023-07-31 15:30:15", None),
+            (
+                "kim@x.org",
+                "host",
+                "2023-08-01 11:58:30",
+                "2023-08-01 13:00:30",
+                "2023-08-01T11:58:30Z/2023-08-01T12:28:30Z|2023-08-01T12:20:30Z/2023-08-01T12:38:30Z"
+                "|2023-08-01T12:50:30Z/2023-08-01T13:00:30Z",
+            ),
+        ]
+
+
 def test_the_meeting_above_its_participants_is_a_session(place: Place) -> None:
     configure(place, "sessions")
     place.land({"participants.csv": MEETING.format(announced=2) + PEOPLE})
@@ -150,6 +169,13 @@ def test_meeting_list_details(place: Place) -> None:
         assert fetch(con, "select distinct reason from raw.files") == [
             ("the meeting at line 2 says 3 participants, lists 2 joins of 2 people",)
         ]
+
+
+@pytest.mark.parametrize(("host", "found"), [("B,b@x.org", "b@x.org"), ("Kim,", "Kim"), ("H,h@x.org", None)])
+def test_the_host_named_beside_the_participants_is_a_host(place: Place, host: str, found: str | None) -> None:
+    configure(place, "attendance")
+    place.land({"a.csv": DETAILS.replace("A,a@x.org", "Kim,").replace("H,h@x.org", host)})
+    assert place.rows("select max(member) from raw.attendance where role = 'host'") == [(found,)]
 
 
 def test_a_kind_of_session_may_be_declared(place: Place) -> None:

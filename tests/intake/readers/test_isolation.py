@@ -91,6 +91,15 @@ def test_one_process_reads_file_after_file(reader: Reader, asked: Asked) -> None
     assert reader._process is process
 
 
+def test_a_relative_path_is_of_the_folder_that_asks(
+    reader: Reader, asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.start()
+    request = asked(CSV)
+    monkeypatch.chdir(tmp_path)
+    assert said(reader.read(replace(request, path=Path(request.path.name)))) == said(read_file(CSV, ENTRY))
+
+
 def test_threads_get_their_own_answers(reader: Reader, asked: Asked) -> None:
     answers: dict[int, list[str]] = {}
     requests = [asked(b"a\n%d\n" % at) for at in range(20)]

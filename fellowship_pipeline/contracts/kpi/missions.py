@@ -1,0 +1,54 @@
+"""Missions and competitions of a cohort.
+
+Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``), results by
+member (``contracts/core/missions.py``).
+"""
+
+from __future__ import annotations
+
+from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table, value
+from fellowship_pipeline.contracts.model import Column, Table
+
+MISSION_TABLES: tuple[Table, ...] = (
+    table(
+        "missions",
+        "Missions: who met them, who is out by them, who remains.",
+        ("cohort", "mission"),
+        (
+            key("cohort", "VARCHAR", "The cohort."),
+            key("mission", "VARCHAR", "The mission."),
+            Column("due_at", "TIMESTAMP", "When it is due; the last moment of a day.", required=True),
+            count("members", "Members still in at the mission."),
+            count("met", "Those who met it by the time it was due."),
+            count("late", "Those who met it later."),
+            count("missed", "Those who have not met it though it is due."),
+            count("pending", "Those who have not met it and for whom it is not due yet."),
+            rate("on_time_rate", "met / members."),
+            count("eliminated", "Those who are out by it."),
+            count("remaining", "Members of the cohort who are still in after it."),
+            rate("survival_rate", "remaining / cohort_members."),
+            count("excused", "Those whom program.yaml excuses."),
+            count("cohort_members", "Members of the cohort, those who left included."),
+            Column("is_mandatory", "BOOLEAN", "Whether being late or missing it eliminates.", required=True),
+            Column("title", "VARCHAR", "The mission's title."),
+        ),
+        "sensitive",
+    ),
+    table(
+        "competitions",
+        "Where a cohort's teams stand on the latest board of each kind.",
+        ("cohort", "competition", "category", "board"),
+        (
+            key("cohort", "VARCHAR", "The cohort."),
+            key("competition", "VARCHAR", "The competition."),
+            key("category", "VARCHAR", "featured, playground, community, …"),
+            key("board", "VARCHAR", "Which board; NULL: not said.", required=False, values=("public", "private")),
+            count("teams", "Teams with members of the cohort.", "teams", minimum=1),
+            count("members", "Members of the cohort in them.", minimum=1),
+            count("passing", "Those of them whose place a mission of the cohort accepts."),
+            value("best_share", "The best rank / teams on the board.", "rate"),
+            value("median_share", "The median of it over the teams.", "rate"),
+        ),
+        "sensitive",
+    ),
+)

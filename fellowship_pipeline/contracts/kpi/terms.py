@@ -1,0 +1,52 @@
+"""Terms compared: year over year.
+
+Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+"""
+
+from __future__ import annotations
+
+from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table
+from fellowship_pipeline.contracts.model import Column, Table
+
+_TERM = key("term", "VARCHAR", "The term.")
+_COMPARABLE = Column(
+    "comparable",
+    "BOOLEAN",
+    "Whether it may be compared with the term before, of the first term with the one after: "
+    "of a survey question, whether both asked it with the same options.",
+    required=True,
+)
+
+TERM_TABLES: tuple[Table, ...] = (
+    table(
+        "terms",
+        "The headline KPIs of the whole program at the end of each term that is over.",
+        ("term", "kpi"),
+        (
+            _TERM,
+            key("kpi", "VARCHAR", "The KPI."),
+            count("numerator", "What is counted.", "count", required=False),
+            count("denominator", "Of how many.", "count", required=False),
+            rate("value", "numerator / denominator.", maximum=None),
+            _COMPARABLE,
+            key("subject", "VARCHAR", "The survey, month or mission it is of; NULL: the program.", required=False),
+            key("ends_on", "DATE", "The term's last day."),
+        ),
+    ),
+    table(
+        "term_surveys",
+        "What each term's survey asked, as answered by as_of.",
+        ("term", "question", "option"),
+        (
+            _TERM,
+            key("survey", "VARCHAR", "The survey: of several of the term that ask the question, the latest."),
+            key("question", "VARCHAR", "The question."),
+            key("option", "VARCHAR", "The option."),
+            count("answered", "Who answered the question."),
+            count("chosen", "Who chose the option."),
+            rate("share", "chosen / answered."),
+            _COMPARABLE,
+        ),
+        "sensitive",
+    ),
+)

@@ -239,7 +239,7 @@ def hovering(text: str) -> Plot:
     return {"hovertemplate": f"{text}<extra></extra>"}
 
 
-def line(x: list[str], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None) -> Plot:
+def line(x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None) -> Plot:
     """A series that runs through the days it is known on."""
     return {
         "type": "scatter",
@@ -252,23 +252,49 @@ def line(x: list[str], y: list[float | None], color: str, hover: str, customdata
     }
 
 
-def end_dot(x: str, y: float, color: str) -> Plot:
-    """The point a series ends on."""
+def steps(x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any]) -> list[Plot]:
+    """A series that holds each value until the next one; dotted over those that are not known."""
+    there = [at for at, value in enumerate(y) if value is not None]
+    gaps = [(before, after) for before, after in pairwise(there) if after - before > 1]
+    across = line(
+        [point for before, after in gaps for point in (x[before], x[after], None)],
+        [point for before, after in gaps for point in (y[before], y[after], None)],
+        color,
+        "",
+    ) | {"hoverinfo": "skip", "hovertemplate": None}
+    held = line(x, y, color, hover, customdata) | {"mode": "lines+markers", "marker": {"color": color, "size": 7}}
+    return [
+        across | {"line": {"color": color, "width": 1.25, "dash": "dot"}},
+        held | {"line": {"color": color, "width": 2.5, "shape": "hv"}, "cliponaxis": False},
+    ]
+
+
+def end_dot(x: Any, y: float | None, color: str) -> Plot:
+    """The point a series ends on; none where that is not known."""
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [x],
-        "y": [y],
+        "x": [] if y is None else [x],
+        "y": [] if y is None else [y],
         "marker": {"color": color, "size": 8},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
 
 
+def withheld_bars(x: list[Any], top: float, label: str) -> Plot:
+    """Hatched bars where a figure is withheld, with the threshold on hover."""
+    return {
+        "type": "bar",
+        "x": x,
+        "y": [top] * len(x),
+        "marker": {"color": TRANSPARENT, "pattern": PATTERN},
+        **hovering(plain(label)),
+    }
+
+
 def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> list[Plot]:
-    """Hatch over the days whose figure is withheld, with the threshold on hover."""
-    if not any(hidden):
-        return []
+    """Hatch over the days whose figure is withheld, with the threshold on hover; without points where none is."""
     edges = [days[0], *(a + (b - a) / 2 for a, b in pairwise(days)), days[-1]]
     x: list[str | None] = []
     for gone, run in groupby(range(len(days)), key=hidden.__getitem__):

@@ -41,9 +41,9 @@ def render(release: Release, program: Program, page: PageContext) -> str:
 
 
 def script_json(value: Any) -> Markup:
-    """JSON that no HTML parser takes for markup, wherever it stands."""
+    """JSON that no HTML parser takes for markup inside a script: none of it begins without ``<``."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
+    for character in "<\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - escaped above
 
@@ -154,6 +154,9 @@ class Page:
     def _period(self) -> tuple[Any, Any]:
         days = [row["day"] for row in self.scene.of("engagement", WHOLE)]
         days += [row["month"] for table in ("adoption", "activity") for row in self.scene.of(table, WHOLE)]
+        days += [row["month"] for row in self.scene.rows("community")]
+        begun = [cohort.starts_on for cohort in self.scene.program.cohorts if cohort.starts_on]
+        days = days or [day for day in begun if day <= self.scene.as_of]
         return min(days, default=self.scene.as_of), self.scene.as_of
 
     def t(self, key: str, tag: str = "span", classes: str = "") -> Markup:

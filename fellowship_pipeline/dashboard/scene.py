@@ -6,7 +6,7 @@ Belongs here: access to rows, slices, targets and rules. Does not belong here: w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import pandas as pd
 
+from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.dashboard.context import PageContext
 from fellowship_pipeline.privacy.release import Release
 from fellowship_pipeline.program import Program, Rule
@@ -33,6 +34,12 @@ class Withheld(float):
         value.label = label
         return value
 
+
+CONTRACTS = {table.name: table for table in KPI_TABLES}
+SLICED = ("adoption", "engagement", "activity", "retention", "tracks")
+"""Operational tables with rows by slice."""
+OF_COHORTS = ("missions", "competitions", "outcomes", "applications", "funnel", "application_channels")
+"""Tables with rows by cohort."""
 
 KINDS = ("cohort", "study_mode", "study_group", "track")
 NOBODY = "(none)"
@@ -74,11 +81,13 @@ class Slice:
 WHOLE = Slice("all", "all")
 
 
-def _rows(frame: pd.DataFrame, labels: pd.DataFrame) -> list[Row]:
-    """Plain rows; a missing figure with a label in its place is withheld."""
+def _rows(frame: pd.DataFrame, labels: pd.DataFrame, instants: set[str], timezone: str) -> list[Row]:
+    """Plain rows; a missing figure with a label in its place is withheld, an instant is a day of the program."""
     columns: dict[str, list[Any]] = {}
     for name in frame.columns.drop("suppressed"):
         series = frame[name]
+        if name in instants:
+            series = series.dt.tz_localize("UTC").dt.tz_convert(timezone)
         if pd.api.types.is_datetime64_any_dtype(series):
             values: list[Any] = [None if pd.isna(value) else value.date() for value in series]
         else:
@@ -109,7 +118,8 @@ class Scene:
             frame = self.release.frames.get(table)
             if frame is None:
                 return []
-            self._cache[table] = _rows(frame, self.release.labels[table])
+            instants = {column.name for column in CONTRACTS[table].columns if column.type == "TIMESTAMP"}
+            self._cache[table] = _rows(frame, self.release.labels[table], instants, self.program.timezone)
         return self._cache[table]
 
     def of(self, table: str, chosen: Slice) -> list[Row]:
@@ -121,14 +131,28 @@ class Scene:
             self._sliced[table] = groups
         return self._sliced[table].get((chosen.kind, chosen.name), [])
 
+    def of_cohort(self, table: str, chosen: Slice, shows: Sequence[str]) -> tuple[list[Row], Slice]:
+        """The rows of the selected cohort, else of the latest that has a figure to show, and whose they are."""
+        groups: dict[str, list[Row]] = defaultdict(list)
+        for row in self.rows(table):
+            groups[row["cohort"]].append(row)
+        if not groups:
+            return [], chosen
+        if chosen.kind == "cohort" and chosen.name in groups:
+            return groups[chosen.name], chosen
+        begun = {cohort.id: cohort.starts_on or date.min for cohort in self.program.cohorts}
+        latest = sorted(groups, key=lambda name: (begun.get(name, date.min), name), reverse=True)
+        telling = (
+            name for name in latest if any(known(row[field]) is not None for row in groups[name] for field in shows)
+        )
+        name = next(telling, latest[0])
+        return groups[name], Slice("cohort", name)
+
     @cached_property
     def slices(self) -> list[Slice]:
-        """Everybody, then every slice that an operational table has rows of, by kind and name."""
-        seen = {
-            (row["slice_by"], row["slice"])
-            for table in ("adoption", "engagement", "activity", "retention", "tracks")
-            for row in self.rows(table)
-        }
+        """Everybody, then every slice that an operational table has rows of and every cohort, by kind and name."""
+        seen = {(row["slice_by"], row["slice"]) for table in SLICED for row in self.rows(table)}
+        seen |= {("cohort", row["cohort"]) for table in OF_COHORTS for row in self.rows(table)}
         ordered = sorted((kind, name) for kind, name in seen if kind in KINDS)
         ordered.sort(key=lambda pair: (KINDS.index(pair[0]), pair[1] == NOBODY))
         return [WHOLE, *(Slice(kind, name) for kind, name in ordered)]
@@ -147,6 +171,10 @@ class Scene:
     def label(self, measure: str) -> str:
         """What stands for a withheld figure of a privacy class, such as ``<5``."""
         return self.release.thresholds[measure]
+
+    def label_of(self, table: str) -> str:
+        """What stands for a withheld figure of a table."""
+        return self.label(CONTRACTS[table].measure or "operational")
 
     def configured(self, sources: Iterable[str]) -> bool:
         """Whether the program has an entry for any of these sources."""

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fellowship_pipeline.dashboard.figures import applications, engagement, learning, retention, reviews, seats, survey
+from fellowship_pipeline.dashboard.figures import (
+    applications,
+    community,
+    engagement,
+    learning,
+    missions,
+    outcomes,
+    retention,
+    reviews,
+    seats,
+    selection,
+    survey,
+    terms,
+)
 from fellowship_pipeline.dashboard.view import Maker
 
 
@@ -34,6 +47,14 @@ class Section:
 SEATS = ("seat_events", "seat_snapshots")
 
 SECTIONS = (
+    Section(
+        "terms",
+        (),
+        (
+            Figure("terms", terms.terms, "terms", follows=False),
+            Figure("term_surveys", terms.answers, "survey", follows=False),
+        ),
+    ),
     Section(
         "seats",
         SEATS,
@@ -64,9 +85,42 @@ SECTIONS = (
     ),
     Section("retention", SEATS, (Figure("retention", retention.retention, "seats_activity"),)),
     Section(
+        "missions",
+        ("missions", "competitions"),
+        (
+            Figure("missions", missions.missions, "missions"),
+            Figure("survival", missions.survival, "missions"),
+            Figure("competitions", missions.competitions, "competitions"),
+        ),
+    ),
+    Section(
+        "community",
+        ("sessions", "attendance", "support_requests"),
+        (
+            Figure("attendance", community.attendance, "community", follows=False),
+            Figure("support", community.support, "support", follows=False),
+        ),
+    ),
+    Section(
         "survey",
         ("survey_responses",),
         (Figure("survey", survey.survey, "survey"), Figure("ratings", survey.ratings, "survey", only_table=True)),
     ),
-    Section("applications", ("applications",), (Figure("applications", applications.applications, "applications"),)),
+    Section(
+        "outcomes",
+        ("outcomes",),
+        (
+            Figure("outcomes", outcomes.outcomes, "outcomes"),
+            Figure("timeline", outcomes.timeline, "outcomes"),
+        ),
+    ),
+    Section(
+        "applications",
+        ("applications",),
+        (
+            Figure("funnel", selection.funnel, "funnel"),
+            Figure("applications", applications.applications, "applications"),
+            Figure("channels", selection.channels, "applications"),
+        ),
+    ),
 )

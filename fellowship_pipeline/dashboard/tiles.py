@@ -32,9 +32,14 @@ TABLES = SERIES | {
     "platform_adoption_score": ("adoption", ""),
     "course_completion_rate": ("courses", ""),
     "goal_helped_rate": ("survey", ""),
+    "mission_survival_rate": ("missions", ""),
+    "attendance_rate": ("community", ""),
+    "placement_rate": ("outcomes", ""),
 }
 
 LATEST = 12
+LEADING = 3
+"""How many headlines open the page of a program without seats."""
 
 
 @dataclass(frozen=True)
@@ -204,9 +209,22 @@ def lead(scene: Scene, chosen: Slice, words: Words) -> str:
         window = scene.program.engagement.window_days
         parts.append(words("lead.engagement", share=words.percent(engagement["value"], 0), count=window))
     if not parts:
-        return words("lead.nothing")
+        return _without_seats(scene, list(rows.values()), words)
     said = words("lead.both", first=parts[0], second=parts[1]) if len(parts) == 2 else words("lead.one", only=parts[0])
     return said + _verdict([row for row in (adoption, engagement) if row], words)
+
+
+def _without_seats(scene: Scene, rows: list[Row], words: Words) -> str:
+    """The first headlines of a program that gives no seats; of another, that renewal KPIs cannot be shown."""
+    found = {row["kpi"]: row["value"] for row in rows if known(row["value"]) is not None}
+    listed = [
+        words("lead.headline", label=headline.label[words.language], share=words.whole(found[headline.kpi]))
+        for headline in headlines(scene)
+        if headline.kpi in found
+    ]
+    if not listed or any(headline.kpi in HEROES for headline in headlines(scene)):
+        return words("lead.nothing")
+    return words("lead.headlines", listed=", ".join(listed[:LEADING]))
 
 
 def _verdict(rows: Iterable[Row], words: Words) -> str:

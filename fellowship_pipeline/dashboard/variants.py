@@ -56,7 +56,8 @@ def diff(old: Any, new: Any, path: str = "") -> Patch:
 def packed(value: Any, columns: Pool) -> Any:
     """The value with long lists of plain values named by their place among the columns: ``{"$": place}``.
 
-    A list of such lists, point by point, stands as its columns: ``{"zip": [...]}``. Numbers keep four decimals.
+    A list of such lists, point by point, stands as its columns: ``{"zip": [...]}``. Objects stand by their keys, with
+    their places in the list and what they have in common: ``{"alike": [...]}``. Numbers keep four decimals.
     """
     if isinstance(value, dict):
         return {key: packed(item, columns) for key, item in value.items()}
@@ -64,10 +65,27 @@ def packed(value: Any, columns: Pool) -> Any:
         return rounded(value)
     if len(value) >= LONG and all(isinstance(item, list) and len(item) == len(value[0]) for item in value):
         return {"zip": [packed(list(column), columns) for column in zip(*value, strict=True)]}
+    if len(value) >= LONG and _objects(value):
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for at, item in enumerate(value):
+            alike.setdefault(tuple(item), []).append(at)
+        return {"alike": [_alike(value, places, columns) for places in alike.values()]}
     items = [packed(item, columns) for item in value]
     if len(value) >= LONG and not any(isinstance(item, list | dict) for item in items):
         return {"$": columns.add(column(items))}
     return items
+
+
+def _alike(objects: list[dict[str, Any]], places: list[int], columns: Pool) -> dict[str, Any]:
+    """Objects with the same keys: their places, what all agree in, and a list for each other key."""
+    items = [objects[at] for at in places]
+    first = items[0]
+    same = [key for key in first if all(item[key] == first[key] for item in items)]
+    return {
+        "at": packed(places, columns),
+        "same": {key: packed(first[key], columns) for key in same},
+        "each": {key: packed([item[key] for item in items], columns) for key in first if key not in same},
+    }
 
 
 def column(values: list[Any]) -> Any:

@@ -5,6 +5,7 @@ Belongs here: how a value reads in a language. Does not belong here: which sente
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ LOCALES = {"en": "en_GB", "ko": "ko_KR"}
 """Day before month in English, as on the rest of the page."""
 
 DASH = "–"
+PARTICLE = re.compile("%(?=[가-힣])")
+"""A percent sign and the Korean particle that belongs to it: no line ends between them."""
 
 
 @cache
@@ -51,7 +54,7 @@ class Words:
             message = message.get(self.locale.plural_form(count or 0), message["other"])
         if count is not None:
             values["count"] = self.integer(count)
-        return str(message).format(**values)
+        return PARTICLE.sub("%\u2060", str(message).format(**values))
 
     def messages(self, prefix: str) -> dict[str, Any]:
         """The messages under a prefix, unformatted, for the page's script."""
@@ -77,6 +80,10 @@ class Words:
         """61.9%."""
         pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
         return str(numbers.format_percent(value, pattern, locale=self.locale))
+
+    def whole(self, value: float) -> str:
+        """62%."""
+        return self.percent(value, 0)
 
     def target(self, value: float) -> str:
         """50%, 12.5%: as many digits as it was given."""

@@ -13,6 +13,7 @@ from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.dashboard.context import CheckResult, PageContext, SourceCoverage
 from fellowship_pipeline.privacy.release import Release
 from fellowship_pipeline.program import Program
+from tests.dashboard import cohorts
 
 AS_OF = date(2023, 7, 31)
 START = date(2021, 8, 1)
@@ -63,7 +64,7 @@ def frames(rows: dict[str, Iterable[dict[str, Any]]]) -> tuple[dict[str, pd.Data
                 frame[column.name] = frame[column.name].astype("Int64")
             elif column.type == "DOUBLE":
                 frame[column.name] = frame[column.name].astype("float64")
-            elif column.type == "DATE":
+            elif column.type in {"DATE", "TIMESTAMP"}:
                 frame[column.name] = pd.to_datetime(frame[column.name])
             else:
                 frame[column.name] = frame[column.name].astype("object").where(frame[column.name].notna(), None)
@@ -164,8 +165,7 @@ def tables() -> dict[str, list[dict[str, Any]]]:
             | {"completion_rate": (60 - at * 4) / (90 - at * 5), "median_days": 12.0, "hours": 4.0}
         )
     rows["courses"].append({"course": "Rare course", "track": None, "hours": 2.0, "suppressed": True})
-    rows |= sensitive()
-    return rows
+    return rows | sensitive() | cohorts.tables(months())
 
 
 def engagement(kind: str, name: str, share: float, day: date) -> list[dict[str, Any]]:
@@ -228,6 +228,9 @@ def scorecard(kind: str, name: str, share: float) -> list[dict[str, Any]]:
             },
             {"kpi": "survey_response_rate", "denominator": 160, "value": 0.15, "target": 0.3, "status": "missed"},
             {"kpi": "goal_helped_rate", "denominator": 25, "value": 0.83},
+            {"kpi": "mission_survival_rate", "denominator": 120, "value": 0.54},
+            {"kpi": "placement_rate", "denominator": 80, "value": 0.56, "target": 0.5, "status": "met"},
+            {"kpi": "attendance_rate", "numerator": 98, "denominator": 152, "target": 0.6, "status": "met"},
         ]
     for at, row in enumerate(found):
         row.setdefault("value", row.get("numerator", 0) / row["denominator"])
@@ -322,6 +325,10 @@ def program(**changes: Any) -> Program:
             ]
         },
         "targets": {"adoption_rate": 0.9, "engagement_rate": 0.5},
+        "terms": [
+            {"id": "year-1", "from": "2021-08-01", "to": "2022-07-31"},
+            {"id": "year-2", "from": "2022-08-01", "to": "2023-07-30"},
+        ],
         "surveys": [
             {
                 "id": name,
@@ -339,7 +346,13 @@ def program(**changes: Any) -> Program:
                 "activity",
                 "completions",
                 "catalog",
+                "missions",
+                "competitions",
+                "sessions",
+                "attendance",
+                "support_requests",
                 "survey_responses",
+                "outcomes",
                 "applications",
             )
         },

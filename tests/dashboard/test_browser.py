@@ -25,7 +25,8 @@ PAYLOADS = (
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_accessibility_violation(visit: Visit, html: str, scheme: str) -> None:
     page = visit(html, "#lang=en", scheme=scheme)
-    page.evaluate("for (const one of ['what_if', 'quality']) document.querySelector(`#f-${one} details`).open = true")
+    opened = ["what_if", "missions", "support", "outcomes", "funnel", "terms", "quality"]
+    page.evaluate("keys => keys.forEach(key => document.querySelector(`#f-${key} details`).open = true)", opened)
     violations = Axe().run(page).response["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in violations] == []
 
@@ -73,6 +74,19 @@ def test_no_sideways_scroll_on_a_small_screen(visit: Visit, html: str, language:
     drawn = page.evaluate("[...document.querySelectorAll('.draw .main-svg')].map(svg => svg.clientWidth)")
     assert drawn
     assert max(drawn) <= 328
+
+
+def test_figures_of_one_cohort_follow_it(visit: Visit, html: str) -> None:
+    page = visit(html, "#lang=en")
+    assert title(page, "missions").startswith("2023-H1: ")
+    assert title(page, "funnel").startswith("2022-H1: ")
+    assert "select" in page.inner_text("#f-missions .scope").lower()
+    page.select_option("#slice", "cohort:2021-H2")
+    ready(page)
+    assert title(page, "funnel").startswith("2021-H2: ")
+    assert page.inner_text("#f-funnel .scope") == ""
+    assert title(page, "missions").startswith("2023-H1: ")
+    assert "follows cohorts only" in page.inner_text("#f-missions .scope")
 
 
 def test_colors_follow_the_scheme(visit: Visit, html: str) -> None:
@@ -123,8 +137,13 @@ def test_payloads_in_files_stay_text(visit: Visit) -> None:
                 row["track"] = PAYLOADS[synthetic.TRACKS.index(row["track"]) % len(PAYLOADS)] + row["track"]
     for row in rows["survey"]:
         row["option"] = PAYLOADS[2] + row["option"]
-    for row in rows["applications"]:
+    for row in (*rows["applications"], *rows["funnel"]):
         row["stage"] = PAYLOADS[1] + row["stage"]
+    named = {"missions": "title", "competitions": "competition", "community": "kind", "support": "channel"}
+    named |= {"outcomes": "kind", "outcome_timeline": "kind", "application_channels": "channel", "terms": "term"}
+    for table, field in (named | {"term_surveys": "question"}).items():
+        for at, row in enumerate(rows[table]):
+            row[field] = PAYLOADS[at % len(PAYLOADS)] + str(row.get(field))
     program = synthetic.program(program={"id": "demo", "name": {"ko": PAYLOADS[3], "en": PAYLOADS[2]}})
     html = render(synthetic.release(rows), program, synthetic.page(run_id=PAYLOADS[0], warnings=PAYLOADS))
     page = visit(html, "#lang=en")

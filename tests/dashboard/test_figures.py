@@ -81,7 +81,7 @@ def test_withheld_days_are_hatched_halfway_to_their_neighbors() -> None:
     assert band["y"] == [0, 1, 1, 0, None]
     assert hover["x"] == ["2022-01-03", "2022-01-05"]
     assert hover["hovertemplate"].startswith("&lt;5")
-    assert hatched(days, [False] * 4, 1, "<5") == []
+    assert [trace["x"] for trace in hatched(days, [False] * 4, 1, "<5")] == [[], []]
 
 
 def row(day: date, holders: int | None, active: int | None, **slice_: str) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def test_plotly_shares_nothing(html: str) -> None:
 
 def test_json_cannot_leave_its_element() -> None:
     text = script_json({"a": "</script><!--\u2028&"})
-    assert not set(text) & set("<>&\u2028")
+    assert not set(text) & set("<\u2028")
     assert json.loads(text) == {"a": "</script><!--\u2028&"}
 
 
@@ -103,21 +103,29 @@ def sections(html: str) -> list[str]:
 
 
 def test_a_section_without_source_is_left_out_and_an_empty_one_says_so() -> None:
-    rows = synthetic.tables() | {"survey": [], "survey_ratings": [], "survey_response": [], "applications": []}
+    gone = ("survey", "survey_ratings", "survey_response", "applications", "funnel", "application_channels", "terms")
+    rows = synthetic.tables() | {name: [] for name in (*gone, "term_surveys", "missions", "competitions")}
     program = synthetic.program()
-    without = {name: entries for name, entries in program.sources.items() if name != "applications"}
+    without = {name: entries for name, entries in program.sources.items() if name not in {"applications", "missions"}}
+    del without["competitions"]
     html = render(synthetic.release(rows), program.model_copy(update={"sources": without}), synthetic.page())
-    assert sections(html) == ["seats", "engagement", "learning", "retention", "survey", "quality"]
-    survey = html[html.index('<section id="survey"') : html.index('<section id="quality"')]
+    assert sections(html) == [
+        *("seats", "engagement", "learning", "retention", "community", "survey", "outcomes", "quality")
+    ]
+    survey = html[html.index('<section id="survey"') : html.index('<section id="outcomes"')]
     assert 'data-t="section.empty"' in survey
     assert "<figure" not in survey
     assert 'href="#applications"' not in html
+    assert 'href="#missions"' not in html
 
 
 def test_a_release_without_rows_still_makes_a_page() -> None:
     html = render(synthetic.release({}), synthetic.program(), synthetic.page(coverage=(), checks=(), files={}))
-    assert sections(html) == ["seats", "engagement", "learning", "retention", "survey", "applications", "quality"]
-    assert html.count('data-t="section.empty"') == 6
+    assert sections(html) == [
+        *("seats", "engagement", "learning", "retention", "missions", "community"),
+        *("survey", "outcomes", "applications", "quality"),
+    ]
+    assert html.count('data-t="section.empty"') == 9
 
 
 def test_one_language_has_no_switch() -> None:

@@ -118,6 +118,13 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
+def backdrop(rows: list[Row]) -> Plot:
+    """The rates of the whole program as a thin grey line."""
+    days, rates = [row["day"].isoformat() for row in rows], [known(row["engagement_rate"]) for row in rows]
+    thin = {"color": GREY, "width": 1.25}
+    return line(days, rates, GREY, "") | {"line": thin, "hoverinfo": "skip", "hovertemplate": None}
+
+
 def draw_engagement(
     narrow: bool,
     *,
@@ -133,17 +140,11 @@ def draw_engagement(
     x = [row["day"].isoformat() for row in rows]
     y = [known(row["engagement_rate"]) for row in rows]
     counts = [[known(row["active"]), known(row["holders"])] for row in rows]
-    data = []
-    if behind:
-        grey = line(
-            [row["day"].isoformat() for row in behind], [known(row["engagement_rate"]) for row in behind], GREY, ""
-        )
-        data.append(grey | {"line": {"color": GREY, "width": 1.25}, "hoverinfo": "skip", "hovertemplate": None})
-    data.append(line(x, y, FIRST, words("engagement.hover"), counts))
+    data = [backdrop(behind), line(x, y, FIRST, words("engagement.hover"), counts)]
     data += hatched([row["day"] for row in rows], [is_hidden(row["engagement_rate"]) for row in rows], 1, label)
+    data.append(end_dot(x[-1], y[-1], FIRST))
     shapes, notes = rule_marks(rules, *days, narrow)
     if y[-1] is not None:
-        data.append(end_dot(x[-1], y[-1], FIRST))
         notes.append(end_label(words.percent(y[-1]), x[-1], y[-1], FIRST, narrow))
     if target is not None:
         shape, text = target_line(target, words("target", target=words.target(target)), narrow, avoid=y[-1])
@@ -232,8 +233,7 @@ def draw_modes(
     data: list[Plot] = []
     notes: list[Plot] = []
     axes: Plot = {}
-    grey_x = [row["day"].isoformat() for row in everybody]
-    grey_y = [known(row["engagement_rate"]) for row in everybody]
+    grey = backdrop(everybody)
     for at, (name, rows) in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)
         left = 0 if narrow else at * (width + gap)
@@ -243,11 +243,7 @@ def draw_modes(
         color = SECOND if at % 2 else FIRST
         x = [row["day"].isoformat() for row in rows]
         y = [known(row["engagement_rate"]) for row in rows]
-        data.append(
-            line(grey_x, grey_y, GREY, "")
-            | {"line": {"color": GREY, "width": 1.25}, "hoverinfo": "skip", "hovertemplate": None}
-            | place
-        )
+        data.append(grey | place)
         counts = [[known(row["active"]), known(row["holders"])] for row in rows]
         data.append(line(x, y, color, words("engagement.hover"), counts) | place)
         days_of = [row["day"] for row in rows]
@@ -255,8 +251,7 @@ def draw_modes(
         data += [trace | place for trace in hatched(days_of, hidden, 1, label)]
         value = y[-1]
         said = label if value is None and hidden[-1] else "–" if value is None else words.percent(value)
-        if value is not None:
-            data.append(end_dot(x[-1], value, color) | place)
+        data.append(end_dot(x[-1], value, color) | place)
         side = {"xref": f"x{suffix} domain", "y": top, "yref": "paper", "yanchor": "bottom", "yshift": 8}
         font = {"size": 14, "color": "var(--ink)"}
         notes.append(note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-42, font=font, **side))

@@ -5,30 +5,20 @@ Belongs here: figures of kpi.activity, kpi.tracks and kpi.courses. Does not belo
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
-from fellowship_pipeline.dashboard.drawing import (
-    FIRST,
-    INK,
-    PATTERN,
-    TRANSPARENT,
-    count_axis,
-    figure,
-    hovering,
-    next_month,
-    note,
-    plain,
-    time_axis,
-)
-from fellowship_pipeline.dashboard.figures.wording import titled
+from fellowship_pipeline.dashboard.drawing import count_axis, next_month
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of, titled
+from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.rows import Bar, bars
-from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Column, Plot, View, table
-from fellowship_pipeline.dashboard.words import DASH, Words
+from fellowship_pipeline.dashboard.words import Words
 
 MOST = 12
 """Rows drawn of a long list; the table has all."""
+COMPACT = 10_000
+"""From here on a number is written in short."""
 
 
 def activity(scene: Scene, chosen: Slice, words: Words) -> View | None:
@@ -64,80 +54,29 @@ def activity(scene: Scene, chosen: Slice, words: Words) -> View | None:
         titled(title, chosen, words),
         words("activity.subtitle") + partly,
         table(columns, rows, scene.label("operational"), words),
-        partial(draw_activity, rows, scene.as_of, scene.label("operational"), words),
+        partial(draw_activity, rows, scene.label("operational"), words),
     )
 
 
-def draw_activity(rows: list[Row], as_of: date, label: str, words: Words, narrow: bool) -> Plot:
+def draw_activity(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
     """A panel of bars for each measure, on one time axis."""
-    measures = [name for name in ("learners", "xp", "completions") if any(row[name] is not None for row in rows)]
-    x = [row["month"].isoformat() for row in rows]
-    panel, head = 84, 34
-    height = (panel + head) * len(measures) + 28
-    usable = height - 28
-    data: list[Plot] = []
-    notes: list[Plot] = []
-    axes: Plot = {}
-    for at, measure in enumerate(measures):
-        suffix = "" if at == 0 else str(at + 1)
-        top = 1 - (at * (panel + head) + head) / usable
+    panels = []
+    for measure in ("learners", "xp", "completions"):
+        if all(row[measure] is None for row in rows):
+            continue
         values = [known(row[measure]) for row in rows]
-        hidden = [is_hidden(row[measure]) for row in rows]
-        axis = count_axis(max((value for value in values if value is not None), default=1), words)
-        ticks = axis["tickvals"]
-        axis |= {"tickvals": [0, ticks[-1]], "ticktext": [axis["ticktext"][0], axis["ticktext"][-1]]}
-        axes[f"yaxis{suffix}"] = axis | {"domain": [max(top - panel / usable, 0), top], "anchor": "x"}
-        data.append(
-            {
-                "type": "bar",
-                "x": x,
-                "y": values,
-                "yaxis": f"y{suffix}",
-                "marker": {"color": FIRST},
-                **hovering(words(f"activity.hover_{measure}")),
-            }
-        )
-        if any(hidden):
-            data.append(
-                {
-                    "type": "bar",
-                    "x": [day for day, gone in zip(x, hidden, strict=True) if gone],
-                    "y": [ticks[-1]] * sum(hidden),
-                    "yaxis": f"y{suffix}",
-                    "marker": {"color": TRANSPARENT, "pattern": PATTERN},
-                    **hovering(plain(label)),
-                }
+        last = values[-1] or 0
+        panels.append(
+            Panel(
+                words(f"activity.panel_{measure}"),
+                values,
+                [is_hidden(row[measure]) for row in rows],
+                count_axis(max((value for value in values if value is not None), default=1), words),
+                words(f"activity.hover_{measure}"),
+                words.compact(last) if last >= COMPACT else words.integer(last),
             )
-        notes.append(
-            note(f"<b>{words(f'activity.panel_{measure}')}</b>", 0, top, xref="paper", yref="paper")
-            | {"xanchor": "left", "yanchor": "bottom", "xshift": -44, "yshift": 6, "font": {"size": 13, "color": INK}}
         )
-        if values[-1] is not None:
-            said = words.compact(values[-1]) if values[-1] >= 10_000 else words.integer(values[-1])
-            notes.append(
-                note(
-                    f"<b>{said}</b>", x[-1], values[-1], yref=f"y{suffix}", yanchor="bottom", xanchor="right", xshift=12
-                )
-                | {"font": {"size": 12, "color": INK}}
-            )
-    first, last = rows[0]["month"], rows[-1]["month"]
-    span = time_axis(first, max(last, next_month(first)), words, narrow)
-    half = 16
-    span["range"] = [_shift(first, -half), _shift(last, half)]
-    return figure(
-        data,
-        height=height,
-        narrow=narrow,
-        margin={"t": 0, "r": 8, "l": 44},
-        barmode="overlay",
-        annotations=notes,
-        xaxis=span | {"anchor": f"y{len(measures) if len(measures) > 1 else ''}"},
-        **axes,
-    )
-
-
-def _shift(day: date, days: int) -> str:
-    return date.fromordinal(day.toordinal() + days).isoformat()
+    return month_panels([row["month"] for row in rows], panels, label, words, narrow)
 
 
 def tracks(scene: Scene, chosen: Slice, words: Words) -> View | None:
@@ -168,24 +107,10 @@ def tracks(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
     return View(
         titled(title, chosen, words),
-        words("tracks.subtitle", day=words.day(scene.as_of)) + _first_of(rows, words),
+        words("tracks.subtitle", day=words.day(scene.as_of)) + first_of(rows, MOST, words),
         table(columns, rows, scene.label("operational"), words),
         partial(draw_tracks, rows[:MOST], scene.label("operational"), words),
     )
-
-
-def _first_of(rows: list[Row], words: Words) -> str:
-    return " " + words("rows.first", count=MOST, all=words.integer(len(rows))) if len(rows) > MOST else ""
-
-
-def _cell(value: object, label: str, words: Words) -> str:
-    if is_hidden(value):
-        return shown_as(value, label)
-    return DASH if value is None else words.integer(float(str(value)))
-
-
-def _share(value: float | None, words: Words) -> str:
-    return DASH if known(value) is None or value is None else words.percent(value, 0)
 
 
 def draw_tracks(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
@@ -195,9 +120,9 @@ def draw_tracks(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot
             row["track"],
             known(row["median_progress"]),
             (
-                _share(row["median_progress"], words),
-                _cell(row["members"], label, words),
-                _cell(row["completed"], label, words),
+                cell(row["median_progress"], label, words, words.whole),
+                cell(row["members"], label, words, words.integer),
+                cell(row["completed"], label, words, words.integer),
             ),
             is_hidden(row["median_progress"]) or is_hidden(row["members"]),
         )
@@ -235,7 +160,7 @@ def courses(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     )
     return View(
         title,
-        words("courses.subtitle", day=words.day(scene.as_of)) + _first_of(ranked, words),
+        words("courses.subtitle", day=words.day(scene.as_of)) + first_of(ranked, MOST, words),
         table(columns, rows, scene.label("operational"), words),
         partial(draw_courses, ranked[:MOST], scene.label("operational"), words),
     )
@@ -248,9 +173,9 @@ def draw_courses(rows: list[Row], label: str, words: Words, narrow: bool) -> Plo
             row["course"],
             known(row["completion_rate"]),
             (
-                _share(row["completion_rate"], words),
-                _cell(row["started"], label, words),
-                _cell(row["completed"], label, words),
+                cell(row["completion_rate"], label, words, words.whole),
+                cell(row["started"], label, words, words.integer),
+                cell(row["completed"], label, words, words.integer),
             ),
             is_hidden(row["started"]) or is_hidden(row["completion_rate"]),
         )

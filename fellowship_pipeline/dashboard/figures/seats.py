@@ -85,9 +85,9 @@ def draw_adoption(
     counts = [[known(row["accepted"]), known(row["invited"])] for row in rows]
     data = [line(x, y, FIRST, words("adoption.hover"), counts)]
     data += hatched(days, [is_hidden(row["adoption_rate"]) for row in rows], 1, label)
+    data.append(end_dot(x[-1], y[-1], FIRST))
     notes, shapes = [], []
     if y[-1] is not None:
-        data.append(end_dot(x[-1], y[-1], FIRST))
         notes.append(end_label(words.percent(y[-1]), x[-1], y[-1], FIRST, narrow))
     if target is not None:
         shape, text = target_line(target, words("target", target=words.target(target)), narrow, avoid=y[-1])

@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from fellowship_pipeline.dashboard.drawing import FIRST, GREY, INK, PATTERN, RULE, SECOND, TRANSPARENT, note, plain
+from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
 from fellowship_pipeline.dashboard.figures.wording import titled
-from fellowship_pipeline.dashboard.rows import layout, rate_ticks
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.view import Column, Plot, View, table
 from fellowship_pipeline.dashboard.words import DASH, Words
 
 MOST = 14
 LOW_RESPONSE = 0.5
-MARKS = ((GREY, "circle", "●"), (FIRST, "diamond", "◆"), (SECOND, "square", "■"))
-"""Color, Plotly symbol and character of the last surveys, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -143,91 +139,25 @@ def survey(scene: Scene, chosen: Slice, words: Words) -> View | None:
 
 
 def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Words, narrow: bool) -> Plot:
-    """Rows of options, one lane a survey, told apart by shape and color."""
-    lanes = len(surveys)
-    lane = 22
-    row = lane * lanes + (34 if narrow else 14)
-    marks = MARKS if lanes > 1 else (MARKS[1],)
-    described = layout([statement.name for statement in shown], [()] * len(shown), (), narrow, row)
-    described["margin"] |= {"r": 104 if narrow else 132}
-    described["xaxis"] |= rate_ticks(narrow) | {"showgrid": True, "gridcolor": RULE}
-    notes = described["annotations"]
-    data: list[Plot] = []
-    for at, name in enumerate(surveys):
-        color, symbol, character = marks[at]
-        offset = ((at - (lanes - 1) / 2) * lane + (9 if narrow else 0)) / row
-        dots: dict[str, list[Any]] = {"x": [], "y": [], "minus": [], "plus": [], "text": []}
-        hidden: list[float] = []
-        for place, statement in enumerate(shown):
-            found = statement.by_survey.get(name)
-            y = place + offset
-            said = words("survey.not_asked")
-            if found is not None and is_hidden(found["chosen"]):
-                hidden.append(y)
-                said = words("survey.answers", label=shown_as(found["chosen"], label))
-            elif found is not None:
-                share, low, high = (known(found[field]) for field in ("share", "ci_low", "ci_high"))
-                said = DASH
-                if share is not None:
-                    said = f"<b>{words.percent(share, 0)}</b>"
-                    dots["x"].append(share)
-                    dots["y"].append(y)
-                    dots["minus"].append(share - (share if low is None else low))
-                    dots["plus"].append((share if high is None else high) - share)
-                    if low is not None and high is not None:
-                        said += f" {round(low * 100)}–{round(high * 100)}"
-                    dots["text"].append(f"{plain(name)} · {plain(statement.name)}: {said}")
-            if found is None or not said.startswith("<b>"):
-                said = plain(said)
-            notes.append(
-                note(f"<span style='color:{color}'>{character}</span> {said}", 1, y, xref="paper", xanchor="left")
-                | {"yanchor": "middle", "xshift": 12, "font": {"size": 13, "color": INK}}
-            )
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": dots["x"],
-                "y": dots["y"],
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": dots["plus"],
-                    "arrayminus": dots["minus"],
-                    "color": color,
-                    "thickness": 2,
-                    "width": 0,
-                },
-                "marker": {"color": color, "symbol": symbol, "size": 11, "line": {"width": 0}},
-                "hovertext": dots["text"],
-                "hoverinfo": "text",
-                "cliponaxis": False,
-            }
-        )
-        data.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": [1] * len(hidden),
-                "y": hidden,
-                "width": 12 / row,
-                "marker": {"color": TRANSPARENT, "pattern": PATTERN},
-                "hovertext": [f"{plain(name)}: {plain(label)}"] * len(hidden),
-                "hoverinfo": "text",
-            }
-        )
-    described["barmode"] = "overlay"
-    if lanes > 1:
-        key = "   ".join(
-            f"<span style='color:{marks[at][0]}'>{marks[at][2]}</span> {plain(name)}" for at, name in enumerate(surveys)
-        )
-        described["margin"]["t"] += 26
-        described["height"] += 26
-        notes.append(
-            note(key, 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", yshift=34)
-            | {"xshift": 0 if narrow else -described["margin"]["l"], "font": {"size": 13, "color": INK}}
-        )
-    return {"data": data, "layout": described}
+    """Rows of options, one lane a survey."""
+    rows = [
+        (statement.name, [_dot(statement.by_survey.get(name), label, words) for name in surveys]) for statement in shown
+    ]
+    return dots(rows, surveys, narrow)
+
+
+def _dot(row: Row | None, label: str, words: Words) -> Dot:
+    if row is None:
+        return Dot(words("survey.not_asked"))
+    if is_hidden(row["chosen"]):
+        return Dot(words("survey.answers", label=shown_as(row["chosen"], label)), hidden=True)
+    share, low, high = (known(row[field]) for field in ("share", "ci_low", "ci_high"))
+    if share is None:
+        return Dot(DASH)
+    said = words.percent(share, 0)
+    if low is not None and high is not None:
+        said += f" {round(low * 100)}–{round(high * 100)}"
+    return Dot(said, share, low, high)
 
 
 def ratings(scene: Scene, chosen: Slice, words: Words) -> View | None:

@@ -5,10 +5,11 @@ Belongs here: how a selection, a rule or a day is named. Does not belong here: o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sized
 from datetime import date
 
-from fellowship_pipeline.dashboard.scene import NOBODY, Scene, Slice
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Scene, Slice, is_hidden, shown_as
+from fellowship_pipeline.dashboard.words import DASH, Words
 from fellowship_pipeline.program import Rule
 
 MODES = ("group", "individual")
@@ -49,3 +50,22 @@ def against(value: float, target: float | None, words: Words) -> str:
     if target is None:
         return ""
     return words("against.met" if value >= target else "against.missed", target=words.target(target))
+
+
+def cell(value: float | None, label: str, words: Words, form: Callable[[float], str]) -> str:
+    """A figure beside a row's name, or what stands in its place."""
+    if value is None:
+        return DASH
+    return words.withheld(shown_as(value, label)) if is_hidden(value) else form(value)
+
+
+def first_of(items: Sized, most: int, words: Words) -> str:
+    """Says so where only the first items are drawn."""
+    return " " + words("rows.first", count=most, all=words.integer(len(items))) if len(items) > most else ""
+
+
+def one_cohort(scene: Scene, table: str, cut: Slice, chosen: Slice, words: Words) -> str:
+    """Says of a figure that shows one cohort of several whose it is, where the reader chose something else."""
+    if cut == chosen or (chosen == WHOLE and len({row["cohort"] for row in scene.rows(table)}) == 1):
+        return ""
+    return words("scope.latest" if chosen == WHOLE else "scope.cohort", cohort=slice_name(cut, words))

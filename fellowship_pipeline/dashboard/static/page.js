@@ -119,7 +119,7 @@
     return [kept.from, ...kept.steps.map(step => new Date(at += step * 864e5).toISOString().slice(0, 10))];
   }
 
-  // Long lists are named by their place among the columns; lists of points stand as their columns.
+  // Long lists are named by their place among the columns; lists of points and of like objects stand as their columns.
   function unpacked(node) {
     if (Array.isArray(node)) return node.map(unpacked);
     if (!node || typeof node !== 'object') return node;
@@ -127,6 +127,16 @@
     if ('zip' in node) {
       const columns = node.zip.map(unpacked);
       return columns[0].map((_, at) => columns.map(column => column[at]));
+    }
+    if ('alike' in node) {
+      const objects = [];
+      for (const { at, same, each } of node.alike) {
+        const columns = Object.entries(unpacked(each));
+        unpacked(at).forEach((place, row) => {
+          objects[place] = { ...unpacked(same), ...Object.fromEntries(columns.map(([key, values]) => [key, values[row]])) };
+        });
+      }
+      return objects;
     }
     return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, unpacked(value)]));
   }

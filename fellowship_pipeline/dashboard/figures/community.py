@@ -1,0 +1,168 @@
+"""Community: who comes to sessions, and what becomes of questions.
+
+Belongs here: figures of kpi.community and kpi.support. Does not belong here: learning on the platform (``learning``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import partial
+
+from fellowship_pipeline.dashboard.drawing import count_axis, next_month, percent_axis, plain
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of
+from fellowship_pipeline.dashboard.panels import Panel, month_panels
+from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import Words
+
+MOST = 6
+"""Kinds of sessions drawn; the table has all."""
+BESIDE = ("unique_members", "members", "sessions")
+"""What the hover shows beside a rate."""
+FLOWS = ("opened", "answered", "open_at_end", "escalated")
+
+
+def span(rows: list[Row]) -> list[date]:
+    """Every month from the first to the last row's."""
+    months = [min(row["month"] for row in rows)]
+    last = max(row["month"] for row in rows)
+    while months[-1] < last:
+        months.append(next_month(months[-1]))
+    return months
+
+
+def spoken(kind: str) -> str:
+    """A kind of session without what files put between words."""
+    return kind.replace("_", " ")
+
+
+def attendance(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+    """The share of members who came to each kind of session, month by month."""
+    everything = scene.rows("community")
+    rows = [row for row in everything if row["kind"] != NOBODY]
+    if not rows:
+        return None
+    label = scene.label_of("community")
+    kinds: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        kinds[row["kind"]].append(row)
+    # What is withheld is true.
+    kinds = {kind: found for kind, found in kinds.items() if any(row["attendance_rate"] for row in found)}
+    ranked = sorted(kinds, key=lambda kind: (-sum(known(row["sessions"]) or 0 for row in kinds[kind]), kind))
+    told = [row for row in rows if known(row["attendance_rate"]) is not None]
+    if told:
+        month = max(row["month"] for row in told)
+        best = max(
+            (row for row in told if row["month"] == month), key=lambda row: (row["attendance_rate"], row["kind"])
+        )
+        share, when = words.percent(best["attendance_rate"], 0), words.month(month)
+        title = words("attendance.title", share=share, month=when, kind=spoken(best["kind"]))
+    else:
+        title = words("attendance.hidden")
+    columns = (
+        Column("month", words("column.month"), "month"),
+        Column("kind", words("column.kind"), "text"),
+        Column("sessions", words("column.sessions"), "int"),
+        Column("attendances", words("column.attendances"), "int"),
+        Column("unique_members", words("column.unique_members"), "int"),
+        Column("members", words("column.members"), "int"),
+        Column("attendance_rate", words("column.attendance_rate"), "rate"),
+        Column("mean_rating", words("column.mean_rating"), "decimal"),
+        Column("registered", words("column.registered"), "int"),
+        Column("capacity", words("column.places"), "int"),
+        Column("places_taken", words("column.places_taken"), "int"),
+        Column("fill_rate", words("column.fill_rate"), "rate"),
+        Column("questions", words("column.questions"), "int"),
+        Column("answered", words("column.questions_answered"), "int"),
+        Column("median_hours_to_answer", words("column.median_hours_to_answer"), "decimal"),
+    )
+    named = [row | {"kind": words("community.none") if row["kind"] == NOBODY else row["kind"]} for row in everything]
+    return View(
+        title,
+        words("attendance.subtitle") + first_of(ranked, MOST, words),
+        table(columns, named, label, words),
+        partial(draw_attendance, span(rows), {kind: kinds[kind] for kind in ranked[:MOST]}, label, words)
+        if kinds
+        else None,
+    )
+
+
+def draw_attendance(months: list[date], kinds: dict[str, list[Row]], label: str, words: Words, narrow: bool) -> Plot:
+    """A panel a kind, all on the scale of 0 to 100%."""
+    panels = []
+    for kind, rows in kinds.items():
+        by_month = {row["month"]: row for row in rows}
+        found = [by_month.get(month) for month in months]
+        values = [None if row is None else known(row["attendance_rate"]) for row in found]
+        hidden = [row is not None and is_hidden(row["attendance_rate"]) for row in found]
+        counts = [
+            [plain(cell((row or {}).get(field), label, words, words.integer)) for field in BESIDE] for row in found
+        ]
+        said = cell(values[-1], label, words, words.whole)
+        panels.append(Panel(spoken(kind), values, hidden, percent_axis(), words("attendance.hover"), said, counts))
+    return month_panels(months, panels, label, words, narrow)
+
+
+def by_month(rows: list[Row]) -> list[Row]:
+    """Channels and topics of each month together, as far as they are published."""
+    groups: dict[date, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["month"]].append(row)
+    return [
+        {"month": month} | {flow: sum(known(row[flow]) or 0 for row in groups[month]) for flow in FLOWS}
+        for month in span(rows)
+    ]
+
+
+def support(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+    """Questions and problems raised, answered, still open, and passed on."""
+    rows = scene.rows("support")
+    if not rows:
+        return None
+    label, months = scene.label_of("support"), by_month(rows)
+    totals = {flow: sum(month[flow] for month in months) for flow in FLOWS}
+    if totals["opened"]:
+        passed_on = words.integer(totals["escalated"])
+        title = words("support.title", count=int(totals["opened"]), answered=words.integer(totals["answered"]))
+        title += words("support.passed_on", escalated=passed_on) if totals["escalated"] else ""
+    else:
+        title = words("support.hidden")
+    columns = (
+        Column("month", words("column.month"), "month"),
+        Column("channel", words("column.channel"), "text"),
+        Column("topic", words("column.topic"), "text"),
+        Column("opened", words("column.opened"), "int"),
+        Column("asked_ahead", words("column.asked_ahead"), "int"),
+        Column("answered", words("column.questions_answered"), "int"),
+        Column("answered_by_members", words("column.answered_by_members"), "int"),
+        Column("median_hours_to_answer", words("column.median_hours_to_answer"), "decimal"),
+        Column("open_at_end", words("column.open_at_end"), "int"),
+        Column("escalated", words("column.escalated"), "int"),
+    )
+    unsaid = words("community.not_said")
+    named = [row | {name: unsaid for name in ("channel", "topic") if row[name] == NOBODY} for row in rows]
+    return View(
+        title,
+        words("support.subtitle"),
+        table(columns, named, label, words),
+        partial(draw_support, months, label, words) if any(totals.values()) else None,
+    )
+
+
+def draw_support(months: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+    """A panel each for what was asked, answered, left open and passed on, on one scale."""
+    axis = count_axis(max(month[flow] for month in months for flow in FLOWS), words)
+    panels = [
+        Panel(
+            words(f"support.{flow}"),
+            [month[flow] for month in months],
+            [False] * len(months),
+            axis,
+            words("support.hover"),
+            words.integer(months[-1][flow]),
+        )
+        for flow in FLOWS
+        if any(month[flow] for month in months)
+    ]
+    return month_panels([month["month"] for month in months], panels, label, words, narrow)

@@ -1,0 +1,237 @@
+"""Missions: who met each one in time, who is still in, and how competitions went.
+
+Belongs here: figures of kpi.missions and kpi.competitions. Does not belong here: single members' standings
+(``assets/publication/lists``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+from fellowship_pipeline.dashboard.dots import Dot, dots
+from fellowship_pipeline.dashboard.drawing import (
+    AREA,
+    FIRST,
+    GREY,
+    INK,
+    SECOND,
+    TRACK,
+    figure,
+    note,
+    percent_axis,
+    plain,
+    shorten,
+    steps,
+    withheld_bars,
+)
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.rows import Stack, stacks
+from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import Words
+
+MOST = 16
+STATES = (("met", FIRST), ("late", SECOND), ("missed", GREY), ("excused", AREA), ("pending", TRACK))
+"""What became of a mission, and the color of those of whom it did."""
+SPELLED = 8
+"""Up to so many missions each one is named and its share written out."""
+
+
+def ordered(rows: list[Row]) -> list[Row]:
+    """By the day they are due; one whose day is withheld last."""
+    return sorted(rows, key=lambda row: (row["due_at"] or date.max, row["mission"]))
+
+
+def mission_name(row: Row) -> str:
+    """The mission's title, else its id."""
+    return str(row["title"] or row["mission"])
+
+
+def is_due(row: Row, as_of: date) -> bool:
+    """Whether the mission's day has come."""
+    return row["due_at"] is not None and row["due_at"] <= as_of
+
+
+def missions(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """A bar a mission: met in time, late, missed, not due yet."""
+    rows, cut = scene.of_cohort("missions", chosen, ("on_time_rate", "met"))
+    if not rows:
+        return None
+    rows, label = ordered(rows), scene.label_of("missions")
+    told = [row for row in rows if is_due(row, scene.as_of) and known(row["on_time_rate"]) is not None]
+    if told:
+        last = told[-1]
+        rate, members = words.whole(last["on_time_rate"]), known(last["members"])
+        title = words("missions.title", mission=mission_name(last), share=rate)
+        base = "" if members is None else " " + words("missions.base", count=int(members), mission=mission_name(last))
+    else:
+        title, base = words("missions.hidden"), ""
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("mission", words("column.mission"), "text"),
+        Column("due_at", words("column.due_at"), "day"),
+        Column("members", words("column.members"), "int"),
+        *(Column(name, words(f"missions.{name}"), "int") for name, _ in STATES),
+        Column("on_time_rate", words("column.on_time_rate"), "share"),
+        Column("eliminated", words("column.eliminated"), "int"),
+        Column("remaining", words("column.remaining"), "int"),
+        Column("survival_rate", words("column.survival_rate"), "share"),
+    )
+    listed = rows if cut == chosen else scene.rows("missions")
+    named = [row | {"mission": mission_name(row)} for row in listed]
+    return View(
+        titled(title, cut, words),
+        words("missions.subtitle") + base + first_of(rows, MOST, words),
+        table(columns, named, label, words),
+        partial(draw_missions, rows[:MOST], label, words),
+        scope=one_cohort(scene, "missions", cut, chosen, words),
+    )
+
+
+def draw_missions(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+    """Parts of those who were still in at each mission."""
+    parts = [
+        (name, color)
+        for name, color in STATES
+        if name in {"met", "late", "missed"} or any(known(row[name]) for row in rows)
+    ]
+    items = []
+    for row in rows:
+        members, counts = known(row["members"]), [known(row[name]) for name, _ in parts]
+        shares = tuple((count or 0) / members for count in counts) if members else ()
+        name = shorten(mission_name(row), 22)
+        if not row["is_mandatory"]:
+            name = words("missions.optional", mission=shorten(name, 14))
+        due = "" if row["due_at"] is None else f" · {words.day_of_year(row['due_at'])}"
+        cells = (
+            cell(row["on_time_rate"], label, words, words.whole),
+            cell(row["members"], label, words, words.integer),
+            cell(row["eliminated"] if row["is_mandatory"] else None, label, words, words.integer),
+        )
+        hidden = any(is_hidden(row[name]) for name, _ in parts)
+        items.append(Stack(name + due, shares, hidden, cells))
+    heads = (words("column.short_on_time"), words("column.short_members"), words("column.short_out"))
+    return stacks(items, [(words(f"missions.{name}"), color) for name, color in parts], heads, narrow)
+
+
+def survival(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """Who is still in after each mandatory mission."""
+    rows, cut = scene.of_cohort("missions", chosen, ("survival_rate",))
+    rows = [row for row in ordered(rows) if row["is_mandatory"] and is_due(row, scene.as_of)]
+    if not rows:
+        return None
+    told = [row for row in rows if known(row["survival_rate"]) is not None]
+    if told:
+        last = told[-1]
+        title = words("survival.title", mission=mission_name(last), share=words.whole(last["survival_rate"]))
+    else:
+        title = words("survival.hidden")
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("mission", words("column.mission"), "text"),
+        Column("due_at", words("column.due_at"), "day"),
+        Column("eliminated", words("column.eliminated"), "int"),
+        Column("remaining", words("column.remaining"), "int"),
+        Column("survival_rate", words("column.survival_rate"), "share"),
+    )
+    return View(
+        titled(title, cut, words),
+        words("survival.subtitle", day=words.day(scene.as_of)),
+        table(columns, [row | {"mission": mission_name(row)} for row in rows], scene.label_of("missions"), words),
+        partial(draw_survival, rows, words),
+        scope=one_cohort(scene, "missions", cut, chosen, words),
+    )
+
+
+def draw_survival(rows: list[Row], words: Words, narrow: bool) -> Plot:
+    """Steps down from everybody, mission by mission."""
+    x = list(range(len(rows) + 1))
+    y: list[float | None] = [1, *(known(row["survival_rate"]) for row in rows)]
+    names = [words("survival.start"), *(mission_name(row) for row in rows)]
+    days = ["", *(words.day_of_year(row["due_at"]) for row in rows)]
+    spelled = len(rows) <= (SPELLED // 2 if narrow else SPELLED)
+    ticks = x if spelled else x[:: -(-len(x) // (3 if narrow else 6))]
+    points = [[plain(name), day] for name, day in zip(names, days, strict=True)]
+    gone = [at for at in x[1:] if is_hidden(rows[at - 1]["survival_rate"])]
+    values = [(at, value) for at in (x[1:] if spelled else x[-1:]) if (value := y[at]) is not None]
+    under = {"yanchor": "top", "yshift": -6, "font": {"size": 13, "color": INK}}
+    return figure(
+        [*steps(x, y, FIRST, words("survival.hover"), points), withheld_bars(gone, 1, words("withheld"))],
+        height=280,
+        narrow=narrow,
+        margin={"r": 24, "b": 44},
+        annotations=[note(f"<b>{words.whole(value)}</b>", at, value, **under) for at, value in values],
+        xaxis={
+            "range": [-0.3, len(rows) + 0.4],
+            "tickmode": "array",
+            "tickvals": ticks,
+            "ticktext": [f"{plain(shorten(names[at], 14))}<br>{days[at]}" for at in ticks],
+        },
+        yaxis=percent_axis(),
+    )
+
+
+def competitions(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """Best and median place of the members' teams on each leaderboard."""
+    rows, cut = scene.of_cohort("competitions", chosen, ("members",))
+    if not rows:
+        return None
+    label = scene.label_of("competitions")
+    rows = sorted(rows, key=lambda row: (row["category"], row["competition"], row["board"] != "public"))
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("competition", words("column.competition"), "text"),
+        Column("category", words("column.category"), "text"),
+        Column("board", words("column.board"), "text"),
+        Column("teams", words("column.teams"), "int"),
+        Column("members", words("column.members"), "int"),
+        Column("passing", words("column.passing"), "int"),
+        Column("best_share", words("column.best_share"), "share"),
+        Column("median_share", words("column.median_share"), "share"),
+    )
+    listed = rows if cut == chosen else scene.rows("competitions")
+    named = [row | {"board": board_name(row, words)} for row in listed]
+    return View(
+        titled(passed(rows, words), cut, words),
+        words("competitions.subtitle") + first_of(rows, MOST, words),
+        table(columns, named, label, words),
+        partial(draw_competitions, rows[:MOST], label, words),
+        scope=one_cohort(scene, "competitions", cut, chosen, words),
+    )
+
+
+def board_name(row: Row, words: Words) -> str:
+    """Which leaderboard, where the source says."""
+    return words(f"board.{row['board']}") if row["board"] else ""
+
+
+def passed(rows: list[Row], words: Words) -> str:
+    """Of the leaderboard with most members, how many members' places pass; else the best place."""
+    counted = [row for row in rows if known(row["passing"]) is not None and known(row["members"]) is not None]
+    if counted:
+        most = max(counted, key=lambda row: row["members"])
+        return words(
+            "competitions.title",
+            competition=most["competition"],
+            passing=words.integer(most["passing"]),
+            members=words.integer(most["members"]),
+        )
+    placed = [row for row in rows if known(row["best_share"]) is not None]
+    if not placed:
+        return words("competitions.hidden")
+    best = min(placed, key=lambda row: (row["best_share"], row["competition"]))
+    return words("competitions.title_best", competition=best["competition"], share=words.whole(best["best_share"]))
+
+
+def draw_competitions(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+    """Two dots a leaderboard on the share of the teams."""
+    listed = []
+    for row in rows:
+        board = board_name(row, words)
+        name = shorten(row["competition"], 20) + (f" · {board}" if board else "")
+        shares = [row["best_share"], row["median_share"]]
+        listed.append(
+            (name, [Dot(cell(one, label, words, words.whole), known(one), hidden=is_hidden(one)) for one in shares])
+        )
+    return dots(listed, [words("competitions.best"), words("competitions.median")], narrow)

@@ -1,0 +1,199 @@
+"""Outcomes: what became of the members of a closed cohort, and how soon.
+
+Belongs here: figures of kpi.outcomes and kpi.outcome_timeline. Does not belong here: completion of courses
+(``learning``) or missions (``missions``).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fellowship_pipeline.dashboard.drawing import (
+    FIRST,
+    GREY,
+    INK2,
+    SECOND,
+    end_dot,
+    figure,
+    note,
+    percent_axis,
+    plain,
+    steps,
+)
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.rows import Bar, bars
+from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import Words
+
+MOST = 12
+KINDS = (
+    "placement",
+    "internship",
+    "job",
+    "promotion",
+    "graduate_school",
+    "paper",
+    "project",
+    "award",
+    "certification",
+)
+"""The kinds that kpis.md names, in its order of interest; others follow as they are named."""
+COLORS = (FIRST, SECOND, GREY)
+
+
+def kind_name(kind: str, words: Words) -> str:
+    """A kind that the program knows in the page's language, another as it is named."""
+    return words(f"outcome.{kind}") if kind in KINDS else kind
+
+
+def place(kind: str) -> tuple[int, str]:
+    """Where a kind stands in lists."""
+    return (KINDS.index(kind) if kind in KINDS else len(KINDS), kind)
+
+
+def outcomes(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """A bar a kind of outcome."""
+    rows, cut = scene.of_cohort("outcomes", chosen, ("share", "members"))
+    if not rows:
+        return None
+    rows, label = sorted(rows, key=lambda row: place(row["kind"])), scene.label_of("outcomes")
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("kind", words("column.outcome"), "text"),
+        Column("members", words("column.members"), "int"),
+        Column("share", words("column.share"), "share"),
+        Column("median_days_from_completion", words("column.median_days_from_completion"), "decimal"),
+        Column("organizations", words("column.organizations"), "int"),
+    )
+    listed = rows if cut == chosen else scene.rows("outcomes")
+    named = [row | {"kind": kind_name(row["kind"], words)} for row in listed]
+    return View(
+        titled(finding(rows, words), cut, words),
+        words("outcomes.subtitle") + first_of(rows, MOST, words),
+        table(columns, named, label, words),
+        partial(draw_outcomes, rows[:MOST], label, words),
+        scope=one_cohort(scene, "outcomes", cut, chosen, words),
+    )
+
+
+def finding(rows: list[Row], words: Words) -> str:
+    """Placement where it is shown, else the outcome that most had, else how many had one."""
+    told = [row for row in rows if known(row["share"]) is not None]
+    if told:
+        first = told[0]
+        if first["kind"] == "placement":
+            return words("outcomes.title_placement", share=words.percent(first["share"], 0))
+        most = max(told, key=lambda row: (row["share"], row["kind"]))
+        return words("outcomes.title", kind=kind_name(most["kind"], words), share=words.percent(most["share"], 0))
+    counted = [row for row in rows if known(row["members"]) is not None]
+    if counted:
+        most = max(counted, key=lambda row: (row["members"], row["kind"]))
+        return words("outcomes.title_count", kind=kind_name(most["kind"], words), count=int(most["members"]))
+    return words("outcomes.hidden")
+
+
+def draw_outcomes(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+    """As long as the share of the cohort's members."""
+    items = [
+        Bar(
+            kind_name(row["kind"], words),
+            known(row["share"]),
+            (
+                cell(row["share"], label, words, words.whole),
+                cell(row["members"], label, words, words.integer),
+                cell(row["median_days_from_completion"], label, words, words.integer),
+            ),
+            is_hidden(row["share"]),
+        )
+        for row in rows
+    ]
+    heads = (words("column.short_share"), words("column.short_members"), words("column.short_days"))
+    return bars(items, heads, narrow, rates=True)
+
+
+def timeline(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """How the share grows from the cohort's end on."""
+    rows, cut = scene.of_cohort("outcome_timeline", chosen, ("cumulative_share",))
+    if not rows:
+        return None
+    label = scene.label_of("outcome_timeline")
+    series: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (place(row["kind"]), row["months_since"])):
+        series.setdefault(row["kind"], []).append(row)
+    drawn = {
+        kind: found
+        for kind, found in series.items()
+        if any(known(row["cumulative_share"]) is not None for row in found)
+    }
+    drawn = dict(list(drawn.items())[: len(COLORS)])
+    if not drawn:
+        return None
+    kind, found = next(iter(drawn.items()))
+    last = [row for row in found if known(row["cumulative_share"]) is not None][-1]
+    title = words(
+        "timeline.title",
+        count=int(last["months_since"]),
+        kind=kind_name(kind, words),
+        share=words.whole(last["cumulative_share"]),
+    )
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("kind", words("column.outcome"), "text"),
+        Column("months_since", words("column.months_since"), "int"),
+        Column("cumulative_members", words("column.cumulative_members"), "int"),
+        Column("cumulative_share", words("column.cumulative_share"), "share"),
+    )
+    listed = rows if cut == chosen else scene.rows("outcome_timeline")
+    named = [row | {"kind": kind_name(row["kind"], words)} for row in listed]
+    return View(
+        titled(title, cut, words),
+        words("timeline.subtitle") + first_of(list(series), len(COLORS), words),
+        table(columns, named, label, words),
+        partial(draw_timeline, drawn, words),
+        scope=one_cohort(scene, "outcome_timeline", cut, chosen, words),
+    )
+
+
+def draw_timeline(series: dict[str, list[Row]], words: Words, narrow: bool) -> Plot:
+    """A step line a kind, named at its end; names that would meet are moved apart."""
+    most = max(row["months_since"] for rows in series.values() for row in rows)
+    every = next(step for step in (1, 2, 3, 6, 12, 24, 48) if most / step <= (6 if narrow else 12))
+    data: list[Plot] = []
+    ends: list[tuple[float, int, str, str]] = []
+    for (kind, rows), color in zip(series.items(), COLORS, strict=False):
+        x = [row["months_since"] for row in rows]
+        y = [known(row["cumulative_share"]) for row in rows]
+        name = kind_name(kind, words)
+        data += steps(x, y, color, words("timeline.hover"), [plain(name)] * len(x))
+        at, value = [(month, value) for month, value in zip(x, y, strict=True) if value is not None][-1]
+        data.append(end_dot(at, value, color))
+        ends.append((value, at, f"{plain(name)} {words.whole(value)}", INK2 if color == GREY else color))
+    return figure(
+        data,
+        height=280,
+        narrow=narrow,
+        margin={"r": 8 if narrow else 170, "b": 44},
+        annotations=[
+            *end_names(ends, narrow),
+            note(words("timeline.axis"), 0.5, 0, xref="paper", yref="paper", yanchor="top", yshift=-24),
+        ],
+        xaxis={
+            "range": [-0.2, most + 0.2 if most else 1],
+            "tickmode": "array",
+            "tickvals": list(range(0, int(most) + 1, every)),
+            "ticktext": [words.integer(month) for month in range(0, int(most) + 1, every)],
+        },
+        yaxis=percent_axis(),
+    )
+
+
+def end_names(ends: list[tuple[float, int, str, str]], narrow: bool) -> list[Plot]:
+    """Labels at the ends of lines, from the lowest up, each at least a line's height above the one before."""
+    notes, taken = [], -1.0
+    for value, at, text, color in sorted(ends):
+        height = max(value, taken + 0.085)
+        taken = height
+        where = {"xanchor": "right", "yanchor": "bottom", "yshift": 5} if narrow else {"xanchor": "left", "xshift": 10}
+        notes.append(note(f"<b>{text}</b>", at, height, font={"size": 13, "color": color}, **where))
+    return notes

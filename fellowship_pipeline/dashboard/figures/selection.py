@@ -1,0 +1,142 @@
+"""Selection as a whole: from the application to placement, and which channels applicants came by.
+
+Belongs here: figures of kpi.funnel and kpi.application_channels. Does not belong here: results stage by stage
+(``applications``).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.rows import Bar, bars
+from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import Words
+
+MOST = 12
+AFTER = ("completed", "certified", "placed")
+"""Stages that follow the application's own."""
+
+
+def stage_name(row: Row, words: Words) -> str:
+    """A stage after selection in the page's language, one of the application as it is named."""
+    return words(f"funnel.{row['stage']}") if row["stage"] in AFTER else str(row["stage"])
+
+
+def funnel(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """A bar for all who applied, then one a stage for those who passed it and all before."""
+    rows, cut = scene.of_cohort("funnel", chosen, ("passed",))
+    if not rows:
+        return None
+    rows, label = sorted(rows, key=lambda row: row["position"]), scene.label_of("funnel")
+    applicants, told = known(rows[0]["applicants"]), [row for row in rows if known(row["passed"]) is not None]
+    if applicants is None or not told:
+        title = words("funnel.hidden")
+    else:
+        title = words(
+            "funnel.title",
+            applicants=words.integer(applicants),
+            last=words.integer(told[-1]["passed"]),
+            stage=stage_name(told[-1], words),
+        )
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("applicants", words("column.applicants"), "int"),
+        Column("stage", words("column.stage"), "text"),
+        Column("passed", words("column.passed"), "int"),
+        Column("share_of_previous", words("column.share_of_previous"), "share"),
+        Column("share_of_first", words("column.share_of_first"), "share"),
+        Column("median_days", words("column.stage_days"), "decimal"),
+    )
+    listed = rows if cut == chosen else sorted(scene.rows("funnel"), key=lambda row: (row["cohort"], row["position"]))
+    named = [row | {"stage": stage_name(row, words)} for row in listed]
+    return View(
+        titled(title, cut, words),
+        words("funnel.subtitle"),
+        table(columns, named, label, words),
+        partial(draw_funnel, rows, label, words),
+        scope=one_cohort(scene, "funnel", cut, chosen, words),
+    )
+
+
+def draw_funnel(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+    """Bars on the scale of all who applied, who have one of their own unless all of them passed the first stage."""
+    everybody = {"stage": words("funnel.everybody"), "passed": rows[0]["applicants"]}
+    first = {"share_of_previous": None, "median_days": None}
+    listed = rows if rows[0]["passed"] == rows[0]["applicants"] else [everybody | first, *rows]
+    most = max(known(row["passed"]) or 0 for row in listed) or 1
+    items = [
+        Bar(
+            stage_name(row, words),
+            None if known(row["passed"]) is None else row["passed"] / most,
+            (
+                cell(row["passed"], label, words, words.integer),
+                cell(row["share_of_previous"], label, words, words.whole),
+                cell(row["median_days"], label, words, words.decimal),
+            ),
+            is_hidden(row["passed"]),
+        )
+        for row in listed
+    ]
+    heads = (words("column.short_people"), words("column.short_of_previous"), words("column.short_days"))
+    return bars(items, heads, narrow, rates=False)
+
+
+def channels(scene: Scene, chosen: Slice, words: Words) -> View | None:
+    """A bar a channel: how many of its applicants were accepted."""
+    rows, cut = scene.of_cohort("application_channels", chosen, ("applicants",))
+    if not rows:
+        return None
+    label = scene.label_of("application_channels")
+    rows = sorted(rows, key=lambda row: (-(known(row["applicants"]) or -1), row["channel"], row["role"]))
+    first = rows[0]
+    if known(first["applicants"]) is None:
+        title = words("channels.hidden")
+    else:
+        applicants = words.integer(first["applicants"])
+        title = words("channels.title", channel=said(first["channel"], words), applicants=applicants)
+    columns = (
+        Column("cohort", words("column.cohort"), "text"),
+        Column("role", words("column.role"), "text"),
+        Column("channel", words("column.channel"), "text"),
+        Column("applicants", words("column.applicants"), "int"),
+        Column("accepted", words("column.admitted"), "int"),
+        Column("acceptance_rate", words("column.acceptance_rate"), "share"),
+        Column("median_days_to_decision", words("column.days_to_decision"), "decimal"),
+        Column("unanswered", words("column.unanswered"), "int"),
+    )
+    listed = rows if cut == chosen else scene.rows("application_channels")
+    named = [row | {"role": said(row["role"], words), "channel": said(row["channel"], words)} for row in listed]
+    return View(
+        titled(title, cut, words),
+        words("channels.subtitle") + first_of(rows, MOST, words),
+        table(columns, named, label, words),
+        partial(draw_channels, rows[:MOST], label, words),
+        scope=one_cohort(scene, "application_channels", cut, chosen, words),
+    )
+
+
+def said(name: str, words: Words) -> str:
+    """A channel or role as it is named, words where nobody said."""
+    return words("channels.none") if name == NOBODY else name
+
+
+def draw_channels(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+    """Most applicants first; the role beside the channel where there are several."""
+    several = len({row["role"] for row in rows}) > 1
+    items = [
+        Bar(
+            said(row["channel"], words) + (f" · {said(row['role'], words)}" if several else ""),
+            known(row["acceptance_rate"]),
+            (
+                cell(row["acceptance_rate"], label, words, words.whole),
+                cell(row["applicants"], label, words, words.integer),
+                cell(row["unanswered"], label, words, words.integer),
+            ),
+            is_hidden(row["acceptance_rate"]),
+        )
+        for row in rows
+    ]
+    heads = (words("column.short_accepted"), words("column.short_applicants"), words("column.short_unanswered"))
+    return bars(items, heads, narrow, rates=True)

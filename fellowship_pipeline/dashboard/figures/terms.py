@@ -1,0 +1,183 @@
+"""Year over year: the headline KPIs and survey answers at the end of each term.
+
+Belongs here: figures of kpi.terms and kpi.term_surveys. Does not belong here: the scorecard of today (``tiles``).
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from fellowship_pipeline.contracts import HEADLINES
+from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
+from fellowship_pipeline.dashboard.drawing import shorten
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of
+from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.words import DASH, Words
+
+MOST = 16
+BESIDE = 19
+"""What a name may take of a row that also says that it is not comparable."""
+NAMES = {headline.kpi: headline for headline in HEADLINES}
+
+
+def kpi_name(kpi: str, words: Words) -> str:
+    """A headline KPI's name in the page's language."""
+    return NAMES[kpi].label[words.language] if kpi in NAMES else kpi
+
+
+def latest(scene: Scene, rows: list[Row]) -> list[str]:
+    """The last terms that there is a mark for, in the order of program.yaml."""
+    order = [term.id for term in scene.program.terms]
+    names = {row["term"] for row in rows}
+    return sorted(names, key=lambda name: (order.index(name) if name in order else -1, name))[-len(MARKS) :]
+
+
+def comparable(by_term: dict[str, Row]) -> bool:
+    """Whether all terms may be compared by this."""
+    return all(row["comparable"] for row in by_term.values())
+
+
+def compared(row: Row, words: Words) -> str:
+    """The same in words."""
+    return words("terms.comparable" if row["comparable"] else "terms.not_comparable")
+
+
+def terms(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+    """A dot a term for each headline KPI."""
+    rows = scene.rows("terms")
+    if not rows:
+        return None
+    lanes, label = latest(scene, rows), scene.label_of("terms")
+    by_kpi: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        by_kpi.setdefault(row["kpi"], {})[row["term"]] = row
+    listed = sorted(by_kpi, key=lambda kpi: (list(NAMES).index(kpi) if kpi in NAMES else len(NAMES), kpi))
+    columns = (
+        Column("name", words("column.kpi"), "text"),
+        Column("term", words("column.term"), "text"),
+        Column("numerator", words("column.numerator"), "int"),
+        Column("denominator", words("column.denominator"), "int"),
+        Column("value", words("column.value"), "rate"),
+        Column("compared", words("column.compared"), "text"),
+    )
+    named = [row | {"name": kpi_name(row["kpi"], words), "compared": compared(row, words)} for row in rows]
+    differing = [kpi_name(kpi, words) for kpi in listed if not comparable(by_kpi[kpi])]
+    return View(
+        finding(by_kpi, lanes, words),
+        words("terms.subtitle") + first_of(listed, MOST, words),
+        table(columns, named, label, words),
+        partial(draw_terms, [(kpi, by_kpi[kpi]) for kpi in listed[:MOST]], lanes, label, words),
+        caution=words("terms.caution", listed=words.listing(differing)) if differing else "",
+    )
+
+
+def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Words) -> str:
+    """The first comparable headline that the last two terms both have."""
+    for kpi in NAMES:
+        if len(lanes) < 2 or kpi not in by_kpi or not comparable(by_kpi[kpi]):
+            continue
+        before, now = (by_kpi[kpi].get(term) for term in lanes[-2:])
+        if before and now and known(before["value"]) is not None and known(now["value"]) is not None:
+            return words(
+                "terms.title",
+                kpi=kpi_name(kpi, words),
+                before=words.whole(before["value"]),
+                now=words.whole(now["value"]),
+                first=lanes[-2],
+                second=lanes[-1],
+            )
+    return words("terms.plain")
+
+
+def draw_terms(
+    listed: list[tuple[str, dict[str, Row]]], lanes: list[str], label: str, words: Words, narrow: bool
+) -> Plot:
+    """One lane a term; a KPI that cannot be compared says so in its name."""
+    rows = []
+    for kpi, by_term in listed:
+        name = kpi_name(kpi, words)
+        if not comparable(by_term):
+            name = words("terms.row_not_comparable", name=shorten(name, BESIDE))
+        rows.append((name, [_dot(by_term.get(term), kpi, label, words) for term in lanes]))
+    return dots(rows, lanes, narrow)
+
+
+def _dot(row: Row | None, kpi: str, label: str, words: Words) -> Dot:
+    """A value above 100% has no place on the scale and stands as a number alone."""
+    if row is None:
+        return Dot(DASH)
+    value = known(row["value"])
+    sensitive = kpi not in NAMES or NAMES[kpi].measure == "sensitive"
+    said = cell(row["value"], label, words, words.whole if sensitive else words.percent)
+    return Dot(said, value if value is not None and value <= 1 else None, hidden=is_hidden(row["value"]))
+
+
+def answers(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+    """A dot a term for each answer that the terms' surveys offered."""
+    rows = scene.rows("term_surveys")
+    if not rows:
+        return None
+    lanes, label = latest(scene, rows), scene.label_of("term_surveys")
+    by_answer: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows:
+        by_answer.setdefault((row["question"], row["option"]), {})[row["term"]] = row
+    listed = sorted(by_answer, key=lambda answer: (not comparable(by_answer[answer]), answer[0], numbered(answer[1])))
+    differing = sorted({question for question, option in listed if not comparable(by_answer[question, option])})
+    same = sorted({question for question, _ in listed} - set(differing))
+    columns = (
+        Column("term", words("column.term"), "text"),
+        Column("survey", words("column.survey"), "text"),
+        Column("question", words("column.question"), "text"),
+        Column("option", words("column.option"), "text"),
+        Column("answered", words("column.answered"), "int"),
+        Column("chosen", words("column.chosen"), "int"),
+        Column("share", words("column.share"), "share"),
+        Column("compared", words("column.compared"), "text"),
+    )
+    named = [row | {"compared": compared(row, words)} for row in rows]
+    if same and differing:
+        title = words("term_surveys.title", count=len(same), differing=words.integer(len(differing)))
+    else:
+        title = words("term_surveys.title_same" if same else "term_surveys.title_none")
+    return View(
+        title,
+        words("term_surveys.subtitle") + first_of(listed, MOST, words),
+        table(columns, named, label, words),
+        partial(draw_answers, [(answer, by_answer[answer]) for answer in listed[:MOST]], lanes, label, words),
+        caution=words("terms.caution", listed=words.listing(differing)) if differing else "",
+    )
+
+
+def numbered(option: str) -> tuple[int, str]:
+    """Numbers by size, before words."""
+    return (int(option) if option.isdecimal() else sys.maxsize, option)
+
+
+def draw_answers(
+    listed: list[tuple[tuple[str, str], dict[str, Row]]], lanes: list[str], label: str, words: Words, narrow: bool
+) -> Plot:
+    """One lane a term; a question that cannot be compared says so."""
+    rows = []
+    for (question, option), by_term in listed:
+        name = f"{question}: {option}"
+        if not comparable(by_term):
+            name = words("terms.row_not_comparable", name=shorten(name, BESIDE))
+        found = [by_term.get(term) for term in lanes]
+        rows.append(
+            (
+                name,
+                [
+                    Dot(words("survey.not_asked"))
+                    if row is None
+                    else Dot(
+                        cell(row["share"], label, words, words.whole),
+                        known(row["share"]),
+                        hidden=is_hidden(row["share"]),
+                    )
+                    for row in found
+                ],
+            )
+        )
+    return dots(rows, lanes, narrow)

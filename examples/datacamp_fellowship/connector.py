@@ -15,7 +15,7 @@ from examples.datacamp_fellowship.catalog import Course, courses
 from examples.datacamp_fellowship.dates import DAY, at, months, next_month, utc
 from examples.datacamp_fellowship.people import Person
 from examples.datacamp_fellowship.studying import DELETED, Work
-from examples.datacamp_fellowship.writing import csv_bytes
+from examples.writing import csv_bytes
 
 WINDOW = 45 * DAY
 CUT_EXPORT = date(2022, 5, 21)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from examples.datacamp_fellowship import connector, records, surveys
+from examples.datacamp_fellowship import community, connector, records, surveys
 from examples.datacamp_fellowship.season import Season
 
 SEED = "datacamp fellowship"
@@ -35,6 +35,7 @@ def exports(season: Season) -> Mapping[str, bytes]:
         **records.seat_ledger(season.ledger.events),
         **records.roster(members),
         **records.applications(people),
+        **community.files(members),
         **forms,
         "aliases/aliases.csv": records.aliases(members),
         "catalog/catalog.csv": records.catalog_sheet(),

@@ -11,13 +11,7 @@ from datetime import date, datetime
 
 from examples.datacamp_fellowship.catalog import TRACKS
 from examples.datacamp_fellowship.studying import Desk
-
-SURNAMES = (
-    "김 Kim,이 Lee,박 Park,최 Choi,정 Jung,강 Kang,조 Cho,윤 Yoon,장 Jang,임 Lim,"
-    "한 Han,오 Oh,서 Seo,신 Shin,권 Kwon,황 Hwang,안 Ahn,송 Song,홍 Hong,류 Ryu"
-)
-FIRST_SYLLABLES = "민 min,서 seo,지 ji,하 ha,도 do,예 ye,수 su,현 hyun,은 eun,재 jae,태 tae,유 yu"
-SECOND_SYLLABLES = "준 jun,연 yeon,우 woo,아 ah,윤 yun,호 ho,린 rin,희 hee,진 jin,원 won,빈 bin,경 kyung"
+from examples.names import every_name
 
 GROUPS = {
     "파이썬으로 첫 분석": "Data Analyst with Python",
@@ -107,30 +101,24 @@ class Crowd:
     def __init__(self, rng: random.Random) -> None:
         """Draws from ``rng`` only."""
         self._rng = rng
-        self._names = [
-            (*_pair(surname), *(a + b for a, b in zip(_pair(first), _pair(second), strict=True)))
-            for surname in SURNAMES.split(",")
-            for first in FIRST_SYLLABLES.split(",")
-            for second in SECOND_SYLLABLES.split(",")
-        ]
+        self._names = every_name()
         rng.shuffle(self._names)
         self.people: list[Person] = []
 
     def applicant(self, applied_at: datetime, study_mode: str, study_group: str = "", role: str = "learner") -> Person:
         """A new person; who studies alone picks a track."""
-        surname, last_name, given, first = self._names[len(self.people)]
-        slug = f"{first}.{last_name.lower()}"
-        email = f"{slug}@example.org"
+        name = self._names[len(self.people)]
+        email = f"{name.slug}@example.org"
         chance = self._rng.random()
-        seat_email = f"{slug}@study.example.org" if chance < 0.15 else email.title() if chance < 0.2 else email
+        seat_email = f"{name.slug}@study.example.org" if chance < 0.15 else email.title() if chance < 0.2 else email
         track = GROUPS[study_group] if study_group else self._rng.choice(list(TRACKS))
         user_id = 700_001 + 13 * len(self.people)
         person = Person(
             user_id=user_id,
-            name=surname + given,
-            first_name=first.capitalize(),
-            last_name=last_name,
-            slug=slug.replace(".", "-"),
+            name=name.korean,
+            first_name=name.first.capitalize(),
+            last_name=name.last,
+            slug=name.slug.replace(".", "-"),
             email=email,
             seat_email=seat_email,
             role=role,
@@ -148,8 +136,3 @@ class Crowd:
     def members(self) -> list[Person]:
         """Those who were ever offered a seat, by member."""
         return sorted((person for person in self.people if person.member), key=lambda person: person.member)
-
-
-def _pair(text: str) -> tuple[str, str]:
-    korean, roman = text.split()
-    return korean, roman

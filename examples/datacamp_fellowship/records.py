@@ -13,7 +13,7 @@ from examples.datacamp_fellowship.connector import MOVED, moved_address
 from examples.datacamp_fellowship.dates import COHORTS, at
 from examples.datacamp_fellowship.ledger import SeatEvent
 from examples.datacamp_fellowship.people import Person
-from examples.datacamp_fellowship.writing import csv_bytes
+from examples.writing import csv_bytes
 
 POOL = "datacamp"
 ROSTER = "member,cohort,name,email,role,study_mode,study_group,track,joined_on,left_on"

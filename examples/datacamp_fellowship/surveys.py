@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 
 from examples.datacamp_fellowship.dates import DAY, at
 from examples.datacamp_fellowship.people import Person
-from examples.datacamp_fellowship.writing import csv_bytes
+from examples.forms import download_time, sheet_time
+from examples.writing import csv_bytes
 
 YEAR_1_ANSWERS, YEAR_2_ANSWERS = 33, 24
 HELPED = {"job": 8, "goal": 28, "project": 24}
@@ -73,12 +74,12 @@ def year_1(members: Sequence[Person]) -> bytes:
     people = _respondents(rng, members, date(2022, 7, 31), YEAR_1_ANSWERS)
     job, goal, project = (_spread(rng, {"예": HELPED[of]}, YEAR_1_ANSWERS, "아니오") for of in HELPED)
     rows = []
-    for n, (person, moment) in enumerate(zip(people, _moments(rng, date(2022, 8, 1), len(people)), strict=True)):
+    for n, (person, moment) in enumerate(zip(people, _moments(rng, date(2022, 7, 20), len(people)), strict=True)):
         opinions = [_several(rng, GOALS, ";"), _several(rng, LIKED, ";"), *_ratings(rng)]
         words = [rng.choice(PROJECTS), rng.choice(WORDS)]
-        rows.append([_download(moment), _address(person), "예", job[n], goal[n], project[n], *opinions, *words])
+        rows.append([download_time(moment), _address(person), "예", job[n], goal[n], project[n], *opinions, *words])
     first, again = people[4], rows[4]
-    earlier = _download(at(date(2022, 7, 31), 12, 4, 7))
+    earlier = download_time(at(date(2022, 7, 19), 12, 4, 7))
     rows.insert(0, [earlier, first.email, "예", "예", "아니오", "아니오", *again[6:8], "2", "3", "", ""])
     return csv_bytes(YEAR_1, rows)
 
@@ -90,7 +91,7 @@ def year_2(members: Sequence[Person]) -> bytes:
     jobs, studies = (_spread(rng, asked, YEAR_2_ANSWERS) for asked in (JOB_STEPS, STUDIES))
     rows = [
         [
-            _sheet(moment), _address(person), "예", jobs[n], studies[n], _several(rng, MADE, ", "), *_ratings(rng),
+            sheet_time(moment), _address(person), "예", jobs[n], studies[n], _several(rng, MADE, ", "), *_ratings(rng),
             rng.choice(WORDS),
         ]
         for n, (person, moment) in enumerate(zip(people, _moments(rng, date(2023, 8, 21), len(people)), strict=True))
@@ -133,19 +134,3 @@ def _several(rng: random.Random, options: Sequence[str], separator: str) -> str:
 
 def _ratings(rng: random.Random) -> list[str]:
     return [str(rng.choice((3, 4, 4, 5, 5))), str(rng.choice((5, 7, 8, 8, 9, 9, 10, 10)))]
-
-
-def _half(moment: datetime) -> tuple[str, int]:
-    return "오전" if moment.hour < 12 else "오후", moment.hour % 12 or 12
-
-
-def _download(moment: datetime) -> str:
-    """As the downloaded CSV writes it: 2022/08/03 11:58:49 오후 GMT+9."""
-    half, hour = _half(moment)
-    return f"{moment:%Y/%m/%d} {hour}:{moment:%M:%S} {half} GMT+9"
-
-
-def _sheet(moment: datetime) -> str:
-    """As the linked sheet shows it: 2023. 8. 21 오후 2:34:56."""
-    half, hour = _half(moment)
-    return f"{moment.year}. {moment.month}. {moment.day} {half} {hour}:{moment:%M:%S}"

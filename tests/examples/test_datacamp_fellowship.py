@@ -100,6 +100,16 @@ def test_year_2_survey(con: duckdb.DuckDBPyConnection) -> None:
     assert rows(con, asked + "and question = 'academic_step' and option = 'master''s'") == [("master's", 24, 24, 6)]
 
 
+def test_the_years_asked_different_things(con: duckdb.DuckDBPyConnection) -> None:
+    """Year 1 asked "did it help", year 2 "what happened": only what both asked alike may be compared."""
+    helped = "select term, numerator, denominator, comparable from kpi.terms where kpi = 'goal_helped_rate'"
+    assert rows(con, helped) == [("year-1", 28, 33, False)]
+    alike = "select distinct question from kpi.term_surveys where comparable order by question"
+    assert rows(con, alike) == [("recommend",), ("satisfaction",)]
+    apart = "select distinct question from kpi.term_surveys where not comparable and question like 'helped%'"
+    assert rows(con, apart + " order by question") == [("helped_goal",), ("helped_job",), ("helped_project",)]
+
+
 def test_options_with_commas_stay_whole(con: duckdb.DuckDBPyConnection) -> None:
     options = rows(con, "select distinct option from kpi.survey where question in ('made', 'goals') order by option")
     assert [option for (option,) in options] == [

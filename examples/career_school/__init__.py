@@ -1,0 +1,1 @@
+"""A four-month career-change school: the month's best students, then internships and permanent jobs."""

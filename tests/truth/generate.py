@@ -16,6 +16,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from . import generate_community, generate_missions
 from .generate_program import Program
 from .oracle_calendar import DAY, month_end, month_of
 from .oracle_seats import ORDER
@@ -61,7 +62,25 @@ def unambiguous(
                 kept.append(text)
         if kept:
             files.append(File(tuple(kept)))
-    return replace(case, files={**case.files, source: tuple(files)})
+    others = {name: found for name, found in case.files.items() if name != source}
+    return replace(case, files={**others, **({source: tuple(files)} if files else {})})
+
+
+def happenings(program: Program) -> None:
+    """What a program has besides seats, learning and surveys."""
+    for part, share in (
+        (generate_community.sessions, 0.5),
+        (generate_community.support, 0.4),
+        (generate_missions.missions, 0.6),
+        (generate_missions.certifications, 0.4),
+        (generate_missions.outcomes, 0.5),
+        (generate_missions.journey, 0.4),
+        (generate_missions.seeking, 0.6),
+        (generate_missions.channels, 0.7),
+        (generate_missions.terms, 0.3),
+    ):
+        if program.chance(share):
+            part(program)
 
 
 def generate(seed: int) -> Case:
@@ -88,6 +107,7 @@ def generate(seed: int) -> Case:
     ):
         if program.chance(share):
             part()
+    happenings(program)
     if program.chance(0.3):
         program.settings["engagement"] = {"window_days": program.pick((1, 7, 28, 31))}
     if program.chance(0.15):

@@ -6,13 +6,29 @@ Belongs here: putting the oracle's parts together. Does not belong here: any for
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 
-from . import oracle_learning, oracle_people, oracle_reviews, oracle_seats
+from . import (
+    oracle_community,
+    oracle_learning,
+    oracle_meetings,
+    oracle_missions,
+    oracle_outcomes,
+    oracle_people,
+    oracle_reviews,
+    oracle_risk,
+    oracle_seats,
+    oracle_selection,
+)
+from .oracle_community import Community
 from .oracle_learning import Learning
+from .oracle_meetings import Meetings
+from .oracle_missions import Missions
+from .oracle_outcomes import Outcomes
 from .oracle_reviews import Reviews
-from .oracle_scorecard import day_a_month_before, headlines, scorecard
+from .oracle_scorecard import Counted, day_a_month_before, headlines, later_headlines, scorecard, terms
 from .oracle_seats import Seats
+from .oracle_selection import Selection
 from .oracle_slices import Roster
 from .oracle_staging import Case, Row, World
 
@@ -35,30 +51,54 @@ KEYS: dict[str, tuple[str, ...]] = {
     "kpi.survey_response": ("survey", "slice_by", "slice"),
     "ops.seat_offers": ("pool", "position"),
     "ops.recognition": ("month", "member_id"),
+    "ops.open_invitations": ("pool", "value"),
+    "ops.at_risk": ("member_id",),
+    "core.cohort_members": ("cohort", "member_id"),
+    "core.mission_results": ("cohort", "mission", "member_id"),
+    "core.session_attendances": ("session", "member_id"),
+    "core.graduates": ("cohort", "member_id"),
+    "kpi.missions": ("cohort", "mission"),
+    "kpi.competitions": ("cohort", "competition", "category", "board"),
+    "kpi.outcomes": ("cohort", "kind"),
+    "kpi.outcome_timeline": ("cohort", "kind", "months_since"),
+    "kpi.funnel": ("cohort", "stage"),
+    "kpi.application_channels": ("cohort", "role", "channel"),
+    "kpi.community": ("month", "kind"),
+    "kpi.support": ("month", "channel", "topic"),
+    "kpi.scorecard": ("kpi",),
+    "kpi.terms": ("term", "kpi"),
 }
 """What identifies a row of each table that is compared."""
 
+HEADLINES = ("kpi.scorecard", "kpi.terms")
+"""Tables that need other days too; of them rows of the whole program that have a value are compared."""
 
-SCORECARD = "kpi.scorecard"
 
-
-def evaluate(case: Case, *, with_scorecard: bool = False) -> Tables:
-    """Every table by its name; the scorecard where asked for, since it needs the month before too."""
+def evaluate(case: Case, *, with_headlines: bool = False) -> Tables:
+    """Every table by its name; those of headlines where asked for."""
     world = World(case)
-    tables, last_responses = _tables(world)
-    if with_scorecard:
-        earlier = World(replace(case, as_of=day_a_month_before(world.as_of)))
-        now = headlines(world, tables, last_responses)
-        tables[SCORECARD] = scorecard(world, now, headlines(earlier, *_tables(earlier)))
+    tables, now = _tables(world)
+    if with_headlines:
+        tables["kpi.scorecard"] = scorecard(world, now, _headlines_on(case, day_a_month_before(world.as_of)))
+        tables["kpi.terms"] = terms(world, lambda day: _headlines_on(case, day))
     return tables
 
 
-def _tables(world: World) -> tuple[Tables, dict[str, datetime]]:
+def _headlines_on(case: Case, day: date) -> dict[str, Counted]:
+    return _tables(World(replace(case, as_of=day)))[1]
+
+
+def _tables(world: World) -> tuple[Tables, dict[str, Counted]]:
     roster = Roster(world)
     seats = Seats(world, roster)
     learning = Learning(world)
     reviews = Reviews(seats, learning)
     surveys = oracle_people.surveys(world, roster)
+    meetings = Meetings(world)
+    missions = Missions(roster, learning, meetings)
+    outcomes = Outcomes(world, missions)
+    selection = Selection(world, missions)
+    community = Community(world, roster, meetings)
     tables = {
         "kpi.adoption": oracle_seats.adoption(seats, learning.days),
         "kpi.engagement": oracle_learning.engagement(seats, learning),
@@ -76,5 +116,21 @@ def _tables(world: World) -> tuple[Tables, dict[str, datetime]]:
         "kpi.survey_response": oracle_people.survey_response(surveys),
         "ops.seat_offers": oracle_reviews.seat_offers(world, seats, reviews),
         "ops.recognition": oracle_learning.recognition(learning),
+        "ops.open_invitations": oracle_seats.open_invitations(seats),
+        "ops.at_risk": oracle_risk.at_risk(reviews, missions),
+        "core.cohort_members": oracle_missions.cohort_members(roster),
+        "core.mission_results": oracle_missions.mission_results(missions),
+        "core.session_attendances": oracle_meetings.session_attendances(meetings),
+        "core.graduates": oracle_outcomes.graduates(missions),
+        "kpi.missions": oracle_missions.missions_by_cohort(missions),
+        "kpi.competitions": oracle_missions.competitions(missions),
+        "kpi.outcomes": oracle_outcomes.outcomes(outcomes),
+        "kpi.outcome_timeline": oracle_outcomes.outcome_timeline(outcomes),
+        "kpi.funnel": oracle_selection.funnel(selection),
+        "kpi.application_channels": oracle_selection.application_channels(selection),
+        "kpi.community": oracle_community.community(community),
+        "kpi.support": oracle_community.support(community),
     }
-    return tables, {survey.name: survey.last_response for survey in surveys}
+    last_responses = {survey.name: survey.last_response for survey in surveys}
+    now = {**headlines(world, tables, last_responses), **later_headlines(missions, outcomes, community)}
+    return tables, now

@@ -8,7 +8,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -36,6 +36,16 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
     sign = -1 if offset[0] == "-" else 1
     shift = sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
     return naive.replace(tzinfo=timezone(shift)).astimezone(UTC)
+
+
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """The day's midnight in that zone, in UTC."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def day_end(day: date, zone: ZoneInfo) -> datetime:
+    """The last microsecond of the day in that zone, in UTC."""
+    return datetime.combine(day, time.max, zone).astimezone(UTC)
 
 
 def day_of(value: str | date) -> date:

@@ -32,12 +32,7 @@ def applications(world: World) -> list[Row]:
     rows = world.counted("applications", "decided_at")
     for row in sorted(rows, key=lambda row: row["decided_at"]):
         latest[row["cohort"], row["stage"], row["member_id"] or f"name:{row['applicant']}"] = row
-    listed = world.case.settings.get("applications", {}).get("stages", [])
-    earliest = {
-        stage: min(r["decided_at"] for r in rows if r["stage"] == stage) for stage in {r["stage"] for r in rows}
-    }
-    others = sorted(set(earliest) - set(listed), key=lambda stage: (earliest[stage], stage))
-    position = {stage: place for place, stage in enumerate([*listed, *others], start=1)}
+    position = stage_positions(world)
     results: dict[tuple[str, str], list[str]] = defaultdict(list)
     for (cohort, stage, _), row in latest.items():
         results[cohort, stage].append(row["result"])
@@ -57,6 +52,17 @@ def applications(world: World) -> list[Row]:
             }
         )
     return found
+
+
+def stage_positions(world: World) -> dict[str, int]:
+    """The place of every stage: listed ones as listed, then the others by their first decision."""
+    rows = world.counted("applications", "decided_at")
+    listed = world.case.settings.get("applications", {}).get("stages", [])
+    earliest = {
+        stage: min(r["decided_at"] for r in rows if r["stage"] == stage) for stage in {r["stage"] for r in rows}
+    }
+    others = sorted(set(earliest) - set(listed), key=lambda stage: (earliest[stage], stage))
+    return {stage: place for place, stage in enumerate([*listed, *others], start=1)}
 
 
 def wilson(chosen: int, answered: int) -> tuple[float, float]:

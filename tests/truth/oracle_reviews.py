@@ -90,13 +90,13 @@ class Reviews:
             member = seat.member or ""
             period = self.seats.roster.on(member, last)
             study_mode = period.study_mode if period else None
-            rule = self._rule(month, study_mode)
+            rule = self.rule_for(month, study_mode)
             if rule is None:
                 continue
             active = self.learning.days.get(member, set())
             exempt = (
                 (period is not None and period.role in self.policy.get("exempt", {}).get("roles", []))
-                or self._on_leave(member, first, last)
+                or self.on_leave(member, first, last)
                 or (rule.get("first_month", "exempt") == "exempt" and seat.held_from >= first)
             )
             yield Judged(
@@ -111,11 +111,13 @@ class Reviews:
                 exempt,
             )
 
-    def _rule(self, month: date, study_mode: str | None) -> Rule | None:
+    def rule_for(self, month: date, study_mode: str | None) -> Rule | None:
+        """The rule of that review month for who studies so."""
         fitting = [r for r in self.rules if r["from"] <= month and r.get("study_mode") in (None, study_mode)]
         return max(fitting, key=lambda rule: rule["from"], default=None)
 
-    def _on_leave(self, member: str, first: date, last: date) -> bool:
+    def on_leave(self, member: str, first: date, last: date) -> bool:
+        """Whether a leave of the member touches those days."""
         for leave in self.policy.get("exempt", {}).get("leave", []):
             begins = day_of(leave["from"]) if leave.get("from") else date.min
             ends = day_of(leave["to"]) if leave.get("to") else date.max

@@ -5,6 +5,7 @@ Belongs here: choosing and adding up rows of other tables. Does not belong here:
 Readings chosen:
 - a headline without a value has no row that matters;
 - held seats of pools without a capacity are left out of seat_utilization, as of platform_adoption_score;
+- missions due at one instant are all the last; of one cohort they count once;
 - the latest survey is the one with the latest response that counts; where it does not name the question on goals there
   is no goal_helped_rate;
 - the same day of the month before is that month's last day where it is shorter.
@@ -12,15 +13,20 @@ Readings chosen:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from .oracle_calendar import month_after, month_end, month_of, rate
+from .oracle_calendar import DAY, day_end, day_of, month_after, month_end, month_of, rate
+from .oracle_community import Community
+from .oracle_missions import Missions, missions_by_cohort
+from .oracle_outcomes import PLACEMENT, Outcomes
 from .oracle_staging import Row, World
 
 Tables = dict[str, list[Row]]
 Counted = tuple[int, int]
+GOAL = "goal_helped_rate"
 
 
 def day_a_month_before(day: date) -> date:
@@ -67,8 +73,45 @@ def headlines(world: World, tables: Tables, last_responses: dict[str, datetime])
         if goal := declared.get("goal_helped"):
             answers = [r for r in whole["kpi.survey"] if (r["survey"], r["question"]) == (survey, goal["question"])]
             helped = sum(row["chosen"] for row in answers if row["option"] == goal["option"])
-            put("goal_helped_rate", helped, max((row["answered"] for row in answers), default=0))
+            put(GOAL, helped, max((row["answered"] for row in answers), default=0))
     return found
+
+
+def later_headlines(missions: Missions, outcomes: Outcomes, community: Community) -> dict[str, Counted]:
+    """Those that tables of missions, outcomes and meetings give."""
+    world = missions.world
+    found: dict[str, Counted] = {}
+    due = [row for row in missions_by_cohort(missions) if row["due_at"] <= day_end(world.as_of, world.zone)]
+    last = [row for row in due if row["due_at"] == max(row["due_at"] for row in due)]
+    survived = list({row["cohort"]: row for row in last}.values())
+    base = sum(len(missions.members.get(row["cohort"], {})) for row in survived)
+    if base:
+        found["mission_survival_rate"] = (_sum(survived, "remaining"), base)
+    ended = [
+        (len(first), of)
+        for (cohort, kind), (first, of, _) in outcomes.groups.items()
+        if kind == PLACEMENT and of and (end := outcomes.ends_on(cohort)) and end <= world.as_of
+    ]
+    if ended:
+        found["placement_rate"] = (sum(placed for placed, _ in ended), sum(of for _, of in ended))
+    whole = month_after(month_of(world.as_of + DAY), -1)
+    came = {v.member for v in community.visits if v.counts and month_of(v.session["on"]) == whole}
+    held = any(month_of(row["on"]) == whole for row in community.sessions.values())
+    if held and community.members_in(whole):
+        found["attendance_rate"] = (len(came), community.members_in(whole))
+    return found
+
+
+def terms(world: World, on: Callable[[date], dict[str, Counted]]) -> list[Row]:
+    """kpi.terms: the headlines at the end of every term that is over."""
+    rows = []
+    for term in world.case.settings.get("terms", []):
+        if day_of(term["to"]) <= world.as_of:
+            for kpi, (numerator, denominator) in on(day_of(term["to"])).items():
+                row = {"term": term["id"], "kpi": kpi, "numerator": numerator, "denominator": denominator}
+                row |= {"value": Fraction(numerator, denominator)}
+                rows.append(row if kpi == GOAL else {**row, "comparable": True})
+    return rows
 
 
 def _sum(rows: list[Row], column: str) -> int:

@@ -38,7 +38,7 @@ ORDER = {
 
 @dataclass
 class Invitation:
-    """One seat of a pool offered to one person; ``log`` is its state from a day on."""
+    """One seat of a pool offered to one person; ``log`` is its state from a day on, ``sent`` when and to what name."""
 
     person: str
     member: str | None
@@ -46,6 +46,7 @@ class Invitation:
     sent_on: date
     accepted_on: date | None = None
     log: list[tuple[date, str]] = field(default_factory=list)
+    sent: list[tuple[date, str]] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -128,6 +129,7 @@ class Seats:
                     self.invitations.append(offer)
                 if event == "invited":
                     offer.log.append((on, "open"))
+                    offer.sent.append((on, row["member"]))
                 else:
                     offer.accepted_on = on
                     offer.log.append((on, "accepted"))
@@ -191,6 +193,23 @@ def adoption(seats: Seats, active_days: dict[str, set[date]]) -> list[Row]:
                 }
             )
     return rows
+
+
+def open_invitations(seats: Seats) -> list[Row]:
+    """ops.open_invitations."""
+    return [
+        {
+            "pool": offer.pool,
+            "value": offer.sent[-1][1],
+            "member_id": offer.member,
+            "invited_on": offer.sent_on,
+            "days_open": (seats.world.as_of - offer.sent_on).days,
+            "times_sent": len(offer.sent),
+            "last_sent_on": offer.sent[-1][0],
+        }
+        for offer in seats.invitations
+        if offer.state == "open"
+    ]
 
 
 def seats_by_month(seats: Seats) -> list[Row]:

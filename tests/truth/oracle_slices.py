@@ -37,6 +37,7 @@ class Period:
     study_mode: str | None
     study_group: str | None
     track: str | None
+    seeking: bool | None = None
 
     def slices(self) -> list[Slice]:
         """The slices that the row puts its member in, 'all' left out."""
@@ -50,6 +51,7 @@ class Roster:
     """All roster rows of a program, by member."""
 
     def __init__(self, world: World) -> None:
+        self.world = world
         bounds = {
             cohort["id"]: (
                 day_of(cohort["starts_on"]) if cohort.get("starts_on") else date.min,
@@ -65,7 +67,7 @@ class Roster:
                 row["cohort"],
                 row.get("joined_on") or first,
                 row.get("left_on") or last,
-                *(row.get(column) for column in ("role", "study_mode", "study_group", "track")),
+                *(row.get(column) for column in ("role", "study_mode", "study_group", "track", "seeking")),
             )
             self.periods[period.member].append(period)
         self.on = cache(self._on)
@@ -79,6 +81,20 @@ class Roster:
             first = min(row.start for row in later)
             return max((row for row in later if row.start == first), key=lambda row: row.cohort)
         return max(rows, key=lambda row: (row.end, row.start, row.cohort), default=None)
+
+    def cohorts(self) -> dict[str, dict[str, Period]]:
+        """The members of every cohort, with the latest row there that has begun by `as_of`."""
+        found: dict[str, dict[str, Period]] = defaultdict(dict)
+        for member, rows in self.periods.items():
+            for row in sorted(rows, key=lambda row: row.start):
+                if row.start <= self.world.as_of:
+                    found[row.cohort][member] = row
+        return found
+
+    def last_joined(self, member: str, day: date) -> str:
+        """The cohort that the member joined last by that day; '(none)' where there is none."""
+        begun = [(row.start, row.cohort) for row in self.periods.get(member, []) if row.start <= day]
+        return max(begun)[1] if begun else NONE
 
     def slices(self, member: str | None, day: date) -> list[Slice]:
         """The slices that the member counts in on the day, 'all' first."""

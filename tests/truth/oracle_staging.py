@@ -23,7 +23,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .oracle_calendar import DAY, day_of, days, instant
+from .oracle_calendar import DAY, day_end, day_of, days, instant
 
 Row = dict[str, Any]
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -39,7 +39,14 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "activity": ("member", "occurred_at"),
     "completions": ("member", "course", "completed_at"),
     "catalog": ("course",),
+    "missions": ("cohort", "mission", "due_at", "alternative", "requirement"),
+    "competitions": ("competition", "category", "team", "rank", "teams", "as_of"),
+    "certifications": ("member", "certification", "issued_on"),
+    "sessions": ("session", "kind", "starts_at"),
+    "attendance": ("session", "member"),
+    "support_requests": ("opened_at",),
     "survey_responses": ("survey", "response", "submitted_at", "question"),
+    "outcomes": ("member", "kind", "occurred_on"),
     "benchmarks": ("kpi", "peer", "period", "value"),
 }
 NATURAL_KEYS: dict[str, tuple[str, ...]] = {
@@ -51,16 +58,28 @@ NATURAL_KEYS: dict[str, tuple[str, ...]] = {
     "activity": ("member", "occurred_at", "course", "item", "kind"),
     "completions": ("member", "course", "completed_at"),
     "catalog": ("course", "track"),
+    "missions": ("cohort", "mission", "alternative", "requirement", "target"),
+    "competitions": ("competition", "team", "member", "as_of"),
+    "certifications": ("member", "certification", "issued_on"),
+    "sessions": ("session",),
+    "attendance": ("session", "member", "joined_at"),
+    "support_requests": ("opened_at", "member", "session", "channel", "topic"),
     "survey_responses": ("survey", "response", "question", "answer"),
+    "outcomes": ("member", "kind", "occurred_on", "organization", "title"),
     "benchmarks": ("kpi", "peer", "period"),
 }
 WORDS = {
     ("seat_events", "event"): set(EVENTS),
     ("seat_snapshots", "status"): {"invited", "active", "removed"},
     ("applications", "result"): {"passed", "failed", "pending", "withdrawn"},
+    ("competitions", "board"): {"public", "private"},
+    ("attendance", "status"): {"registered", "waitlisted", "attended"},
+    ("attendance", "role"): {"participant", "host"},
 }
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
-NUMBERS = {"xp", "minutes", "hours", "score", "progress", "value", "position"}
+COUNTS = {"rank": 1, "teams": 1, "team_size": 1, "submissions": 0, "capacity": 0, "team_min": None, "team_max": None}
+NUMBERS = {"xp", "minutes", "hours", "score", "progress", "value", "position", "threshold", "rating"} | set(COUNTS)
+TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True)
@@ -143,7 +162,7 @@ class World:
         name = "applicant" if source == "applications" else "member"
         rows = []
         for row in self.facts[source]:
-            on = self.day(row[column])
+            on = self.day(row[column]) if isinstance(row[column], datetime) else row[column]
             if on <= self.as_of:
                 rows.append({**row, "on": on, "member_id": self.names.resolve(row.get(name))})
         return rows
@@ -152,7 +171,7 @@ class World:
         deciding: dict[tuple[Any, ...], tuple[tuple[datetime, str], list[Row]]] = {}
         for file in self.case.files.get(source, ()):
             rows = [row for row in (self.typed(source, text) for text in file.rows) if row is not None]
-            exported = max((v for row in rows for c, v in row.items() if c.endswith("_at") and v), default=NEVER)
+            exported = max((v for row in rows for c, v in row.items() if is_instant(c) and v), default=NEVER)
             by_key: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
             for row in rows:
                 by_key[tuple(row.get(column) for column in NATURAL_KEYS[source])].append(row)
@@ -170,23 +189,30 @@ class World:
             value = cell.strip()
             try:
                 row[column] = self._value(source, column, value) if value else None
-            except ValueError:
+            except (KeyError, ValueError):
                 return None
         if any(row.get(column) is None for column in REQUIRED[source]):
             return None
+        if source == "attendance":
+            row |= {"status": row.get("status") or "attended", "role": row.get("role") or "participant"}
         if source in ("seat_events", "seat_snapshots") and row.get("pool") is None and len(self.pools) == 1:
             row["pool"] = self.pools[0]
         return row
 
     def _value(self, source: str, column: str, text: str) -> Any:
-        if column.endswith("_at"):
+        if is_instant(column):
             entry_zone = self.case.activity.get("timezone") if source == "activity" else None
-            return instant(text, ZoneInfo(entry_zone) if entry_zone else self.zone)
+            zone = ZoneInfo(entry_zone) if entry_zone else self.zone
+            return day_end(date.fromisoformat(text), zone) if is_due_day(column, text) else instant(text, zone)
         if column.endswith("_on"):
             return date.fromisoformat(text)
+        if column in ("mandatory", "seeking"):
+            return TRUTHS[text.lower()]
         if column in NUMBERS and source != "aliases":
             if not PLAIN.fullmatch(text):
                 raise ValueError(f"not a plain decimal: {text}")
+            if COUNTS.get(column) is not None and Decimal(text) < (COUNTS[column] or 0):
+                raise ValueError(f"too small: {text}")
             return Decimal(text)
         if text not in WORDS.get((source, column), {text}):
             raise ValueError(f"not a word of {column}: {text}")
@@ -229,14 +255,24 @@ class World:
         if self.activity_days:
             return max(self.activity_days)
         latest = [
-            value if column.endswith("_on") else self.day(value)
+            self.day(value) if is_instant(column) else value
             for source, rows in self.facts.items()
-            if source not in ("roster", "catalog")
+            if source not in ("roster", "missions", "catalog")
             for row in rows
             for column, value in row.items()
-            if value is not None and column.endswith(("_at", "_on"))
+            if value is not None and (is_instant(column) or column.endswith("_on"))
         ]
         return max(latest)
+
+
+def is_instant(column: str) -> bool:
+    """Whether the column holds instants."""
+    return column.endswith("_at") or column == "as_of"
+
+
+def is_due_day(column: str, text: str) -> bool:
+    """Whether a mission is due at the end of a day, since no clock is given."""
+    return column == "due_at" and len(text) == 10
 
 
 def normalized(email: str) -> str:

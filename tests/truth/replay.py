@@ -17,7 +17,7 @@ def main(first: int, last: int | None) -> int:
     count = 0
     for seed in range(first, (first if last is None else last) + 1):
         case = generate(seed)
-        expected = evaluate(case, with_scorecard=True)
+        expected = evaluate(case, with_headlines=True)
         found = differences(expected, by_models(case, expected))
         count += bool(found)
         for line in found:

@@ -9,18 +9,13 @@ from typing import Any
 
 import pytest
 
+from .by_hand import case, one, picked
 from .oracle import evaluate
 from .oracle_people import wilson
-from .oracle_staging import Case, File, Row, TextRow, World
+from .oracle_staging import Row, TextRow, World
 
 POOL = "datacamp"
 HALF = Fraction(1, 2)
-
-
-def case(settings: dict[str, Any] | None = None, as_of: date | None = None, **sources: list[TextRow]) -> Case:
-    """A case of one file per source."""
-    files: dict[str, tuple[File, ...]] = {source: (File(tuple(rows)),) for source, rows in sources.items()}
-    return Case("by hand", settings or {}, files, as_of)
 
 
 def event(member: str, event: str, at: str, pool: str = POOL) -> TextRow:
@@ -29,15 +24,6 @@ def event(member: str, event: str, at: str, pool: str = POOL) -> TextRow:
 
 def learned(member: str, at: str, xp: str = "") -> TextRow:
     return {"member": member, "occurred_at": at, "xp": xp}
-
-
-def picked(rows: list[Row], **where: Any) -> list[Row]:
-    return [row for row in rows if all(row[column] == value for column, value in where.items())]
-
-
-def one(rows: list[Row], **where: Any) -> Row:
-    (row,) = picked(rows, **where)
-    return row
 
 
 def test_sixty_sent_fifty_seven_accepted_one_withdrawn() -> None:
@@ -366,6 +352,6 @@ def test_snapshots_that_differ_tell_what_happened_between() -> None:
 def test_status_against_the_target(target: float | None, status: str | None) -> None:
     events = [event("a", "accepted", "2023-01-01"), event("b", "invited", "2023-01-01")]
     settings = {"targets": {"adoption_rate": target}} if target else {}
-    rows = evaluate(case(settings, date(2023, 1, 31), seat_events=events), with_scorecard=True)["kpi.scorecard"]
+    rows = evaluate(case(settings, date(2023, 1, 31), seat_events=events), with_headlines=True)["kpi.scorecard"]
     row = one(rows, kpi="adoption_rate")
     assert (row["value"], row["status"], row["previous"]) == (HALF, status, None)

@@ -108,6 +108,8 @@ def _report(summary: RunSummary, as_json: bool) -> None:
         _say(f"warning: {warning}")
     if summary.warnings:
         _say(f"{len(summary.warnings)} warnings")
+    for check in summary.warned_checks:
+        _say(f"check: {check}")
     if not summary.ok:
         failed = ", ".join(summary.failed_checks) or f"see run {summary.run_id} in HOME/dagster"
         _say(f"error: nothing new published; failed: {failed}")

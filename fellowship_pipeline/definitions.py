@@ -74,13 +74,18 @@ _FINISHED = (
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What came of a headless run. ``ok``: everything was made and published. Seconds are of the wall clock."""
+    """What came of a headless run.
+
+    ``ok``: everything was made and published. ``warned_checks``: tables and what their checks say of them in words.
+    Seconds are of the wall clock.
+    """
 
     run_id: str
     as_of: date
     ok: bool
     published: Path | None
     failed_checks: list[str]
+    warned_checks: list[str]
     warnings: list[str]
     tables: int
     rows: int
@@ -175,10 +180,17 @@ def run_home(
             asset_selection=selection,
         )
     refused = _failures(result)
+    broken = [check for check in result.get_asset_check_evaluations() if not check.passed]
     failed = refused + [
         f"{'.'.join(check.asset_key.path)}: {check.check_name}"
-        for check in result.get_asset_check_evaluations()
-        if not check.passed and check.severity == dg.AssetCheckSeverity.ERROR
+        for check in broken
+        if check.severity == dg.AssetCheckSeverity.ERROR
+    ]
+    words = check_words()
+    warned = [
+        f"{'.'.join(check.asset_key.path)}: {words[check.asset_key, check.check_name]['en']}"
+        for check in broken
+        if check.severity == dg.AssetCheckSeverity.WARN
     ]
     materialized = [
         ".".join(happened.asset_key.path)
@@ -200,6 +212,7 @@ def run_home(
         ok=result.success and not failed,
         published=page if is_published else None,
         failed_checks=failed,
+        warned_checks=sorted(warned),
         warnings=[note["en"] for note in notes],
         tables=len(made),
         rows=count,

@@ -29,6 +29,7 @@ class Summary:
     ok: bool = True
     published: Path | None = None
     failed_checks: list[str] = field(default_factory=list)
+    warned_checks: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     tables: int = 2
     rows: int = 30
@@ -105,12 +106,14 @@ def test_run_prints_the_dashboard(home: Path, runs: Any, capsys: pytest.CaptureF
 def test_warnings_are_counted_and_leave_the_exit_code_alone(
     home: Path, runs: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    runs(Summary(warnings=["1 file held", "no activity on 2022-03-05 …\n2022-03-09"]))
+    found = ["1 file held", "no activity on 2022-03-05 …\n2022-03-09"]
+    runs(Summary(warnings=found, warned_checks=["kpi.seats: More seats are promised than there are."]))
     assert status(["run", str(home)]) == 0
-    assert capsys.readouterr().err.splitlines()[:3] == [
+    assert capsys.readouterr().err.splitlines()[:4] == [
         "warning: 1 file held",
         "warning: no activity on 2022-03-05 … 2022-03-09",
         "2 warnings",
+        "check: kpi.seats: More seats are promised than there are.",
     ]
 
 
@@ -138,6 +141,7 @@ def test_json_is_one_object(home: Path, runs: Any, capsys: pytest.CaptureFixture
         "ok": True,
         "published": str(home / "d.html"),
         "failed_checks": [],
+        "warned_checks": [],
         "warnings": ["w"],
         "tables": 2,
         "rows": 30,

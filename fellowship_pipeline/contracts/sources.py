@@ -236,7 +236,7 @@ SOURCES: tuple[Source, ...] = (
             _c("as_of", "TIMESTAMP", "When the board stood so.", required=True),
             _c("board", description="public or private.", values=("public", "private")),
         ),
-        ("competition", "team", "member", "as_of"),
+        ("competition", "team", "member", "as_of", "board"),
     ),
     Source(
         "certifications",

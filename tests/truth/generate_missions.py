@@ -16,7 +16,7 @@ from .oracle_staging import TextRow
 ITEMS = ("quiz 1", "quiz 2")
 CATEGORIES = ("featured", "playground")
 CERTIFICATES = ("TFDC", "PCA")
-KINDS = ("internship", "job", "promotion", "graduate_school", "internship", "job")
+KINDS = ("internship", "job", "promotion", "graduate_school", "internship", "job", "internship", "job", "placement")
 REQUIREMENTS = ("course", "course", "competition", "certification", "xp", "hours", "attendance", "items", "progress")
 NEAR = (timedelta(0), timedelta(microseconds=1), timedelta(seconds=1), timedelta(seconds=-1), DAY, -DAY, 9 * DAY)
 

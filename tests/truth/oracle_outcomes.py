@@ -4,6 +4,7 @@ Belongs here: counting those who completed, were certified and placed. Does not 
 stage.
 
 Readings chosen:
+- the kind placement is worked out, never taken from a file;
 - days from completion may be negative; what happened before the completion's month counts from month 0 on;
 - "where nobody says" is of the cohort: no member there has ``seeking`` filled in;
 - a placement is of a completed cohort, its rows those of members who look for one, and it has a row where outcomes are
@@ -31,7 +32,7 @@ class Outcomes:
         self.world, self.missions, self.members = world, missions, missions.members
         self.rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
         for row in world.counted("outcomes", "occurred_on"):
-            if row["member_id"] is not None:
+            if row["member_id"] is not None and row["kind"] != PLACEMENT:
                 cohort = missions.roster.last_joined(row["member_id"], row["on"])
                 self.rows[cohort, row["kind"]].append(row)
         self.groups: dict[tuple[str, str], tuple[dict[str, date], int | None, int]] = {}

@@ -59,7 +59,7 @@ NATURAL_KEYS: dict[str, tuple[str, ...]] = {
     "completions": ("member", "course", "completed_at"),
     "catalog": ("course", "track"),
     "missions": ("cohort", "mission", "alternative", "requirement", "target"),
-    "competitions": ("competition", "team", "member", "as_of"),
+    "competitions": ("competition", "team", "member", "as_of", "board"),
     "certifications": ("member", "certification", "issued_on"),
     "sessions": ("session",),
     "attendance": ("session", "member", "joined_at"),

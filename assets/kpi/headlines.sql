@@ -48,9 +48,10 @@ retained as (
 
 courses as (
     select
-        sum(completed) as completed,
-        sum(started) as started
+        sum(once.completed) as completed,
+        sum(once.started) as started
     from (select distinct course, started, completed from kpi.courses) as once
+    inner join core.configured_sources as sources on sources.source = 'completions'
 ),
 
 due as (

@@ -85,3 +85,10 @@ def test_a_month_without_a_session_has_no_attendance(tiny: Tiny) -> None:
     assert headline(tiny, "attendance_rate") == []
     meet(tiny, "april", "2022-04-10", "")
     assert headline(tiny, "attendance_rate") == [("all", 0, 2, 0.0, "2022-04")]
+
+
+def test_where_no_completions_are_provided_nothing_is_said_of_courses(tiny: Tiny) -> None:
+    tiny.add("staging.activity", member="a", member_id="a", course="c", occurred_at=datetime(2022, 4, 2))
+    assert headline(tiny, "course_completion_rate") == []
+    tiny.add("core.configured_sources", source="completions")
+    assert headline(tiny, "course_completion_rate") == [("all", 0, 1, 0.0, None)]

@@ -63,7 +63,8 @@ def headlines(world: World, tables: Tables, last_responses: dict[str, datetime])
     third = [row for row in whole["kpi.retention"] if row["months_since"] == 3]
     put("retention_3m", _sum(third, "active"), _sum(third, "started"))
     courses = list({row["course"]: row for row in whole["kpi.courses"]}.values())
-    put("course_completion_rate", _sum(courses, "completed"), _sum(courses, "started"))
+    if world.case.files.get("completions"):
+        put("course_completion_rate", _sum(courses, "completed"), _sum(courses, "started"))
     if last_responses:
         survey = max(last_responses, key=lambda name: last_responses[name])
         for row in whole["kpi.survey_response"]:

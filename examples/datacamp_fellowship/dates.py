@@ -19,6 +19,8 @@ COHORTS = {
     "2022-H2": (date(2022, 8, 1), date(2022, 12, 31)),
     "2023-H1": (date(2023, 1, 1), date(2023, 8, 31)),
 }
+ENDED = "ended"
+"""The sheet of applications for those whose seat ended."""
 COHORT_STARTS = {starts_on: cohort for cohort, (starts_on, _) in COHORTS.items()}
 CAPACITIES = {date(2021, 8, 1): 60, date(2022, 2, 1): 180, date(2023, 1, 1): 150}
 FIRST_REVIEW = date(2022, 3, 1)

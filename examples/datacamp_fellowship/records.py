@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from examples.datacamp_fellowship import catalog
 from examples.datacamp_fellowship.connector import MOVED, moved_address
-from examples.datacamp_fellowship.dates import COHORTS, at
+from examples.datacamp_fellowship.dates import COHORTS, ENDED, at
 from examples.datacamp_fellowship.ledger import SeatEvent
 from examples.datacamp_fellowship.people import Person
 from examples.writing import csv_bytes
@@ -59,8 +59,8 @@ def aliases(members: Sequence[Person]) -> bytes:
 
 
 def applications(people: Sequence[Person]) -> dict[str, bytes]:
-    """A sheet per cohort: each decision on each applicant."""
-    rows: dict[str, list[list[object]]] = {cohort: [] for cohort in COHORTS}
+    """A sheet per cohort: each decision on each applicant; and one of those whose seat ended."""
+    rows: dict[str, list[list[object]]] = {cohort: [] for cohort in (*COHORTS, ENDED)}
     for person in people:
         for decision in person.decisions:
             what = [person.email, decision.cohort, decision.stage, decision.result]

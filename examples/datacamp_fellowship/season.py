@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from examples.datacamp_fellowship.dates import (
     COHORT_STARTS,
     DAY,
+    ENDED,
     FIRST,
     FIRST_REVIEW,
     LAST,
@@ -204,7 +205,7 @@ class Season:
     def _end(self, person: Person, event: str, occurred_at: datetime) -> None:
         self.ledger.end(person, event, occurred_at)
         person.stints[-1].left_on = occurred_at.date()
-        person.decide(person.decisions[-1].cohort, "left", "withdrawn", occurred_at)
+        person.decide(ENDED, "seat", "withdrawn", occurred_at)
 
     def _review(self, day: date) -> None:
         holders = list(self.ledger.holders.values())

@@ -117,6 +117,7 @@ WORLD: dict[str, list[Row]] = {
         {"as_of": AS_OF, "timezone": "Asia/Seoul", "window_days": 30, "recognition_top": 3, "has_names": True}
         | {"goal_survey_kpi": True, "unmatched_share_max": 0.2},
     ],
+    "core.configured_sources": [{"source": "completions"}],
     "core.terms": [
         {"term": "first", "starts_on": JANUARY, "ends_on": AS_OF},
         {"term": "running", "starts_on": FEBRUARY, "ends_on": MARCH},

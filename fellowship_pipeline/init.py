@@ -22,7 +22,7 @@ Fill = Callable[[Path], None]
 
 
 def new_home(home: Path, example: str | None = None, data: Path | None = None) -> None:
-    """Makes ``home``, from the template or from an example; ``data`` is where an example of real data finds them.
+    """Makes ``home``, from the template or from an example; ``data`` has an example's real data, or a folder with them.
 
     Raises UserError where ``home`` holds anything, or there is no such example. A failure leaves nothing behind.
     """
@@ -62,7 +62,8 @@ def _example(name: str, data: Path | None) -> tuple[bytes, Fill]:
     if not data.is_dir():
         raise UserError(f"{data} is no directory")
     copy = import_module(f"{package}.copy").copy
-    return program, lambda landing: copy(landing, data)
+    found = data / name if (data / name).is_dir() else data
+    return program, lambda landing: copy(landing, found)
 
 
 def _submodules(package: str, *, packages: bool = False) -> list[str]:

@@ -236,6 +236,14 @@ def test_init_with_an_example_fills_the_landing_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("examples")
+def test_real_data_may_lie_in_a_folder_of_the_examples_name(tmp_path: Path) -> None:
+    (tmp_path / "data" / "copied").mkdir(parents=True)
+    (tmp_path / "data" / "copied" / "a.csv").write_text("copied")
+    assert status(["init", str(tmp_path / "new"), "--example", "copied", "--data", str(tmp_path / "data")]) == 0
+    assert (tmp_path / "new" / "landing" / "a.csv").read_text() == "copied"
+
+
+@pytest.mark.usefixtures("examples")
 def test_an_example_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     assert status(["init", str(tmp_path / "new"), "--example", "copied", "--data", str(tmp_path / "data")]) == 2

@@ -52,6 +52,10 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "staging.catalog",
         "update staging.catalog set hours = null",
     ),
+    ("staging.outcomes", "every_kind_is_known"): (
+        "staging.outcomes",
+        "update staging.outcomes set kind = 'Job'",
+    ),
     ("staging.attendance", "nobody_leaves_before_joining"): (
         "staging.attendance",
         "update staging.attendance set left_at = timestamp '2022-01-31 02:59:59'",

@@ -63,10 +63,11 @@ def main(rows: int) -> None:
             con.execute("drop table peer")
             con.execute("checkpoint")
             os.sync()
+            arrivals = []
             steps = {
-                "arrival and archive": seconds(lambda: intake.take_in(home, program)),
-                "strict reading": seconds(lambda: intake.read_into(con, home, program)),
-                "staging": seconds(lambda: stage(con, program, home)),
+                "arrival and archive": seconds(lambda: arrivals.append(intake.take_in(home, program))),
+                "strict reading": seconds(lambda: intake.read_into(con, home, program, *arrivals)),
+                "staging": seconds(lambda: stage(con, program)),
             }
         table = Table("step", "seconds", "of read_csv", title=f"{rows:,} rows, {file.stat().st_size / 1e6:.0f} MB")
         table.add_row("duckdb read_csv", f"{peer:.2f}", "1.0")

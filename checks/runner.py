@@ -80,7 +80,8 @@ def _batch(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Any]:
 
 def _is_stored(con: duckdb.DuckDBPyConnection, table: Table) -> bool:
     query = (
-        "select 1 from duckdb_tables() where database_name = current_catalog() and schema_name = ? and table_name = ?"
+        "select 1 from information_schema.tables"
+        " where table_catalog = current_catalog() and table_schema = ? and table_name = ?"
     )
     return con.execute(query, [table.schema, table.name]).fetchone() is not None
 

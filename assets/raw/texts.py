@@ -19,7 +19,7 @@ def texts(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Takes in what landed and reads every file in force."""
     settings = program.load()
-    intake.take_in(program.place, settings)
+    arrivals = intake.take_in(program.place, settings)
     with warehouse.connect() as con:
-        intake.read_into(con, program.place, settings)
+        intake.read_into(con, program.place, settings, arrivals)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

@@ -24,5 +24,5 @@ def rows(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Stages every source and closes the account of every file."""
     with warehouse.connect() as con:
-        stage(con, program.load(), program.place)
+        stage(con, program.load())
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

@@ -68,17 +68,23 @@ META_TABLES: tuple[Table, ...] = (
     Table(
         "raw",
         "plain",
-        "Large files that can be cut in one way only: staging reads their text from the archive. Grain: file_id.",
+        "Large files whose every cell has a form that leaves no doubt: their rows are typed. Grain: file_id.",
         (
             Column("file_id", "VARCHAR", "The file.", required=True),
-            Column(
-                "dialect",
-                "VARCHAR",
-                "Header, delimiter, line end, first byte and number of records, as JSON.",
-                required=True,
-            ),
+            Column("rows_in", "VARCHAR", "The table in `raw` that has its rows, in their order.", required=True),
         ),
         ("file_id",),
+    ),
+    Table(
+        "raw",
+        "names",
+        "Who the names in typed files are. Grain: source × value.",
+        (
+            Column("source", "VARCHAR", "The source.", required=True),
+            Column("value", "VARCHAR", "The name, as written.", "direct", required=True),
+            Column("member_id", "VARCHAR", "The member whom the name resolves to; NULL: nobody.", "direct"),
+        ),
+        ("source", "value"),
     ),
     Table(
         "raw",

@@ -24,11 +24,11 @@ def take_in(home: Home, program: Program) -> Arrivals:
     return arrival.take_in(home, program)
 
 
-def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> None:
+def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arrivals: Arrivals | None = None) -> None:
     """Archive, without what has to be forgotten, → ``raw``; see ``reading.read_into``."""
     from fellowship_pipeline.intake import reading  # noqa: PLC0415 - loads pyarrow
     from fellowship_pipeline.privacy import cleansing, retention  # noqa: PLC0415
 
     retention.expire(con, home, program, datetime.now(UTC).date())
     cleansing.cleanse(home, program)
-    reading.read_into(con, home, program)
+    reading.read_into(con, home, program, arrivals)

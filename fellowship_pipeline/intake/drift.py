@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
+from fellowship_pipeline.intake.plain_files import Typed, typed_files
 from fellowship_pipeline.intake.readers.records import normal
 from fellowship_pipeline.intake.rules import cell, latest_instant, read, rules, typed
-from fellowship_pipeline.intake.streams import Stream, registered, streams
 from fellowship_pipeline.warehouse import identifier, qualified
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from fellowship_pipeline.contracts import Source
-    from fellowship_pipeline.home import Home
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program_sources import Entry
 
@@ -102,14 +101,12 @@ def shape_of(source: Source, entry: Entry, header: Iterable[str]) -> Shape | Non
 
 def drifted(
     con: duckdb.DuckDBPyConnection,
-    home: Home,
     program: Program,
     shapes: Mapping[str, Shape],
     trusted: Collection[str],
 ) -> dict[str, str]:
     """Loaded files of sources that add up that lack what the export before had, and why; ``trusted`` ones never do."""
     found: dict[str, str] = {}
-    flows = streams(con, home, program)
     entries: dict[tuple[str, int], dict[str, _File]] = defaultdict(dict)
     for name, place, file_id, rows, sha256, first_seen in con.execute(_LOADED, [list(shapes)]).fetchall():
         entries[name, place][file_id] = _File(file_id, rows, sha256, first_seen)
@@ -117,7 +114,7 @@ def drifted(
         source = SOURCE_BY_NAME[name]
         if source.replaced_whole or len(files) < 2:
             continue
-        own = [flow for flow in flows.get(name, []) if flow.file_id in files]
+        own = [file for file in typed_files(con, source) if file.file_id in files]
         parts = {file_id: shapes[file_id] for file_id in files}
         if name == "activity":
             filled = _filled(con, list(files), own)
@@ -164,23 +161,24 @@ def _with_amounts(shape: Shape, filled: frozenset[str], records: int) -> Shape:
     return replace(shape, filled=filled, empty=frozenset(empty))
 
 
-def _filled(con: duckdb.DuckDBPyConnection, files: Sequence[str], flows: Iterable[Stream]) -> dict[str, frozenset[str]]:
+def _filled(
+    con: duckdb.DuckDBPyConnection, files: Sequence[str], typed_ones: Iterable[Typed]
+) -> dict[str, frozenset[str]]:
     """The amounts that some record of the file has."""
     filled: dict[str, frozenset[str]] = dict.fromkeys(files, frozenset())
     filled |= {
         file_id: frozenset(name for name, some in zip(AMOUNTS, have, strict=True) if some)
         for file_id, *have in con.execute(_FILLED, [files]).fetchall()
     }
-    for flow in flows:
-        there = [name for name in AMOUNTS if name in flow.columns]
-        filled[flow.file_id] = frozenset(
-            name for name in there if any(batch.column(0).null_count < len(batch) for batch in flow.rows([name]))
-        )
+    for file in typed_ones:
+        there = [name for name in AMOUNTS if name in file.columns]
+        have = [con.execute("select count(" + name + ") from " + qualified(file.table)).fetchall() for name in there]
+        filled[file.file_id] = frozenset(name for name, ((some,),) in zip(there, have, strict=True) if some)
     return filled
 
 
 def _times(
-    con: duckdb.DuckDBPyConnection, program: Program, source: Source, files: Sequence[str], flows: Sequence[Stream]
+    con: duckdb.DuckDBPyConnection, program: Program, source: Source, files: Sequence[str], typed_ones: Sequence[Typed]
 ) -> dict[str, datetime]:
     """When each export was made: as declared, else its latest instant; of sources without instants its latest day."""
     days = [column.name for column in source.columns if column.type == "DATE" and column.required]
@@ -192,10 +190,12 @@ def _times(
     checks = [rule for rule in rules(source, program) if rule.name in names]
     cells = ", ".join(cell(name) + " as " + identifier(name) for name in names)
     raw = qualified(TABLE_BY_KEY["raw." + source.name])
-    with registered(con, flows, names) as texts:
-        rows = ["select _file_id, _timezone, " + cells + " from " + raw, *texts]
-        query = "with " + read(source, checks, rows) + " select _file_id, max(" + latest + ") from read group by all"
-        found = dict(con.execute(query).fetchall())
+    rows = ["select _file_id, _timezone, " + cells + " from " + raw]
+    query = "with " + read(source, checks, rows) + " select _file_id, max(" + latest + ") from read group by all"
+    found = dict(con.execute(query).fetchall())
+    for file in typed_ones:
+        query = "select max(" + file.latest(source) + ") from " + qualified(file.table)
+        found[file.file_id] = con.execute(query).fetchall()[0][0]
     return found | dict(con.execute(declared, [files]).fetchall())
 
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, Table
 from fellowship_pipeline.intake.landing.ledger import shown
-from fellowship_pipeline.intake.streams import dialect
 from fellowship_pipeline.warehouse import create, qualified
 
 if TYPE_CHECKING:
@@ -45,8 +44,6 @@ class RawTables:
                 for r in outcome.rejects
             ],
         )
-        if outcome.plain is not None:
-            self._put(PLAIN, [{"file_id": outcome.file_id, "dialect": dialect(outcome.plain)}])
         if outcome.rows is not None:
             count = outcome.rows.num_rows
             constants = {"_file_id": outcome.file_id, "_timezone": zone}
@@ -54,6 +51,10 @@ class RawTables:
             for name, value in constants.items():
                 rows = rows.append_column(name, pa.repeat(pa.scalar(value, pa.string()), count))
             self._add(RAW[source], rows)
+
+    def note_typed(self, file_id: str, rows_in: str) -> None:
+        """Where the rows of a file are that are typed already."""
+        self._put(PLAIN, [{"file_id": file_id, "rows_in": rows_in}])
 
     def finish(self) -> None:
         """Writes all that waits."""

@@ -11,9 +11,10 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +22,7 @@ import pyarrow as pa
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake import plain_files
 from fellowship_pipeline.intake.cleansed import read_cleansed
 from fellowship_pipeline.intake.cumulative import to_activity
 from fellowship_pipeline.intake.drift import Shape, doubtful, left_aside, note, shape_of
@@ -31,18 +33,23 @@ from fellowship_pipeline.intake.landing.patterns import asked_for, beside
 from fellowship_pipeline.intake.layouts.declared import covered, exported
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout, Preset, with_values
 from fellowship_pipeline.intake.layouts.mapping import Mapped
+from fellowship_pipeline.intake.plain_files import PlainFile, demand_columns, is_simple, load, scanned
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.raw_tables import RawTables
+from fellowship_pipeline.intake.readers.delimited import NO_NEWLINE
 from fellowship_pipeline.intake.readers.formats import refuse_misnamed
 from fellowship_pipeline.intake.readers.isolation import read_isolated
 from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, Records, Reject, Setting, normal
-from fellowship_pipeline.intake.streams import SMALLEST, stream_of
 from fellowship_pipeline.intake.suspicion import hold_suspicious
 
 if TYPE_CHECKING:
+    from fellowship_pipeline.intake.landing.arrival import Arrivals
     from fellowship_pipeline.intake.readers.plain import Plain
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program_sources import Entry
+
+Told: TypeAlias = Mapping[tuple[str, str | None], "Plain | None"]
+"""What contents are that were copied just now; see ``Arrivals.plain``."""
 
 UNREAD = {
     "rejected": "rejected by an operator",
@@ -57,7 +64,7 @@ UNREAD = {
 class Outcome:
     """What became of one content under one entry.
 
-    ``rows`` are those of the source, where it is loaded; ``plain`` says that staging reads them itself. ``shape``: its
+    ``rows`` are those of the source, where it is loaded; a ``plain`` file is read by DuckDB. ``shape``: its
     columns, where nothing obliges it to have them.
     """
 
@@ -83,28 +90,32 @@ class Outcome:
         return dict(self.lacks.columns) if self.lacks else {}
 
 
-def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> None:
+def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arrivals: Arrivals | None = None) -> None:
     """Replaces all tables of ``raw`` by what the archive holds for the program's entries.
 
-    Files are those of the ledger, whether they still lie in the landing folder or not. Raises UserError where a mapping
-    names a header that none of the entry's files has, and where the archive is damaged.
+    Files are those of the ledger, whether they still lie in the landing folder or not; what ``arrivals`` tell of the
+    contents that they brought is not asked again. Raises UserError where a mapping names a header that none of the
+    entry's files has, and where the archive is damaged.
     """
     ledger = Ledger(home.ledger)
     state = ledger.state()
     tables = RawTables(con)
+    told = arrivals.plain if arrivals is not None else {}
     events: list[Event] = []
     shapes: dict[str, Shape] = {}
     notes: dict[str, str] = {}
     for source, entries in program.sources.items():
         known: set[str] = set()
         for place, entry in enumerate(entries):
-            group = group_of(home, program, state, source, entry)
+            group = group_of(home, program, state, source, entry, told=told)
             outcomes = _outcomes(group, known)
             if group.source.replaced_whole:
                 outcomes = iter(_replaced(list(outcomes), state))
             done = []
             for outcome in outcomes:
                 tables.add(source, place, group.zone, outcome)
+                if outcome.plain is not None and load(con, program, file := _plain_file(home, group, outcome)):
+                    tables.note_typed(file.file_id, file.table.name)
                 done.append(replace(outcome, rows=None))
             _check_settings(program, group, place, done)
             known |= {outcome.file_id for outcome in done}
@@ -115,7 +126,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> N
     tables.finish()
     leave_out(con, program)
     accepted = {content.sha256 for content in state.contents.values() if content.decision == "accepted"}
-    held = hold_suspicious(con, home, program, accepted, shapes)
+    held = hold_suspicious(con, program, accepted, shapes)
     to_activity(con, program)
     note(con, notes)
     events = [_settled(event, held, notes) for event in events]
@@ -136,8 +147,16 @@ def entries_without_files(home: Home, program: Program) -> list[tuple[str, int, 
     ]
 
 
-def group_of(home: Home, program: Program, state: State, source: str, entry: Entry) -> Group:
-    """The contents that lie, or lay, where the entry asks for files."""
+def group_of(
+    home: Home,
+    program: Program,
+    state: State,
+    source: str,
+    entry: Entry,
+    *,
+    told: Told = MappingProxyType({}),
+) -> Group:
+    """The contents that lie, or lay, where the entry asks for files. ``told``: see ``Arrivals.plain``."""
     paths = list(state.latest)
     asked, looked_up = asked_for(entry, paths), beside(source, entry, paths)
     files = [
@@ -160,7 +179,7 @@ def group_of(home: Home, program: Program, state: State, source: str, entry: Ent
         zone,
         tuple(files),
         lambda file: _records(home, entry, file),
-        lambda file: None if program.excluded else _plain(home, source, entry, file),
+        lambda file: None if program.excluded else _plain(home, source, entry, file, told),
     )
 
 
@@ -196,6 +215,7 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
             file,
             file_id,
             "loaded",
+            None if plain.is_ended else NO_NEWLINE,
             encoding="utf-8",
             count=plain.count,
             plain=plain,
@@ -284,16 +304,39 @@ def _records(home: Home, entry: Entry, file: Incoming) -> Records:
     return records
 
 
-def _plain(home: Home, source: str, entry: Entry, file: Incoming) -> Plain | None:
-    """What a large file is, where staging can read it itself; it is hashed meanwhile."""
-    if file.cleansed is not None or file.size < SMALLEST:
+def _plain(
+    home: Home,
+    source: str,
+    entry: Entry,
+    file: Incoming,
+    told: Told,
+) -> Plain | None:
+    """What a large file is, where DuckDB can read it; unless it was copied just now, it is looked at and hashed.
+
+    Raises LacksColumns where it has not the columns that the entry needs.
+    """
+    if file.cleansed is not None or file.size < plain_files.SMALLEST or not is_simple(SOURCE_BY_NAME[source], entry):
         return None
-    path = archived(home, file.sha256)
-    with ThreadPoolExecutor(1) as pool:
-        checked = pool.submit(_check, home, path, file.sha256)
-        plain = stream_of(SOURCE_BY_NAME[source], entry, path)
-        checked.result()
+    if (file.sha256, entry.delimiter) in told:
+        plain = told[file.sha256, entry.delimiter]
+    else:
+        path = archived(home, file.sha256)
+        with ThreadPoolExecutor(1) as pool:
+            checked = pool.submit(_check, home, path, file.sha256)
+            plain = scanned(path, entry.delimiter)
+            checked.result()
+    if plain is not None:
+        demand_columns(SOURCE_BY_NAME[source], entry, plain)
     return plain
+
+
+def _plain_file(home: Home, group: Group, outcome: Outcome) -> PlainFile:
+    """What loading has to know of a plain file."""
+    if outcome.plain is None:
+        raise ValueError("the file is not plain")
+    kept = archived(home, outcome.file.sha256)
+    arrived = outcome.file.first_seen.astimezone(UTC).replace(tzinfo=None)
+    return PlainFile(group.source, group.entry, kept, outcome.file_id, arrived, group.zone, outcome.plain)
 
 
 def _check(home: Home, path: Path, kept: str) -> None:

@@ -4,30 +4,28 @@ Belongs here: typing, restatement between exports of one source, and what became
 the forms of values (``rules``), who a name is (``identity``), the days vouched for (``coverage``).
 
 Per source: ``typed`` (a row per raw row) → ``exports`` (its files, in order) → ``superseded`` (rows that a later export
-or a later row replaces) → ``staging.<source>``. All but the last are temporary. Where all files are large and
-plain, and no two of them tell of the same time, they go to ``staging`` at once, unless a value breaks a rule.
+or a later row replaces) → ``staging.<source>``. All but the last are temporary. Where all files are typed already
+(``plain_files``), and no two of them tell of the same time, ``staging.<source>`` is a view over their rows.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import duckdb
-import pyarrow as pa
-
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY, Source
 from fellowship_pipeline.intake import coverage, cumulative, identity
+from fellowship_pipeline.intake.plain_files import sweep, typed_files
 from fellowship_pipeline.intake.rules import Rule, cell, install, latest_instant, literal, read, rules, typed
-from fellowship_pipeline.intake.streams import registered, streams
-from fellowship_pipeline.warehouse import create, identifier, qualified, write_select
+from fellowship_pipeline.warehouse import create, create_view, identifier, qualified, write_select
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
-    from fellowship_pipeline.home import Home
-    from fellowship_pipeline.intake.streams import Stream
+    import duckdb
+
+    from fellowship_pipeline.intake.plain_files import Typed
     from fellowship_pipeline.program import Program
 
 _REJECTS = """
@@ -75,8 +73,8 @@ where _export < latest
 
 _DAYS = """
 insert into raw.days by name
-with moments as (select distinct _file_id as file_id, time_bucket(interval 15 minutes, occurred_at) as moment from {})
-select distinct file_id, local_day(moment, ?) as day from moments
+with moments as (select distinct time_bucket(interval 15 minutes, occurred_at) as moment{and_file} from {table})
+select distinct {file} as file_id, local_day(moment, ?) as day from moments
 """
 """No zone's day begins within a quarter of an hour, so that few instants have to be turned into days."""
 
@@ -108,6 +106,12 @@ select
 from exports left join tallies using (file_id) left join restatements using (file_id)
 """
 
+_COUNTED = """
+insert into counts
+select file_id, coalesce(exported_at, (select max({latest}) from {table})), "rows", 0, 0, 0
+from raw.files where file_id = ?
+"""
+
 _FINAL = """
 update raw.files set
     exported_at = counts.exported_at,
@@ -119,11 +123,11 @@ from counts where counts.file_id = files.file_id
 """
 
 
-def stage(con: duckdb.DuckDBPyConnection, program: Program, home: Home | None = None) -> None:
+def stage(con: duckdb.DuckDBPyConnection, program: Program) -> None:
     """Fills ``staging``, ``ops.unmatched``, the rest of ``raw.rejects`` and the final counts of ``raw.files``.
 
-    Reads ``raw.<source>``, ``raw.files`` and ``raw.rejects`` as reading left them, and the files of ``raw.plain`` from
-    the archive of ``home``. May be repeated.
+    Reads ``raw.<source>``, ``raw.files``, ``raw.rejects`` and the tables of ``raw.plain`` as reading left them. May be
+    repeated.
     """
     install(con)
     con.execute(
@@ -131,8 +135,8 @@ def stage(con: duckdb.DuckDBPyConnection, program: Program, home: Home | None = 
         "staged bigint, rejected bigint, superseded bigint, restated bigint)"
     )
     create(con, TABLE_BY_KEY["raw.days"])
+    create(con, TABLE_BY_KEY["raw.names"])
     files = dict(con.execute("select source, count(*) from raw.files where status = 'loaded' group by all").fetchall())
-    flows = streams(con, home, program) if home is not None else {}
     naming = [SOURCE_BY_NAME[name] for name in identity.NAMING]
     others = [source for source in SOURCES if source not in naming]
     for source in naming:
@@ -140,24 +144,23 @@ def stage(con: duckdb.DuckDBPyConnection, program: Program, home: Home | None = 
     identity.learn(con)
     cumulative.name_members(con, program)
     for source in others:
-        _stage_source(con, source, program, files.get(source.name, 0), flows.get(source.name, ()))
+        _stage_source(con, source, program, files.get(source.name, 0))
     con.execute(_FINAL)
     coverage.note_spans(con, program)
     identity.report_unmatched(con, program, [source for source in others if source.name in files])
+    sweep(con)
 
 
-def _stage_source(
-    con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: int, flows: Sequence[Stream] = ()
-) -> None:
+def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: int) -> None:
     """Stages the rows of a source's ``files``; steps that compare exports are left out where there is only one."""
     table = TABLE_BY_KEY["staging." + source.name]
     if not files:
         create(con, table)
         return
-    if files == len(flows) and _staged_at_once(con, source, program, flows):
+    typed_ones = typed_files(con, source)
+    if files == len(typed_ones) and _are_viewed(con, source, program, typed_ones):
         return
-    with registered(con, flows) as cells:
-        con.execute(_typing(source, rules(source, program, "_arrived"), [_cells_of_raw(source), *cells]))
+    con.execute(_typing(source, rules(source, program, "_arrived"), typed_ones))
     con.execute(_REJECTS)
     con.execute(_EXPORTS, [source.name])
     con.execute(_CANDIDATES)
@@ -175,77 +178,49 @@ def _stage_source(
     con.execute("create or replace temp view staged as select _file_id, _row from " + qualified(table))
     con.execute(_COUNTS)
     if source.name == "activity":
-        con.execute(_DAYS.format("typed where _broken is null"), [program.timezone])
+        con.execute(
+            _DAYS.format(and_file=", _file_id", file="_file_id", table="typed where _broken is null"),
+            [program.timezone],
+        )
 
 
-def _staged_at_once(con: duckdb.DuckDBPyConnection, source: Source, program: Program, flows: Sequence[Stream]) -> bool:
-    """Stages files in one pass each; False where a value breaks a rule or two files may tell of the same fact."""
+def _are_viewed(con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: Sequence[Typed]) -> bool:
+    """Makes ``staging.<source>`` a view over typed files; False where two of them may tell of the same fact."""
     table = TABLE_BY_KEY["staging." + source.name]
-    if identity.is_resolved(source, program):
-        person = [str(source.person)]
-        with registered(con, flows, only=person) as cells:
-            names = " union ".join("select " + _names(person) + " from (" + one + ")" for one in cells)
-            con.execute("create or replace temp table names_in_files as " + names)
-        identity.resolve(con, source, "names_in_files")
-    create(con, table)
-    for flow in flows:
-        if not any(_inserted(con, source, program, flow, types) for types in (flow.types(), {})):
-            return False
-    moment = next(identifier(name) for name in source.natural_key if name in source.instants)
-    latest = "greatest(" + ", ".join("max(" + identifier(name) + ")" for name in source.instants) + ")"
-    spans = con.execute(
-        "select min(" + moment + "), max(" + moment + "), _file_id, count(*), " + latest + " from " + qualified(table)
-        + " group by _file_id order by 1, 2"
-    ).fetchall()  # fmt: skip
-    if any(begin <= end for (_, end, *_), (begin, *_) in pairwise(spans)):
+    spans = sorted(_span(con, source, file) for file in files)
+    if any(until >= since for (_, until), (since, _) in pairwise(spans)):
         return False
-    counts = {flow.file_id: flow.plain.count for flow in flows}
-    if {file_id: rows for _, _, file_id, rows, _ in spans} != counts:
-        raise ValueError(f"rows staged and records counted differ: {spans}, {counts}")
-    con.executemany(
-        "insert into counts select file_id, coalesce(exported_at, ?), ?, 0, 0, 0 from raw.files where file_id = ?",
-        [(until, rows, file_id) for _, _, file_id, rows, until in spans],
-    )
-    if source.name == "activity":
-        con.execute(_DAYS.format(qualified(table)), [program.timezone])
-    return True
-
-
-def _inserted(
-    con: duckdb.DuckDBPyConnection, source: Source, program: Program, flow: Stream, types: Mapping[str, pa.DataType]
-) -> bool:
-    """Adds the file to ``staging.<source>``; False where a value breaks a rule or is not of the types to read it as."""
-    table = TABLE_BY_KEY["staging." + source.name]
-    try:
-        with registered(con, [flow], typed=types) as cells:
-            rows = _at_once(source, program, flow, cells[0], types)
-            con.execute("insert into " + qualified(table) + " by name " + rows)
-    except (duckdb.InvalidInputException, pa.ArrowInvalid):
-        return False
-    return True
-
-
-def _at_once(source: Source, program: Program, flow: Stream, cells: str, types: Collection[str]) -> str:
-    """The rows of ``staging.<source>`` from cells, some of them typed; an error where a value breaks a rule."""
-    checks = [
-        rule.of_letters() if flow.begins_with_letters(rule.name) or rule.name not in flow.columns else rule
-        for rule in rules(source, program, "_arrived")
-    ]
-    checks = [replace(rule, value=identifier(rule.name)) if rule.name in types else rule for rule in checks]
-    values = ", ".join(_or_error(rule) + " as " + identifier(rule.name) for rule in checks)
-    member = "read." + identifier(source.person) if source.person else "cast(null as varchar)"
+    member = identifier(source.person) if source.person else "cast(null as varchar)"
     join = ""
     if identity.is_resolved(source, program):
-        member, join = _resolved(source)
-    return (
-        "with " + read(source, checks, [cells]) + " select " + values + ", " + member
-        + " as member_id, _file_id, _row from read" + join
-    )  # fmt: skip
+        person = identifier(str(source.person))
+        names = " union ".join("select distinct " + person + " from " + qualified(file.table) for file in files)
+        identity.resolve(con, source, "(" + names + ") as named")
+        con.execute(
+            "insert into raw.names select " + literal(source.name) + ", value, member_id from "
+            + identity.names_table(source)
+        )  # fmt: skip
+        member = "names.member_id"
+        join = (
+            " left join raw.names as names on names.source = " + literal(source.name) + " and names.value = " + person
+        )
+    rows = " union all ".join(file.select(source, *file.lineage) for file in files)
+    create_view(con, table, "select rows.*, " + member + " as member_id from (" + rows + ") as rows" + join)
+    for file in files:
+        con.execute(_COUNTED.format(latest=file.latest(source), table=qualified(file.table)), [file.file_id])
+        if source.name == "activity":
+            con.execute(
+                _DAYS.format(and_file="", file=literal(file.file_id), table=qualified(file.table)), [program.timezone]
+            )
+    return True
 
 
-def _or_error(rule: Rule) -> str:
-    value = typed(rule.name)
-    return "case when " + rule.breaks + " then error('broken') else " + value + " end" if rule.breaks else value
+def _span(con: duckdb.DuckDBPyConnection, source: Source, file: Typed) -> tuple[datetime, datetime]:
+    """The first and the last instant in the file's natural keys."""
+    moment = next(identifier(name) for name in source.natural_key if name in source.instants)
+    query = "select min(" + moment + "), max(" + moment + ") from " + qualified(file.table)
+    ((first, last),) = con.execute(query).fetchall()
+    return first, last
 
 
 def _cells_of_raw(source: Source) -> str:
@@ -258,8 +233,11 @@ def _cells_of_raw(source: Source) -> str:
     )  # fmt: skip
 
 
-def _typing(source: Source, checks: Sequence[Rule], cells: Iterable[str]) -> str:
-    """``typed``: every row with its values and, where a rule is broken, the list of what broke it."""
+def _typing(source: Source, checks: Sequence[Rule], files: Iterable[Typed]) -> str:
+    """``typed``: every row with its values and, where a rule is broken, the list of what broke it.
+
+    The rows of typed ``files`` were held to the rules when they were loaded.
+    """
     values = ", ".join(typed(rule.name) + " as " + identifier(rule.name) for rule in checks)
     breakable = [rule for rule in checks if rule.breaks]
     broken = ", ".join(
@@ -267,11 +245,23 @@ def _typing(source: Source, checks: Sequence[Rule], cells: Iterable[str]) -> str
         for rule in breakable
     )
     return (
-        "create or replace temp table typed as with " + read(source, checks, cells)
+        "create or replace temp table typed as with " + read(source, checks, [_cells_of_raw(source)])
         + " select _position, " + values + ", _file_id, _row, _line, _fact, " + latest_instant(source)
         + " as _latest, case when " + " or ".join(rule.breaks for rule in breakable)
         + " then list_filter([" + broken + "], lambda one: one.reason is not null) end as _broken from read"
+        + _typed_before(source, files)
     )  # fmt: skip
+
+
+def _typed_before(source: Source, files: Iterable[Typed]) -> str:
+    """The rows of typed files, to be added to those typed now."""
+    first = "(select coalesce(max(rowid), -1) + 1 from " + qualified(TABLE_BY_KEY["raw." + source.name]) + ")"
+    before, selects = 0, []
+    for file in files:
+        more = (f"{first} + {before} + rowid as _position", "rowid + 2 as _line", file.latest(source) + " as _latest")
+        selects.append(" union all by name " + file.select(source, *file.lineage, *more))
+        before += file.rows
+    return "".join(selects)
 
 
 def _names(columns: Iterable[str]) -> str:

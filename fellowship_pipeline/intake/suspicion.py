@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.contracts import RAW_TABLES, SOURCE_BY_NAME, TABLE_BY_KEY
 from fellowship_pipeline.intake.drift import drifted
+from fellowship_pipeline.intake.plain_files import typed_files
 from fellowship_pipeline.intake.presets import is_cumulative
 from fellowship_pipeline.intake.rules import cell, install, latest_instant, literal, read, rules, typed
-from fellowship_pipeline.intake.streams import streams
 from fellowship_pipeline.warehouse import identifier, qualified
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from fellowship_pipeline.home import Home
     from fellowship_pipeline.intake.drift import Shape
     from fellowship_pipeline.program import Program
 
@@ -65,6 +64,13 @@ days as (select file_id, member, left(ltrim(moment), 10) as written from texts)
 select file_id, member, written, count(*) from days group by grouping sets ((file_id, member), (file_id, written))
 """
 """Names and days apart, in one reading of the rows."""
+
+_NOTE_TYPED = """
+insert into texts_here
+with days as (select member, cast({moment} as date) as day from {table})
+
+select ?, member, day, count(*) from days group by grouping sets (member, day)
+"""
 
 _OVERLAPS = """
 with texts as (
@@ -121,7 +127,6 @@ class _Export:
 
 def hold_suspicious(
     con: duckdb.DuckDBPyConnection,
-    home: Home,
     program: Program,
     accepted: Collection[str],
     shapes: Mapping[str, Shape],
@@ -134,9 +139,9 @@ def hold_suspicious(
     install(con)
     query = "select file_id, sha256 from raw.files"
     trusted = {file_id for file_id, sha256 in con.execute(query).fetchall() if sha256 in accepted}
-    others = {file_id: why for file_id, why in _of_others(con, home, program).items() if file_id not in trusted}
+    others = {file_id: why for file_id, why in _of_others(con, program).items() if file_id not in trusted}
     _hold(con, others)
-    changed = drifted(con, home, program, shapes, trusted)
+    changed = drifted(con, program, shapes, trusted)
     _hold(con, changed)
     less: dict[str, str] = {}
     for place, entry in enumerate(program.sources.get("activity", [])):
@@ -157,7 +162,7 @@ def _hold(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> None:
         con.execute("delete from " + qualified(table) + " where _file_id in (select file_id from held_files)")
 
 
-def _of_others(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> dict[str, str]:
+def _of_others(con: duckdb.DuckDBPyConnection, program: Program) -> dict[str, str]:
     """Files most of whose names roster and aliases do not know, or most of whose rows lie outside every cohort.
 
     Nobody is strange to a program that knows nobody yet, no day to one that has a cohort without bounds.
@@ -169,15 +174,12 @@ def _of_others(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> 
     if not bounds and con.execute("select count(name) from names_here").fetchall() == [(0,)]:
         return {}
     con.execute(_TEXTS)
-    files = streams(con, home, program)
     for source in DATED.keys() & program.sources.keys():
         moment = identifier(DATED[source])
         raw = "select _file_id, member, " + moment + " from " + qualified(TABLE_BY_KEY["raw." + source])
         con.execute(_NOTE.format(rows=raw))
-        for stream in files.get(source, []):
-            con.register("stream", stream.rows(("member", DATED[source])))
-            con.execute(_NOTE.format(rows="select ?, member, " + moment + " from stream"), [stream.file_id])
-            con.unregister("stream")
+        for file in typed_files(con, SOURCE_BY_NAME[source]):
+            con.execute(_NOTE_TYPED.format(moment=moment, table=qualified(file.table)), [file.file_id])
     found = {}
     for file_id, names, known, dated, inside in con.execute(_OVERLAPS, [FEWEST_NAMES]).fetchall():
         share = f"roster and aliases know {known} of its {names} names"

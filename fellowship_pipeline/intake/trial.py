@@ -177,7 +177,7 @@ class _Attempt:
             came_before = sha256 in Ledger(scratch.ledger).state().contents
             take_in(scratch, self._only_this())
             read_into(con, scratch, program)
-            stage(con, program, scratch)
+            stage(con, program)
             result = con.execute(_FILE, [sha256, self.source, self.place])
             columns = [described[0] for described in result.description]
             found = result.fetchone()

@@ -189,7 +189,8 @@ def _has_cell(path: Path, names: Collection[str]) -> bool:
     if not names:
         return False
     with connect(path, read_only=True) as con:
-        there = {tuple(row) for row in con.execute("select schema_name, table_name from duckdb_tables()").fetchall()}
+        query = "select table_schema, table_name from information_schema.tables"
+        there = {tuple(row) for row in con.execute(query).fetchall()}
         for table in TABLES:
             for column in table.columns:
                 if column.pii == "direct" and column.type == "VARCHAR" and (table.schema, table.name) in there:

@@ -67,8 +67,29 @@ def ddl(table: Table, catalog: str | None = None) -> str:
 
 
 def create(con: duckdb.DuckDBPyConnection, table: Table, catalog: str | None = None) -> None:
-    """The table, empty."""
+    """The table, empty; a view of its name gives way."""
+    if _is_view(con, table, catalog):
+        con.execute("drop view " + qualified(table, catalog))
     con.execute(ddl(table, catalog))
+
+
+def create_view(con: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
+    """The table as a view of the rows of ``select``, which has the contract's columns in their types.
+
+    Raises duckdb.Error where a column of the contract is missing.
+    """
+    if not _is_view(con, table):
+        con.execute("drop table if exists " + qualified(table))
+    names = ", ".join(identifier(column.name) for column in table.columns)
+    con.execute("create or replace view " + qualified(table) + " as select " + names + " from (" + select + ")")
+
+
+def _is_view(con: duckdb.DuckDBPyConnection, table: Table, catalog: str | None = None) -> bool:
+    query = (
+        "select count(*) from duckdb_views() where not internal and schema_name = ? and view_name = ?"
+        " and database_name = coalesce(?, current_database())"
+    )
+    return bool(con.execute(query, [table.schema, table.name, catalog]).fetchall()[0][0])
 
 
 def write_select(con: duckdb.DuckDBPyConnection, table: Table, select: str, catalog: str | None = None) -> int:

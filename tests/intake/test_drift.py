@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from fellowship_pipeline.intake import reading
+from fellowship_pipeline.intake import plain_files
 from tests.intake.homes import Place
 
 FILES = "select path, status, reason from raw.files order by path, sha256"
@@ -58,7 +58,7 @@ def test_an_export_without_a_column_of_the_one_before_is_held(
     changed: str,
     reason: str,
 ) -> None:
-    monkeypatch.setattr(reading, "SMALLEST", smallest)
+    monkeypatch.setattr(plain_files, "SMALLEST", smallest)
     files = list(zip(names, (BEFORE, changed), strict=True))
     arrive(exports, files if older_first else files[::-1])
     found = {path: (status, why) for path, status, why in exports.rows(FILES)}
@@ -116,7 +116,7 @@ def test_a_column_that_the_entry_says_is_not_missing(place: Place) -> None:
 def test_amounts_that_became_empty_throughout_are_held_from_twenty_records_on(
     exports: Place, monkeypatch: pytest.MonkeyPatch, smallest: int, records: int, status: str
 ) -> None:
-    monkeypatch.setattr(reading, "SMALLEST", smallest)
+    monkeypatch.setattr(plain_files, "SMALLEST", smallest)
     empty = "member,occurred_at,course,xp\n" + "".join(f"m{n},2022-03-02,R,\n" for n in range(records))
     exports.land({"a.csv": BEFORE, "b.csv": empty})
     assert statuses(exports) == ["loaded", status]

@@ -49,7 +49,7 @@ def staged(landing: Path, proposal: Proposal, query: str) -> list[tuple[Any, ...
     take_in(home, program)
     with connect(None) as con:
         read_into(con, home, program)
-        stage(con, program, home)
+        stage(con, program)
         assert con.execute("select count(*) from raw.rejects").fetchall() == [(0,)]
         return con.execute(query).fetchall()
 

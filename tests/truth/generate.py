@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date
 from random import Random
 from typing import Any
 
@@ -39,6 +39,31 @@ def by_months(case: Case) -> Case:
     covers = {"filename": r"activity-(?P<from>\d{4}-\d\d-\d\d)_(?P<to>\d{4}-\d\d-\d\d)"}
     sources = {**case.files, "activity": tuple(files)} if files else case.files
     return replace(case, files=sources, activity={"covers": covers} if files else case.activity)
+
+
+def tidied(case: Case) -> Case:
+    """The case with activity as a machine would write it: nothing quoted or broken, one form to a column."""
+    world = World(case)
+    files = {}
+    for source, found in case.files.items():
+        rows = [[(text, world.typed(source, text)) for text in file.rows] for file in found]
+        if source == "activity":
+            rows = [[(text | _machine_written(row), row) for text, row in one if row] for one in rows]
+        kept = [(file, tuple(_unquoted(text) for text, _ in one)) for file, one in zip(found, rows, strict=True)]
+        files[source] = tuple(replace(file, rows=texts) for file, texts in kept if texts)
+    return replace(case, files={source: found for source, found in files.items() if found})
+
+
+def _unquoted(text: TextRow) -> TextRow:
+    """No comma in names of courses and members."""
+    named = ("course", "target", "member")
+    return {name: cell.replace(", ", " ") if name in named else cell for name, cell in text.items()}
+
+
+def _machine_written(row: dict[str, Any]) -> TextRow:
+    """The instant in UTC to the microsecond, and the numbers without a sign."""
+    numbers = {name: format(row[name], "f") for name in ("xp", "minutes") if row.get(name) is not None}
+    return {"occurred_at": row["occurred_at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), **numbers}
 
 
 def unambiguous(

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from fellowship_pipeline.durable import sync
@@ -17,6 +18,9 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 
 UNFINISHED = "incoming.part"
+
+LAG = 16
+"""Chunks by which those who look at a content may be behind its copy."""
 
 
 def archived(home: Home, sha256: str) -> Path:
@@ -33,21 +37,25 @@ class Copy:
         self.size = 0
         self.sha256 = ""
 
-    def write(self, chunks: Iterable[bytes]) -> None:
-        """Takes the bytes; raises UserError where the disk does not."""
+    def write(self, chunks: Iterable[bytes], *beside: Callable[[bytes], object]) -> None:
+        """Takes the bytes, and shows each chunk to those ``beside``; raises UserError where the disk does not."""
         digest = hashlib.sha256()
+        behind: deque[Future[object]] = deque()
         try:
-            with (
-                ThreadPoolExecutor(1) as aside,
-                os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file,
-            ):
+            with ExitStack() as open_now:
+                pools = [(open_now.enter_context(ThreadPoolExecutor(1)), look) for look in (digest.update, *beside)]
+                descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+                file = open_now.enter_context(os.fdopen(descriptor, "wb"))
                 for chunk in chunks:
-                    hashing = aside.submit(digest.update, chunk)
+                    behind.extend(pool.submit(look, chunk) for pool, look in pools)
                     file.write(chunk)
-                    hashing.result()
+                    while len(behind) > LAG * len(pools):
+                        behind.popleft().result()
                 file.flush()
                 os.fsync(file.fileno())
                 self.size = file.tell()
+                for done in behind:
+                    done.result()
         except OSError as error:
             raise UserError(
                 f"{self.home.archive.name}/: a file cannot be copied into it ({error.strerror}):"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake import plain_files
 from fellowship_pipeline.intake.landing import folder, remote
 from fellowship_pipeline.intake.landing.archive import Copy, copying, settle, sweep
 from fellowship_pipeline.intake.landing.folder import Left, Stamp
@@ -22,6 +23,7 @@ from fellowship_pipeline.intake.landing.ledger import Event, Ledger, State
 from fellowship_pipeline.intake.landing.looks import Looks
 from fellowship_pipeline.intake.landing.patterns import asked_for, beside, is_url
 from fellowship_pipeline.intake.presets import preset
+from fellowship_pipeline.intake.readers.plain import Plain, Scan
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program import Program
@@ -37,11 +39,15 @@ TOO_LARGE = f"larger than {LARGEST >> 30} GB, the most a file may have: export i
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What came of looking: paths that were received, and why others have to wait or are ignored."""
+    """What came of looking: paths that were received, and why others have to wait or are ignored.
+
+    ``plain``: of large contents that were copied, what they are, by SHA-256 and declared delimiter.
+    """
 
     received: tuple[str, ...] = ()
     left: Mapping[str, str] = field(default_factory=dict)
     ignored: Mapping[str, str] = field(default_factory=dict)
+    plain: Mapping[tuple[str, str | None], Plain | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,15 +75,15 @@ def take_in(home: Home, program: Program) -> Arrivals:
     """
     sweep(home)
     scene = _scene(home, program, remote.ANSWER_SECONDS)
-    visit = _Visit(home, dict(scene.left))
+    visit = _Visit(home, program, dict(scene.left))
     deadline = time.monotonic() + PATIENCE_SECONDS
     unsure = [path for path, stamp in scene.files.items() if not _is_known(visit.looks, path, stamp, visit.state)]
     while unsure and time.monotonic() < deadline:
-        unsure = visit.look_twice(unsure, program.arrival.quiet_seconds)
+        unsure = visit.look_twice(unsure)
     visit.left |= dict.fromkeys(unsure, CHANGING)
     visit.ledger.append(_changes(visit, scene.ignored))
     visit.looks.save(scene.files)
-    return Arrivals(tuple(sorted(visit.received)), visit.left, scene.ignored)
+    return Arrivals(tuple(sorted(visit.received)), visit.left, scene.ignored, visit.plain)
 
 
 def waiting(home: Home, program: Program) -> dict[str, str]:
@@ -109,22 +115,24 @@ def waiting(home: Home, program: Program) -> dict[str, str]:
 class _Visit:
     """What taking files in has to know, and what has come of it so far."""
 
-    def __init__(self, home: Home, left: dict[str, str]) -> None:
+    def __init__(self, home: Home, program: Program, left: dict[str, str]) -> None:
         self.home = home
+        self.program = program
         self.left = left
+        self.plain: dict[tuple[str, str | None], Plain | None] = {}
         self.received: list[str] = []
         self.ledger, self.looks = Ledger(home.ledger), Looks(home)
         self.state = self.ledger.state()
         self.destroyed = {sha256 for sha256, content in self.state.contents.items() if content.is_destroyed}
 
-    def look_twice(self, paths: list[str], quiet_seconds: float) -> list[str]:
+    def look_twice(self, paths: list[str]) -> list[str]:
         """Takes in those of the files that stand still; returns those that do not."""
         began = time.monotonic()
         first = {path: look for path in paths if (look := self._look(path))}
         still = {path for path, look in first.items() if look.sha256 and look.sha256 == self.state.latest.get(path)}
         new = sorted(first.keys() - still)
         if new:
-            time.sleep(max(0.0, began + quiet_seconds - time.monotonic()))
+            time.sleep(max(0.0, began + self.program.arrival.quiet_seconds - time.monotonic()))
         for batch in (new[at : at + BATCH] for at in range(0, len(new), BATCH)):
             copies = {path: copy for path in batch if (copy := self._copied(path, first[path]))}
             self._enter(copies)
@@ -149,12 +157,20 @@ class _Visit:
         """
         with _leaving(path, self.left), copying(self.home) as copy:
             if _stamp(self.home, path) == look.stamp:
-                copy.write(_chunks(self.home, path))
+                scans = self._scans(path, look.stamp)
+                copy.write(_chunks(self.home, path), *(scan.feed for scan in scans.values()))
                 if copy.sha256 == (look.sha256 or copy.sha256) and _stamp(self.home, path) == look.stamp:
                     if copy.sha256 not in self.destroyed:
                         copy.keep()
+                    self.plain |= {(copy.sha256, delimiter): scan.result() for delimiter, scan in scans.items()}
                     return copy
         return None
+
+    def _scans(self, path: str, stamp: Stamp) -> dict[str | None, Scan]:
+        """Of a large file, tests for how it could be read; see ``plain_files``."""
+        if (stamp.size or 0) < plain_files.SMALLEST:
+            return {}
+        return {delimiter: Scan(delimiter) for delimiter in plain_files.delimiters(self.program, path)}
 
     def _enter(self, copies: Mapping[str, Copy]) -> None:
         """Makes the copies last, then says so in the ledger."""

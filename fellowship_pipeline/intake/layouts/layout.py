@@ -76,7 +76,7 @@ class Layout(Protocol):
 class Group:
     """The files of one entry, in the order of arrival, and the way to read one. ``zone``: of instants without one.
 
-    ``plain`` says that a file need not be opened, since staging can read it itself.
+    ``plain`` says that a file need not be opened, since DuckDB can read it.
     """
 
     source: Source

@@ -1,13 +1,17 @@
-"""A large plain file, staged from the archive itself, against the same rows read as text."""
+"""A large plain file, read by DuckDB and typed at once, against the same rows read as any other file's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from fellowship_pipeline.intake import read_into, reading, streams
+from fellowship_pipeline.intake import plain_files, read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
@@ -19,25 +23,24 @@ STAGED = "select member, occurred_at, course, item, xp, minutes, member_id, _row
 
 @pytest.fixture
 def every_file_is_large(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(reading, "SMALLEST", 0)
-    monkeypatch.setattr(streams, "PIECE", 200)
+    monkeypatch.setattr(plain_files, "SMALLEST", 0)
     yield
 
 
 def staged(place: Place, *queries: str) -> list[list[tuple[Any, ...]]]:
-    place.take_in()
+    arrivals = place.take_in()
     program = place.program()
     with connect(None) as con:
-        read_into(con, place.home, program)
-        stage(con, program, place.home)
+        read_into(con, place.home, program, arrivals)
+        stage(con, program)
         return [con.execute(query).fetchall() for query in queries]
 
 
 def both_ways(place: Place, monkeypatch: pytest.MonkeyPatch, *queries: str) -> list[list[tuple[Any, ...]]]:
-    """What staging makes of the files as text, after seeing that it makes the same of them as streams."""
-    monkeypatch.setattr(reading, "SMALLEST", 1 << 40)
+    """What staging makes of the files as any others, after seeing that it makes the same of them read by DuckDB."""
+    monkeypatch.setattr(plain_files, "SMALLEST", 1 << 40)
     as_text = staged(place, *queries)
-    monkeypatch.setattr(reading, "SMALLEST", 0)
+    monkeypatch.setattr(plain_files, "SMALLEST", 0)
     assert staged(place, *queries) == as_text
     return as_text
 
@@ -68,7 +71,7 @@ def test_a_clean_file_is_not_copied_as_text(place: Place, every_file_is_large: N
     ],
 )
 @pytest.mark.parametrize("roster", [None, "member,cohort,email\np1,c,m1@x.org\n이름,c,\n"])
-def test_a_stream_gives_the_rows_that_text_gives(
+def test_duckdb_gives_the_rows_that_the_strict_reader_gives(
     place: Place, monkeypatch: pytest.MonkeyPatch, rows: list[str], roster: str | None
 ) -> None:
     place.configure(
@@ -102,14 +105,15 @@ def test_several_plain_files_apart_and_of_the_same_time(
     assert [superseded for _, _, _, _, superseded, *_ in sorted(files)] == [int(restated), 0]
 
 
-def test_columns_by_mapping_with_a_factor(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    columns = {"member": "Email", "occurred_at": "When", "minutes": {"from": "Hours", "times": 60}, "xp": "Hours"}
+@pytest.mark.parametrize(("factor", "minutes"), [("Hours", 1.5), ({"from": "Hours", "times": 60}, 90.0)])
+def test_columns_by_mapping(place: Place, monkeypatch: pytest.MonkeyPatch, factor: Any, minutes: float) -> None:
+    columns = {"member": "Email", "occurred_at": "When", "minutes": factor, "xp": "Hours"}
     place.configure({"activity": [{"files": "landing/*.csv", "columns": columns, "timezone": "UTC"}]})
     place.land({"a.csv": "When,Other,Hours,Email\r\n2022-03-01,x,1.5,m1\r\n2022-03-02,,,m2\r\n"})
     (rows,) = both_ways(
         place, monkeypatch, "select member, xp::double, minutes::double from staging.activity order by _row"
     )
-    assert rows == [("m1", 1.5, 90.0), ("m2", None, None)]
+    assert rows == [("m1", 1.5, minutes), ("m2", None, None)]
 
 
 def test_a_damaged_archive_stops_the_run(place: Place, every_file_is_large: None) -> None:
@@ -120,3 +124,73 @@ def test_a_damaged_archive_stops_the_run(place: Place, every_file_is_large: None
     kept.write_text(HEADER + ROWS[1])
     with pytest.raises(Exception, match="is not what was archived: restore it, or withdraw the file"):
         staged(place)
+
+
+INSTANTS = ["2022-03-01", "2022-03-01 09:30", "2022-03-01T09:30:05", "2022-03-01T09:30:05Z", "2022-03-01 09:30:05.25"]
+INSTANTS += [
+    "2022-03-01T09:30:05+09:00",
+    "2022-03-01T09:30-09:30",
+    "2022-03-01T00:00:00.123456Z",
+    "2022-10-30 01:30:00",
+]
+NUMBERS = [
+    "7",
+    "007",
+    "12",
+    "250",
+    "1.5",
+    ".5",
+    "5.",
+    "0.00000000005",
+    "123456789",
+    "999999999999",
+    "12345678.123456789",
+]
+NAMES = ["kim", "KIM@x.org", "\uae40\ubbfc\uc900", "caf\u00e9", "m1", "1e5", "#N/A", "0x1f", "a b"]
+ODD = list("0259-+:.TZ eE_ ,\u3000\u00a0\ufeff\u200b\uff11x@#/")
+NEAR = {
+    "occurred_at": st.sampled_from(INSTANTS),
+    "xp": st.sampled_from(NUMBERS),
+    "minutes": st.sampled_from(NUMBERS),
+    "progress": st.sampled_from(["0.5", "1", "0", "1.0", ".25"]),
+    "member": st.sampled_from(NAMES),
+    "course": st.sampled_from(NAMES),
+}
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> list[list[str]]:
+    """Rows of cells that are alike within a column, now and then with a character that does not belong there."""
+    length = draw(st.integers(1, 4))
+    made = []
+    for cells in NEAR.values():
+        first = draw(cells)
+        column = [draw(st.sampled_from([first, first, "", draw(cells)])) for _ in range(length)]
+        if draw(st.integers(0, 5)) == 0:
+            at, odd = draw(st.integers(0, len(first))), draw(st.sampled_from(ODD))
+            column[draw(st.integers(0, length - 1))] = (
+                first[:at] + odd.replace(",", "") + first[at + draw(st.integers(0, 1)) :]
+            )
+        made.append(column)
+    return [list(row) for row in zip(*made, strict=True)]
+
+
+@given(columns(), st.sampled_from(["UTC", "Asia/Seoul", "Europe/Berlin"]), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_in_the_cells_both_ways_agree(rows: list[list[str]], zone: str, is_ended: bool) -> None:
+    text = "\n".join(",".join(row) for row in [list(NEAR), *rows]) + "\n" * is_ended
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+        place = Place(Path(folder))
+        place.configure({"activity": [{"files": "landing/*.csv", "timezone": zone}]})
+        place.land({"a.csv": text})
+        both_ways(
+            place, patch, STAGED.replace("minutes", "minutes, progress"), FILES, REJECTS, "select * from raw.days"
+        )
+
+
+def test_most_clean_forms_are_typed(place: Place, every_file_is_large: None) -> None:
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    lines = [f"{NAMES[at % 5]},{moment},{NAMES[at % 5]},{NUMBERS[at]}\n" for at, moment in enumerate(INSTANTS)]
+    place.land({f"{at}.csv": "member,occurred_at,course,xp\n" + line for at, line in enumerate(lines)})
+    (typed, loaded) = staged(place, "select count(*) from raw.plain", "select count(*) from raw.files where staged = 1")
+    assert typed == loaded == [(len(INSTANTS),)]

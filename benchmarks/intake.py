@@ -1,6 +1,7 @@
 """A clean activity file read strictly and staged, against DuckDB's own ``read_csv`` in the same run.
 
-Ratios, not seconds, are worth keeping: machines are noisy. ``python benchmarks/intake.py [ROWS]``.
+Ratios, not seconds, are worth keeping: machines are noisy, so both take turns. ``python benchmarks/intake.py [ROWS]
+[ROUNDS]``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 
 from rich.console import Console
@@ -18,9 +20,11 @@ from rich.table import Table
 
 from fellowship_pipeline import intake, warehouse
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.landing.arrival import Arrivals
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 
+PEER = "duckdb read_csv"
 PROGRAM = """program: {id: bench}
 arrival: {quiet_seconds: 0}
 sources:
@@ -48,35 +52,47 @@ def write(path: Path, rows: int) -> None:
         )
 
 
-def main(rows: int) -> None:
-    """Prints the seconds of each step, their ratio to DuckDB's reader, and the peak of memory."""
+def once(file: Path) -> dict[str, float]:
+    """Seconds of the peer, then of each step on the same file."""
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
         home.landing.mkdir()
         home.program_file.write_text(PROGRAM)
-        file = home.landing / "activity.csv"
-        write(file, rows)
-        os.sync()
+        os.link(file, home.landing / "activity.csv")
         program = load_program(home.path)
+        arrivals: list[Arrivals] = []
         with warehouse.connect(home.warehouse) as con:
             peer = seconds(lambda: con.execute("create table peer as select * from read_csv(?)", [str(file)]))
             con.execute("drop table peer")
             con.execute("checkpoint")
             os.sync()
-            arrivals = []
-            steps = {
+            return {
+                PEER: peer,
                 "arrival and archive": seconds(lambda: arrivals.append(intake.take_in(home, program))),
                 "strict reading": seconds(lambda: intake.read_into(con, home, program, *arrivals)),
                 "staging": seconds(lambda: stage(con, program)),
             }
+
+
+def main(rows: int, rounds: int) -> None:
+    """Prints the median seconds of each step and their ratio to DuckDB's reader, and the peak of memory."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "activity.csv"
+        write(file, rows)
+        os.sync()
         table = Table("step", "seconds", "of read_csv", title=f"{rows:,} rows, {file.stat().st_size / 1e6:.0f} MB")
-        table.add_row("duckdb read_csv", f"{peer:.2f}", "1.0")
-        for name, spent in [*steps.items(), ("all", sum(steps.values()))]:
-            table.add_row(name, f"{spent:.2f}", f"{spent / peer:.1f}")
-        console = Console()
-        console.print(table)
-        console.print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+        taken = [once(file) for _ in range(rounds)]
+    for step in taken[0]:
+        ratio = median(one[step] / one[PEER] for one in taken)
+        table.add_row(step, f"{median(one[step] for one in taken):.2f}", f"{ratio:.1f}")
+    totals = [sum(one.values()) - one[PEER] for one in taken]
+    ratios = [total / one[PEER] for total, one in zip(totals, taken, strict=True)]
+    table.add_row("all", f"{median(totals):.2f}", f"{median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})")
+    console = Console()
+    console.print(table)
+    console.print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000)
+    given = [int(argument) for argument in sys.argv[1:]]
+    main(*given, *(10_000_000, 5)[len(given) :])

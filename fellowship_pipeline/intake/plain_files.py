@@ -182,6 +182,15 @@ def sweep(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("drop table " + qualified(Table("raw", name, "", ())))
 
 
+def csv_cells(path: Path, plain: Plain, types: Mapping[int, str]) -> str:
+    """SQL of the cells of a plain file, named by their place, of some type or as text; empty ones are NULL."""
+    columns = ", ".join(f"'{at}': '{types.get(at, 'VARCHAR')}'" for at, _ in enumerate(plain.header))
+    return (
+        "read_csv(" + literal(glob.escape(str(path))) + ", auto_detect = false, header = true, delim = "
+        + literal(plain.delimiter) + ", quote = '\"', escape = '\"', nullstr = '', columns = {" + columns + "})"
+    )  # fmt: skip
+
+
 def _are_typed(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile) -> bool:
     """Writes the file's rows typed; False where it cannot be, or a value breaks a rule."""
     forms = {column: file.plain.forms[file.places[column.name]] for column in _there(file)}
@@ -195,7 +204,12 @@ def _are_typed(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile
     )
     try:
         con.execute(
-            "create or replace table " + qualified(file.table) + " as select " + values + " from " + _csv(file, read)
+            "create or replace table "
+            + qualified(file.table)
+            + " as select "
+            + values
+            + " from "
+            + csv_cells(file.path, file.plain, read)
         )
     except (duckdb.ConversionException, duckdb.InvalidInputException):
         return False
@@ -238,7 +252,7 @@ def _value(con: duckdb.DuckDBPyConnection, file: PlainFile, column: Column, form
 
 
 def _earlier(place: str, seconds: float) -> str:
-    return identifier(place) + (f" - interval ({seconds:.0f}) second" if seconds else "")
+    return f"make_timestamp(epoch_us({identifier(place)}) - {seconds:.0f}000000)" if seconds else identifier(place)
 
 
 def _broken(program: Program, file: PlainFile) -> str:
@@ -261,14 +275,5 @@ def _text(file: PlainFile) -> str:
     return (
         "insert into " + qualified(TABLE_BY_KEY["raw." + file.source.name]) + " by name select " + cells + ", "
         + literal(file.file_id) + " as _file_id, " + literal(file.zone) + " as _timezone, "
-        + "row_number() over () as _row, _row + 1 as _line from " + _csv(file, {})
-    )  # fmt: skip
-
-
-def _csv(file: PlainFile, types: Mapping[int, str]) -> str:
-    """SQL of the file's cells, named by their place."""
-    columns = ", ".join(f"'{at}': '{types.get(at, 'VARCHAR')}'" for at, _ in enumerate(file.plain.header))
-    return (
-        "read_csv(" + literal(glob.escape(str(file.path))) + ", auto_detect = false, header = true, delim = "
-        + literal(file.plain.delimiter) + ", quote = '', escape = '', nullstr = '', columns = {" + columns + "})"
+        + "row_number() over () as _row, _row + 1 as _line from " + csv_cells(file.path, file.plain, {})
     )  # fmt: skip

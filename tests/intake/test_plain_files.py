@@ -147,7 +147,8 @@ NUMBERS = [
     "12345678.123456789",
 ]
 NAMES = ["kim", "KIM@x.org", "\uae40\ubbfc\uc900", "caf\u00e9", "m1", "1e5", "#N/A", "0x1f", "a b"]
-ODD = list("0259-+:.TZ eE_ ,\u3000\u00a0\ufeff\u200b\uff11x@#/")
+QUOTED = "\x01"
+ODD = [QUOTED, '"', "'", "\\", *"0259-+:.TZ eE_ ,\u3000\u00a0\ufeff\u200b\uff11x@#/"]
 NEAR = {
     "occurred_at": st.sampled_from(INSTANTS),
     "xp": st.sampled_from(NUMBERS),
@@ -168,17 +169,22 @@ def columns(draw: st.DrawFn) -> list[list[str]]:
         column = [draw(st.sampled_from([first, first, "", draw(cells)])) for _ in range(length)]
         if draw(st.integers(0, 5)) == 0:
             at, odd = draw(st.integers(0, len(first))), draw(st.sampled_from(ODD))
-            column[draw(st.integers(0, length - 1))] = (
-                first[:at] + odd.replace(",", "") + first[at + draw(st.integers(0, 1)) :]
-            )
+            column[draw(st.integers(0, length - 1))] = first[:at] + odd + first[at + draw(st.integers(0, 1)) :]
         made.append(column)
     return [list(row) for row in zip(*made, strict=True)]
+
+
+def written(cell: str) -> str:
+    """As CSV has it; a character of its own asks for quotes around a cell that needs none."""
+    if QUOTED not in cell and not {*cell} & {",", '"'}:
+        return cell
+    return '"' + cell.replace(QUOTED, "").replace('"', '""') + '"'
 
 
 @given(columns(), st.sampled_from(["UTC", "Asia/Seoul", "Europe/Berlin"]), st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_in_the_cells_both_ways_agree(rows: list[list[str]], zone: str, is_ended: bool) -> None:
-    text = "\n".join(",".join(row) for row in [list(NEAR), *rows]) + "\n" * is_ended
+    text = "\n".join(",".join(map(written, row)) for row in [list(NEAR), *rows]) + "\n" * is_ended
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
         place = Place(Path(folder))
         place.configure({"activity": [{"files": "landing/*.csv", "timezone": zone}]})
@@ -194,3 +200,26 @@ def test_most_clean_forms_are_typed(place: Place, every_file_is_large: None) -> 
     place.land({f"{at}.csv": "member,occurred_at,course,xp\n" + line for at, line in enumerate(lines)})
     (typed, loaded) = staged(place, "select count(*) from raw.plain", "select count(*) from raw.files where staged = 1")
     assert typed == loaded == [(len(INSTANTS),)]
+
+
+def test_a_home_may_have_any_name(tmp_path: Path, every_file_is_large: None) -> None:
+    place = Place(tmp_path / "a [b] * 'c'?")
+    place.home.landing.mkdir(parents=True)
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    place.land({"a.csv": HEADER + "".join(ROWS)})
+    assert staged(place, "select count(*) from raw.plain", "select count(*) from staging.activity") == [[(1,)], [(2,)]]
+
+
+def test_a_typed_file_that_is_withdrawn_leaves_nothing(place: Place, every_file_is_large: None) -> None:
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    place.land({"a.csv": HEADER + "".join(ROWS)})
+    there = "select (select count(*) from duckdb_views() where schema_name = 'staging'), count(*) from duckdb_tables()"
+    there += " where schema_name = 'raw' and table_name like 'activity_%'"
+    with connect(None) as con:
+        for expected in ([(1, 1)], [(0, 0)]):
+            read_into(con, place.home, place.program(), place.take_in())
+            stage(con, place.program())
+            assert con.execute(there).fetchall() == expected
+            ((file_id,),) = con.execute("select file_id from raw.files").fetchall()
+            place.ledger.decide("withdraw", file_id)
+        assert con.execute("select * from staging.activity").fetchall() == []

@@ -71,9 +71,12 @@ def _decoded(data: bytes, declared: str | None) -> tuple[bytes, str]:
 
 def looks_misdecoded(text: bytes) -> bool:
     """Whether UTF-8 text has words that are UTF-8 read as Western, Mac or Korean text (`ê°€` for 가)."""
-    if b"\xef\xbf\xbd" in text or any(_mends(match[0].decode()) for match in _ACCENTED_RUN.finditer(text)):
+    # a search for one byte is many times quicker, and most text has neither
+    if b"\xef" in text and b"\xef\xbf\xbd" in text:
         return True
-    return sum(syllable in _halves() for syllable in _AFTER_A_LOST_BYTE.findall(text)) > 1
+    if b"\xc3" in text and any(_mends(match[0].decode()) for match in _ACCENTED_RUN.finditer(text)):
+        return True
+    return b"?" in text and sum(syllable in _halves() for syllable in _AFTER_A_LOST_BYTE.findall(text)) > 1
 
 
 def _mends(run: str) -> bool:

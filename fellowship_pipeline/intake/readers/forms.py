@@ -32,7 +32,11 @@ _INSTANT = re.compile(
 )
 _HOURS = range(11, 13)
 _LAST_HOUR = 23
-_VISIBLE = np.array([32 < code < 127 for code in range(256)])
+_SEEN = np.isin(np.arange(256), [*range(0x21, 0x7F), *range(0xC3, 0xE0), *range(0xE4, 0xEF), *range(0xF0, 0xF5)])
+"""First bytes of UTF-8 characters of which none is white space or invisible."""
+
+_KANA, _SPACE = 0xE3, 0x80
+"""A first byte whose white space has this byte after it."""
 
 
 def _repeated(byte: int) -> np.uint64:
@@ -203,22 +207,23 @@ def _points(words: Words) -> Words:
 def _are_trimmed(piece: Piece, begins: Places, ends: Places, first: Octets) -> bool:
     """Whether every cell begins, with ``first``, and ends with a visible character."""
     codes = piece.codes
-    seen, last_seen = _VISIBLE.take(first), _VISIBLE.take(codes.take(ends - 1))
-    if seen.all() and last_seen.all():
-        return True
-    return not piece.is_ascii and _are_no_spaces(codes, begins[~seen]) and _end_visibly(codes, ends[~last_seen])
+    if piece.is_ascii:
+        return bool(_SEEN.take(first).all() and _SEEN.take(codes.take(ends - 1)).all())
+    return bool(are_visible(codes, begins).all() and are_visible(codes, _last_characters(codes, ends)).all())
 
 
-def _are_no_spaces(codes: Octets, at: Places) -> bool:
-    """Whether UTF-8 characters of several bytes that begin there are neither spaces nor invisible, as few are."""
-    lead, second = codes[at], codes[at + 1]
-    two, three, four = (lead >= 0xC3) & (lead <= 0xDF), (lead >= 0xE4) & (lead <= 0xEE), lead >= 0xF0
-    return bool((two | three | four | ((lead == 0xE3) & (second != 0x80))).all())
+def are_visible(codes: Octets, begins: Places) -> npt.NDArray[np.bool_]:
+    """Whether the UTF-8 characters that begin there are visible for sure."""
+    first = codes.take(begins)
+    seen = _SEEN.take(first)
+    if not seen.all() and (rest := np.flatnonzero(first == _KANA)).size:
+        seen[rest] = codes.take(begins[rest] + 1) != _SPACE
+    return seen
 
 
-def _end_visibly(codes: Octets, ends: Places) -> bool:
-    """Whether the UTF-8 characters before are neither spaces nor invisible."""
+def _last_characters(codes: Octets, ends: Places) -> Places:
+    """Where the UTF-8 characters before the places begin."""
     at = ends - 1
     for _ in range(3):
         at = np.where((codes[at] & 0xC0) == 0x80, at - 1, at)
-    return _are_no_spaces(codes, at)
+    return at

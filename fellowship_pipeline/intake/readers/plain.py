@@ -8,18 +8,23 @@ file that is not plain (``delimited``).
 from __future__ import annotations
 
 import codecs
+import csv
 from dataclasses import dataclass, field
 from mmap import mmap
+from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
 from fellowship_pipeline.intake.readers.decoding import looks_misdecoded
 from fellowship_pipeline.intake.readers.delimited import DELIMITERS
-from fellowship_pipeline.intake.readers.forms import PADDING, Cells, Form, Piece, Places
+from fellowship_pipeline.intake.readers.forms import PADDING, Cells, Form, Octets, Piece, Places, are_visible
 from fellowship_pipeline.intake.readers.records import LONGEST_RECORD, Quarantined, check_header, size_doubts
 
 PIECE = 1 << 19
 """Bytes looked at together: few enough for the cache of a processor, many enough to make calls cheap."""
+
+QUOTE = ord('"')
 
 ROOM = 1 << 24
 """Bytes that the looking takes at most, many times over."""
@@ -42,9 +47,10 @@ class Plain:
 class Scan:
     """The test of one file whose bytes come in order, in chunks; ``result`` ends it.
 
-    Plain: UTF-8 that looks well decoded; no quote, NUL or lone carriage return; one line end throughout; on every line
-    as many delimiters as in the header, at least one; no line that is empty, of delimiters only, the header again, or
-    longer than a record may be. A ``delimiter`` may be declared.
+    Plain: UTF-8 that looks well decoded; no NUL or lone carriage return; one line end throughout; quotes around whole
+    cells only, none of them over a line end; on every line as many delimiters outside quotes as in the header, at
+    least one; no line that may be blank or the header again, none longer than a record may be. A ``delimiter`` may be
+    declared.
     """
 
     def __init__(self, delimiter: str | None = None) -> None:
@@ -88,15 +94,14 @@ class Scan:
 class _Lines:
     """Lines of one shape: the delimiters and the line end of the header."""
 
-    def __init__(self, header: bytes, delimiter: str) -> None:
+    def __init__(self, header: bytes, delimiter: str, names: tuple[str, ...]) -> None:
         self.end = b"\r\n" if header.endswith(b"\r\n") else b"\n"
         self._header = header
+        self._names = names
         self._delimiter = delimiter
-        self._shape = delimiter.encode() * header.count(delimiter.encode()) + self.end
-        self._columns = [Cells() for _ in range(header.count(delimiter.encode()) + 1)]
-        self._named = [
-            cells for cells, name in zip(self._columns, self._names(), strict=True) if name[:1] not in "0123456789."
-        ]
+        self._shape = delimiter.encode() * (len(names) - 1) + self.end
+        self._columns = [Cells() for _ in names]
+        self._named = [cells for cells, name in zip(self._columns, names, strict=True) if name[:1] not in "0123456789."]
         self._count = 0
 
     @staticmethod
@@ -105,65 +110,106 @@ class _Lines:
         parts = [part for part in (delimiter or DELIMITERS) if part.encode() in header]
         if len(parts) != 1 or not parts[0].isascii() or not _well_decoded(header):
             return None
-        lines = _Lines(header, parts[0])
-        return lines if lines._cut(header) is not None and lines._is_header() else None
+        try:
+            (names,) = csv.reader([header.decode()], delimiter=parts[0], strict=True)
+            check_header(names)
+        except (csv.Error, Quarantined):
+            return None
+        lines = _Lines(header, parts[0], tuple(names))
+        return lines if len(names) > 1 and all(map(str.strip, names)) and lines._cut(header) is not None else None
 
     def add(self, octets: bytes) -> bool:
         """Notes whole lines; False where one is not plain."""
         if not (is_ascii := octets.isascii()) and not _well_decoded(octets):
             return False
-        if (marks := self._cut(octets)) is None:
+        if (cells := self._cut(octets)) is None:
             return False
         piece = Piece(bytes(PADDING) + octets + bytes(PADDING), is_ascii)
-        begins = np.concatenate([[0], marks.ravel()[:-1] + 1]).reshape(marks.shape).T.copy()
-        for column, first, after in zip(self._columns, begins, marks.T.copy(), strict=False):
-            column.add(piece, first, after)
-        self._count += len(marks)
-        return not self._repeats_header(octets)
+        for column, begins, ends in zip(self._columns, *cells, strict=True):
+            column.add(piece, begins, ends)
+        self._count += cells.begins.shape[1]
+        return not self._may_repeat_header(octets)
 
     def plain(self, is_ended: bool) -> Plain | None:
         """The file; None where its size is odd."""
         if size_doubts(self._count, self._count + 1):
             return None
-        return Plain(self._names(), self._delimiter, self._count, is_ended, tuple(one.form for one in self._columns))
+        return Plain(self._names, self._delimiter, self._count, is_ended, tuple(one.form for one in self._columns))
 
-    def _repeats_header(self, octets: bytes) -> bool:
-        """Whether a line is the header: not where its name would stand among numbers or instants."""
+    def _may_repeat_header(self, octets: bytes) -> bool:
+        """Whether a line may be the header: none is where its name would stand among numbers or instants."""
         if any(cells.are_told for cells in self._named):
             return False
-        return octets.startswith(self._header) or b"\n" + self._header in octets
+        return b'"' in self._header + octets or octets.startswith(self._header) or b"\n" + self._header in octets
 
-    def _cut(self, octets: bytes) -> Places | None:
-        """Where delimiters and line ends are, a row for each line; None where a line has another shape."""
-        if b'"' in octets or b"\0" in octets or (b"\r" in octets and b"\r" not in self._shape):
-            return None
+    def _cut(self, octets: bytes) -> _Cut | None:
+        """Where the cells of whole lines are; None where a line has another shape, or a quote no place there."""
         codes = np.frombuffer(octets, np.uint8)
-        marked = codes == self._shape[0]
-        for mark in {*self._shape} - {self._shape[0]}:
-            marked |= codes == mark
-        marks = np.flatnonzero(marked)
-        lines, over = divmod(len(marks), len(self._shape))
-        if over or not lines:
+        is_quoted = b'"' in octets
+        marks = self._marks(octets, codes, is_quoted)
+        if marks is None or not len(marks) or len(marks) % len(self._shape) or marks[-1] != len(codes) - 1:
             return None
-        rows = marks.reshape(lines, -1)
+        rows, width = marks.reshape(-1, len(self._shape)), len(self._names)
         if not (codes.take(rows) == np.frombuffer(self._shape, np.uint8)).all():
             return None
-        ends = rows[:, -1]
-        if ends[-1] != len(codes) - 1 or ends[0] < len(self._shape) or (np.diff(ends) <= len(self._shape)).any():
+        if b"\r" in self._shape and (rows[:, -2] != rows[:, -1] - 1).any():
             return None
-        if b"\r" in self._shape and (rows[:, -2] != ends - 1).any():
+        begins = np.concatenate([[0], marks[:-1] + 1]).reshape(rows.shape).T[:width].copy()
+        ends = rows.T[:width].copy()
+        if is_quoted:
+            quoted = codes.take(begins) == QUOTE
+            begins, ends = begins + quoted, ends - quoted
+        return None if _may_be_blank(codes, begins, ends) else _Cut(begins, ends)
+
+    def _marks(self, octets: bytes, codes: Octets, is_quoted: bool) -> Places | None:
+        """Where delimiters and line ends are, outside quotes; None where some character has no place there."""
+        if b"\0" in octets or (b"\r" in octets and b"\r" not in self._shape):
             return None
-        return rows
+        marked = codes == self._shape[0]
+        for mark in {*self._shape[1:], *(b'"' * is_quoted)} - {self._shape[0]}:
+            marked |= codes == mark
+        marks = np.flatnonzero(marked)
+        return _outside_quotes(octets, codes, marks, self._shape) if is_quoted else marks
 
-    def _names(self) -> tuple[str, ...]:
-        return tuple(self._header.removesuffix(self.end).decode().split(self._delimiter))
 
-    def _is_header(self) -> bool:
-        try:
-            check_header(self._names())
-        except Quarantined:
+class _Cut(NamedTuple):
+    """Where the cells begin and end, a row for each column."""
+
+    begins: Places
+    ends: Places
+
+
+def _outside_quotes(octets: bytes, codes: Octets, marks: Places, shape: bytes) -> Places | None:
+    """Those of the marks that cut, of marks and quotes; None where a reader could take a quote for another thing.
+
+    A quote opens where a cell begins and closes where it ends, or is one of two that stand for one; quotes hold no line
+    end, and no backslash is before one.
+    """
+    if b'\\"' in octets:
+        return None
+    are_quotes = codes.take(marks) == QUOTE
+    are_inside = np.cumsum(are_quotes, dtype=np.uint8) & 1 == 1
+    quotes = marks[are_quotes]
+    if len(quotes) % 2 or (codes.take(marks[are_inside & ~are_quotes]) != shape[0]).any():
+        return None
+    opening, closing = quotes[::2], quotes[1::2]
+    are_doubled = opening[1:] == closing[:-1] + 1
+    ends = np.frombuffer(shape, np.uint8)
+    begins_cell = (opening == 0) | np.isin(codes.take(opening - 1), ends)
+    ends_cell = np.isin(codes.take(closing + 1), ends)
+    begins_cell[1:] |= are_doubled
+    ends_cell[:-1] |= are_doubled
+    return marks[~are_quotes & ~are_inside] if begins_cell.all() and ends_cell.all() else None
+
+
+def _may_be_blank(codes: Octets, begins: Places, ends: Places) -> bool:
+    """Whether there is a line of which no cell begins visibly."""
+    lines = np.arange(begins.shape[1])
+    for first, end in zip(begins, ends, strict=True):
+        lines = lines[(first[lines] == end[lines]) | ~are_visible(codes, first[lines])]
+        if not len(lines):
             return False
-        return all(name.strip() for name in self._names())
+    return True
 
 
 def plain_dialect(data: bytes | mmap | memoryview, delimiter: str | None = None) -> Plain | None:
@@ -177,7 +223,7 @@ def plain_dialect(data: bytes | mmap | memoryview, delimiter: str | None = None)
 
 def _well_decoded(octets: bytes) -> bool:
     try:
-        codecs.utf_8_decode(octets, "strict", True)
-    except UnicodeDecodeError:
+        pa.array([octets], pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid:
         return False
     return not looks_misdecoded(octets)

@@ -367,7 +367,9 @@ def raw_table(source: Source) -> Table:
     return Table(
         "raw",
         source.name,
-        f"{source.description} As text, before any rule. Grain: file × record × row made of it.",
+        f"{source.description} As text, before any rule"
+        + (", but for the files of raw.plain" if source.repeats else "")
+        + ". Grain: file × record × row made of it.",
         (*(_text(c) for c in source.columns), *_RAW_LINEAGE, *_RAW_EXTRA),
     )
 

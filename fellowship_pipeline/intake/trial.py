@@ -175,8 +175,8 @@ class _Attempt:
             with (scratch.path / self.path).open("rb") as copied:
                 sha256 = hashlib.file_digest(copied, "sha256").hexdigest()
             came_before = sha256 in Ledger(scratch.ledger).state().contents
-            take_in(scratch, self._only_this())
-            read_into(con, scratch, program)
+            arrivals = take_in(scratch, self._only_this())
+            read_into(con, scratch, program, arrivals)
             stage(con, program)
             result = con.execute(_FILE, [sha256, self.source, self.place])
             columns = [described[0] for described in result.description]

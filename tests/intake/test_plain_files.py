@@ -223,3 +223,16 @@ def test_a_typed_file_that_is_withdrawn_leaves_nothing(place: Place, every_file_
             ((file_id,),) = con.execute("select file_id from raw.files").fetchall()
             place.ledger.decide("withdraw", file_id)
         assert con.execute("select * from staging.activity").fetchall() == []
+
+
+def test_what_was_told_during_the_copy_is_told_again_in_a_later_run(place: Place, every_file_is_large: None) -> None:
+    place.configure({"activity": [{"files": "landing/*.csv"}, {"files": "landing/b*", "delimiter": ";"}]})
+    place.land({"a.csv": HEADER + "".join(ROWS), "b.csv": (HEADER + ROWS[0]).replace(",", ";"), "c.txt": "no source"})
+    arrivals = place.take_in()
+    told = {(plain and plain.count, delimiter) for (_, delimiter), plain in arrivals.plain.items()}
+    assert told == {(2, None), (1, None), (1, ";")}
+    assert place.take_in().plain == {}
+    for known in (arrivals, None):
+        with connect(None) as con:
+            read_into(con, place.home, place.program(), known)
+            assert con.execute("select count(*) from raw.plain").fetchall() == [(3,)]

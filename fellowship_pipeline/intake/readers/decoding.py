@@ -47,7 +47,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[bytes, str, list[s
             doubts.append(UNCERTAIN)
     if not text.isascii() and looks_misdecoded(text):
         doubts.append(MISDECODED)
-    elif declared is None and text is data and not text.isascii() and _may_be_korean(text):
+    elif declared is None and text is data and not text.isascii() and may_be_korean(text):
         doubts.append(AMBIGUOUS)
     return text, name, doubts
 
@@ -140,7 +140,7 @@ def _is_korean(text: bytes) -> bool:
     return _is_hangul_and_ascii(text.decode())
 
 
-def _may_be_korean(data: bytes) -> bool:
+def may_be_korean(data: bytes) -> bool:
     """Whether UTF-8 text makes sense as CP949 too: where all of it is characters of two bytes, as `천` and õ."""
     if _NO_SYLLABLE.search(data):
         return False

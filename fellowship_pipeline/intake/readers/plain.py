@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from fellowship_pipeline.intake.readers.decoding import looks_misdecoded
+from fellowship_pipeline.intake.readers.decoding import looks_misdecoded, may_be_korean
 from fellowship_pipeline.intake.readers.delimited import DELIMITERS
 from fellowship_pipeline.intake.readers.forms import PADDING, Cells, Form, Octets, Piece, Places, are_visible
 from fellowship_pipeline.intake.readers.records import LONGEST_RECORD, Quarantined, check_header, size_doubts
@@ -47,10 +47,10 @@ class Plain:
 class Scan:
     """The test of one file whose bytes come in order, in chunks; ``result`` ends it.
 
-    Plain: UTF-8 that looks well decoded; no NUL or lone carriage return; one line end throughout; quotes around whole
-    cells only, none of them over a line end; on every line as many delimiters outside quotes as in the header, at
-    least one; no line that may be blank or the header again, none longer than a record may be. A ``delimiter`` may be
-    declared.
+    Plain: UTF-8 that looks well decoded and cannot be CP949; no NUL or lone carriage return; one line end throughout;
+    quotes around whole cells only, none of them over a line end; on every line as many delimiters outside quotes as in
+    the header, at least one; no line that may be blank or the header again, none longer than a record may be. A
+    ``delimiter`` may be declared.
     """
 
     def __init__(self, delimiter: str | None = None) -> None:
@@ -58,9 +58,8 @@ class Scan:
         self._rest = b""
         self._lines: _Lines | None = None
         self._is_plain = True
-        bytes(
-            ROOM
-        )  # given back at once, whereupon the C library keeps as much for itself, and pieces cost no new pages
+        # given back at once, whereupon the C library keeps as much for itself, and no piece costs new pages
+        bytes(ROOM)
 
     def feed(self, chunk: bytes) -> None:
         """The next bytes of the file."""
@@ -81,9 +80,11 @@ class Scan:
         """Looks at the lines that are whole now, and keeps the rest; False where one is not plain."""
         data, at = self._rest + part, 0
         if self._lines is None and (at := data.find(b"\n") + 1):
-            self._lines = _Lines.below(data[:at].removeprefix(codecs.BOM_UTF8), self._delimiter)
+            line = data[:at].removeprefix(codecs.BOM_UTF8)
+            self._lines = _Lines.below(line, self._delimiter)
             if self._lines is None:
                 return False
+            self._lines.may_be_korean = line == data[:at] and may_be_korean(line)
         end = data.rfind(b"\n") + 1
         self._rest = data[end:]
         if len(data) - at > LONGEST_RECORD and data.find(b"\n", at, at + LONGEST_RECORD) < 0:
@@ -103,6 +104,8 @@ class _Lines:
         self._columns = [Cells() for _ in names]
         self._named = [cells for cells, name in zip(self._columns, names, strict=True) if name[:1] not in "0123456789."]
         self._count = 0
+        self._is_ascii = header.isascii()
+        self.may_be_korean = True
 
     @staticmethod
     def below(header: bytes, delimiter: str | None) -> _Lines | None:
@@ -122,6 +125,8 @@ class _Lines:
         """Notes whole lines; False where one is not plain."""
         if not (is_ascii := octets.isascii()) and not _well_decoded(octets):
             return False
+        self._is_ascii = self._is_ascii and is_ascii
+        self.may_be_korean = self.may_be_korean and (is_ascii or may_be_korean(octets))
         if (cells := self._cut(octets)) is None:
             return False
         piece = Piece(bytes(PADDING) + octets + bytes(PADDING), is_ascii)
@@ -131,8 +136,8 @@ class _Lines:
         return not self._may_repeat_header(octets)
 
     def plain(self, is_ended: bool) -> Plain | None:
-        """The file; None where its size is odd."""
-        if size_doubts(self._count, self._count + 1):
+        """The file; None where its size is odd, or it may be in another encoding."""
+        if size_doubts(self._count, self._count + 1) or (self.may_be_korean and not self._is_ascii):
             return None
         return Plain(self._names, self._delimiter, self._count, is_ended, tuple(one.form for one in self._columns))
 

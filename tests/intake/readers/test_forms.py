@@ -45,7 +45,7 @@ STRAY = "09:-+.TZz eE_/３\u00a0x"
 
 def form_of(cells: list[str]) -> Form:
     """The form of a column of these cells, beside one that makes no line empty."""
-    found = plain_dialect("".join(["a,b\n", *(f"{cell},x\n" for cell in cells)]).encode())
+    found = plain_dialect("".join(["a,b\n", *(f"{cell},x\n" for cell in cells)]).encode("utf-8-sig"))
     assert found is not None
     return found.forms[0]
 

@@ -322,9 +322,9 @@ def _plain(
     else:
         path = archived(home, file.sha256)
         with ThreadPoolExecutor(1) as pool:
-            checked = pool.submit(_check, home, path, file.sha256)
-            plain = scanned(path, entry.delimiter)
-            checked.result()
+            looked = pool.submit(scanned, path, entry.delimiter)
+            _check(home, path, file.sha256)
+            plain = looked.result()
     if plain is not None:
         demand_columns(SOURCE_BY_NAME[source], entry, plain)
     return plain

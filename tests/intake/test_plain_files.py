@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake import plain_files, read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
@@ -121,9 +122,10 @@ def test_a_damaged_archive_stops_the_run(place: Place, every_file_is_large: None
     place.land({"a.csv": HEADER + "".join(ROWS)})
     place.take_in()
     (kept,) = [path for path in place.home.archive.rglob("*") if path.is_file()]
-    kept.write_text(HEADER + ROWS[1])
-    with pytest.raises(Exception, match="is not what was archived: restore it, or withdraw the file"):
-        staged(place)
+    for spoil, said in ((lambda: kept.write_text(HEADER + ROWS[1]), "not what was archived"), (kept.unlink, "missing")):
+        spoil()
+        with pytest.raises(UserError, match=f"is {said}: restore it, or withdraw the file"):
+            staged(place)
 
 
 INSTANTS = ["2022-03-01", "2022-03-01 09:30", "2022-03-01T09:30:05", "2022-03-01T09:30:05Z", "2022-03-01 09:30:05.25"]
@@ -190,7 +192,12 @@ def test_whatever_is_in_the_cells_both_ways_agree(rows: list[list[str]], zone: s
         place.configure({"activity": [{"files": "landing/*.csv", "timezone": zone}]})
         place.land({"a.csv": text})
         both_ways(
-            place, patch, STAGED.replace("minutes", "minutes, progress"), FILES, REJECTS, "select * from raw.days"
+            place,
+            patch,
+            STAGED.replace("minutes", "minutes, progress"),
+            FILES,
+            REJECTS,
+            "select * from raw.days order by all",
         )
 
 

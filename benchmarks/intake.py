@@ -52,8 +52,8 @@ def write(path: Path, rows: int) -> None:
         )
 
 
-def once(file: Path) -> dict[str, float]:
-    """Seconds of the peer, then of each step on the same file."""
+def once(file: Path, sizes: list[int]) -> dict[str, float]:
+    """Seconds of the peer, then of each step on the same file; ``sizes`` are the bytes of either's warehouse."""
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder))
         home.landing.mkdir()
@@ -63,15 +63,19 @@ def once(file: Path) -> dict[str, float]:
         arrivals: list[Arrivals] = []
         with warehouse.connect(home.warehouse) as con:
             peer = seconds(lambda: con.execute("create table peer as select * from read_csv(?)", [str(file)]))
+            con.execute("checkpoint")
+            sizes[:] = [home.warehouse.stat().st_size]
             con.execute("drop table peer")
             con.execute("checkpoint")
             os.sync()
-            return {
+            taken = {
                 PEER: peer,
                 "arrival and archive": seconds(lambda: arrivals.append(intake.take_in(home, program))),
                 "strict reading": seconds(lambda: intake.read_into(con, home, program, *arrivals)),
                 "staging": seconds(lambda: stage(con, program)),
             }
+        sizes.append(home.warehouse.stat().st_size)
+        return taken
 
 
 def main(rows: int, rounds: int) -> None:
@@ -81,7 +85,8 @@ def main(rows: int, rounds: int) -> None:
         write(file, rows)
         os.sync()
         table = Table("step", "seconds", "of read_csv", title=f"{rows:,} rows, {file.stat().st_size / 1e6:.0f} MB")
-        taken = [once(file) for _ in range(rounds)]
+        sizes: list[int] = []
+        taken = [once(file, sizes) for _ in range(rounds)]
     for step in taken[0]:
         ratio = median(one[step] / one[PEER] for one in taken)
         table.add_row(step, f"{median(one[step] for one in taken):.2f}", f"{ratio:.1f}")
@@ -90,6 +95,7 @@ def main(rows: int, rounds: int) -> None:
     table.add_row("all", f"{median(totals):.2f}", f"{median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})")
     console = Console()
     console.print(table)
+    console.print("on the disk: duckdb {:.0f} MB, the warehouse {:.0f} MB".format(*(size / 1e6 for size in sizes)))
     console.print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 

@@ -35,8 +35,7 @@ SMALLEST = 16 << 20
 """Bytes from which on reading a file as any other would cost much more."""
 
 SLOW_COMPRESSION = "dict_fsst"
-"""How text is not compressed: it would take a sixth of the room, but a fifth of the time of loading, and queries are
-quicker without."""
+"""How text is not compressed: it would take a sixth of the room, but loading and queries are quicker without."""
 
 SIMPLE = {"files", "columns", "delimiter", "timezone", "covers", "max_gap_days", "exported"}
 SIMPLE_COLUMN = {"from_"}

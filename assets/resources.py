@@ -14,7 +14,7 @@ import duckdb
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.lock import hold
+from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.program import Program, load_program
 
 POOL = "warehouse"

@@ -35,10 +35,10 @@ from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming
 from fellowship_pipeline.intake.layouts.mapping import Mapped
-from fellowship_pipeline.intake.raw_tables import RawTables
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.records import Quarantined
-from fellowship_pipeline.intake.reading import Outcome
+from fellowship_pipeline.intake.reading.outcomes import Outcome
+from fellowship_pipeline.intake.reading.raw_tables import RawTables
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import parse_program
 

@@ -18,9 +18,10 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from fellowship_pipeline import intake, warehouse
+from fellowship_pipeline import warehouse
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.landing.arrival import Arrivals
+from fellowship_pipeline.intake.landing.arrival import Arrivals, take_in
+from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 
@@ -70,8 +71,8 @@ def once(file: Path, sizes: list[int]) -> dict[str, float]:
             os.sync()
             taken = {
                 PEER: peer,
-                "arrival and archive": seconds(lambda: arrivals.append(intake.take_in(home, program))),
-                "strict reading": seconds(lambda: intake.read_into(con, home, program, *arrivals)),
+                "arrival and archive": seconds(lambda: arrivals.append(take_in(home, program))),
+                "strict reading": seconds(lambda: read_into(con, home, program, *arrivals)),
                 "staging": seconds(lambda: stage(con, program)),
             }
         sizes.append(home.warehouse.stat().st_size)

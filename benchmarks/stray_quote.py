@@ -13,8 +13,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from fellowship_pipeline import intake, warehouse
+from fellowship_pipeline import warehouse
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.landing.arrival import take_in
+from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 
@@ -54,8 +56,8 @@ def main(records: int) -> None:
             write(file, header, stray, records)
             program = load_program(home.path)
             with warehouse.connect(home.warehouse) as con:
-                intake.take_in(home, program)
-                intake.read_into(con, home, program)
+                take_in(home, program)
+                read_into(con, home, program)
                 stage(con, program)
                 found = con.execute("select rows, status, staged, rejected, reason from raw.files").fetchall()
                 why = con.execute("select string_agg(reason || ', line ' || line, '; ') from raw.rejects").fetchall()

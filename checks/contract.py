@@ -12,7 +12,7 @@ from typing import Any
 
 from checks.model import Expectation, Words
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY, Column, Table
-from fellowship_pipeline.warehouse import identifier
+from fellowship_pipeline.warehouse.names import identifier
 
 
 def _expectation(name: str, kind: str, en: str, ko: str, **kwargs: Any) -> Expectation:

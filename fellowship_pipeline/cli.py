@@ -24,14 +24,14 @@ from rich.text import Text
 from fellowship_pipeline import terminal
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.lock import LockHeld, hold
 from fellowship_pipeline.init import new_home
 from fellowship_pipeline.intake.landing.ledger import Ledger, Listed, Verb
-from fellowship_pipeline.lock import LockHeld, hold
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.definitions import RunSummary
+    from fellowship_pipeline.run import RunSummary
 
 CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
 PIPE_WIDTH = 400
@@ -80,8 +80,8 @@ def run(
         raise UserError("--engine spark is not available in this version; leave it out to run on DuckDB")
     place = Home(home)
     program = load_program(home)
-    from fellowship_pipeline.definitions import run_home  # noqa: PLC0415 - Dagster takes a second to import
-    from fellowship_pipeline.privacy import erasure  # noqa: PLC0415 - loads pyarrow
+    from fellowship_pipeline.forgetting import erasure  # noqa: PLC0415 - loads pyarrow
+    from fellowship_pipeline.run import run_home  # noqa: PLC0415 - Dagster takes a second to import
 
     console = Console(stderr=True)
     with (
@@ -200,10 +200,10 @@ def erase(
     """Removes a person from everything that is kept, proves it, and says so in words to send on."""
     place = Home(home)
     program = load_program(home)
-    from fellowship_pipeline.privacy import erasure  # noqa: PLC0415 - loads pyarrow
+    from fellowship_pipeline.forgetting import erasure  # noqa: PLC0415 - loads pyarrow
 
     def rebuilt() -> bool:
-        from fellowship_pipeline.definitions import run_home  # noqa: PLC0415 - Dagster takes a second to import
+        from fellowship_pipeline.run import run_home  # noqa: PLC0415 - Dagster takes a second to import
 
         try:
             return run_home(place).ok

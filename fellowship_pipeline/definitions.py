@@ -1,95 +1,29 @@
 """The composition root: assets, checks, jobs, schedules and the sensor, put together once.
 
-Belongs here: ``build_defs`` and a headless run of what it builds. Does not belong here: anything that they do. Loading
-this module reads no data and imports no Great Expectations.
+Belongs here: ``build_defs``. Does not belong here: anything that they do, or a run of them (``run``). Loading this
+module reads no data and imports no Great Expectations.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import sqlite3
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
-from pathlib import Path
-from time import monotonic
 
 import dagster as dg
-from dagster._core.errors import DagsterExecutionInterruptedError
-from dagster._core.utils import make_new_run_id
-from sqlalchemy import Engine, event
 
 from assets.core.other_days import build_other_days
 from assets.core.settings import settings
 from assets.models import build_models
-from assets.publication.account import revisions, warnings
 from assets.publication.gate import Policy
-from assets.publication.generations import MANIFEST
-from assets.publication.pages import DASHBOARD, OPERATIONS, build_publication
+from assets.publication.pages import build_publication
 from assets.raw.texts import texts
 from assets.resources import ProgramResource, WarehouseResource
 from assets.staging.rows import rows
 from checks import blocking_check_keys, build_checks, check_words
-from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import TABLE_BY_KEY
-from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.home import Home
 from fellowship_pipeline.landing_sensor import build_landing_sensor
-from fellowship_pipeline.program import load_program
 
 HOME_VARIABLE = "FELLOWSHIP_HOME"
 REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
-
-DAGSTER_YAML = """\
-# The instance of this home: in-process runs, one writer, nothing sent anywhere.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  pools:
-    granularity: op
-    default_limit: 1
-run_monitoring:
-  enabled: true
-  max_runtime_seconds: 7200
-  free_slots_after_run_end_seconds: 60
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days: 7
-"""
-
-
-_FINISHED = (
-    dg.DagsterEventType.STEP_SUCCESS,
-    dg.DagsterEventType.STEP_FAILURE,
-    dg.DagsterEventType.STEP_SKIPPED,
-)
-
-
-@dataclass(frozen=True)
-class RunSummary:
-    """What came of a headless run.
-
-    ``ok``: everything was made and published. ``warned_checks``: tables and what their checks say of them in words.
-    Seconds are of the wall clock.
-    """
-
-    run_id: str
-    as_of: date
-    ok: bool
-    published: Path | None
-    failed_checks: list[str]
-    warned_checks: list[str]
-    warnings: list[str]
-    tables: int
-    rows: int
-    seconds: float
 
 
 def build_defs(
@@ -141,145 +75,6 @@ def build_defs(
         },
         executor=dg.in_process_executor,
     )
-
-
-def run_home(
-    home: Home,
-    *,
-    as_of: date | None = None,
-    select: str | None = None,
-    on_step: Callable[[str, int, int], None] = lambda name, done, total: None,
-) -> RunSummary:
-    """Runs everything (or the assets of ``select``, comma-separated ``layer/table``) in this process.
-
-    The caller holds the home's lock. ``on_step`` is told each step's name, how many are done, and how many there are.
-    Raises UserError for what a user can cause.
-    """
-    began = monotonic()
-    defs = build_defs(home=str(home.path), as_of=as_of, is_locked=True)
-    job = defs.resolve_job_def("refresh")
-    selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
-    with _instance(home) as instance:
-        _reap(instance)
-        run_id = make_new_run_id()
-        total = len(job.graph.node_dict)
-        done: set[str] = set()
-
-        def listen(event: dg.EventLogEntry) -> None:
-            step = event.dagster_event
-            if step and step.step_key and step.event_type in _FINISHED:
-                done.add(step.step_key)
-                on_step(step.step_key, len(done), total)
-
-        instance.add_event_listener(run_id, listen)
-        result = job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            raise_on_error=False,
-            asset_selection=selection,
-        )
-    refused = _failures(result)
-    broken = [check for check in result.get_asset_check_evaluations() if not check.passed]
-    failed = refused + [
-        f"{'.'.join(check.asset_key.path)}: {check.check_name}"
-        for check in broken
-        if check.severity == dg.AssetCheckSeverity.ERROR
-    ]
-    words = check_words()
-    warned = [
-        f"{'.'.join(check.asset_key.path)}: {words[check.asset_key, check.check_name]['en']}"
-        for check in broken
-        if check.severity == dg.AssetCheckSeverity.WARN
-    ]
-    materialized = [
-        ".".join(happened.asset_key.path)
-        for happened in result.filter_events(lambda happened: happened.is_step_materialization)
-        if happened.asset_key
-    ]
-    with warehouse.connect(home.warehouse, read_only=True) as con:
-        (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
-        made = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
-        count = sum(warehouse.count(con, table) for table in made)
-        notes = warnings(con, home, load_program(home.path))
-    page = home.published / "current" / "dashboard.html"
-    is_published = result.success and ".".join(DASHBOARD.path) in materialized
-    if is_published:
-        notes += revisions(json.loads(page.with_name(MANIFEST).read_text(encoding="utf-8"))["revised"])
-    return RunSummary(
-        run_id=run_id,
-        as_of=seen,
-        ok=result.success and not failed,
-        published=page if is_published else None,
-        failed_checks=failed,
-        warned_checks=sorted(warned),
-        warnings=[note["en"] for note in notes],
-        tables=len(made),
-        rows=count,
-        seconds=round(monotonic() - began, 1),
-    )
-
-
-@contextmanager
-def _instance(home: Home) -> Iterator[dg.DagsterInstance]:
-    """The home's own Dagster instance, made where there is none."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    settings_file = home.dagster / "dagster.yaml"
-    if not settings_file.exists():
-        settings_file.write_text(DAGSTER_YAML, encoding="utf-8")
-    event.listen(Engine, "connect", _without_waiting_for_the_disk)
-    try:
-        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
-            yield instance
-    finally:
-        event.remove(Engine, "connect", _without_waiting_for_the_disk)
-
-
-def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
-    """Writes Dagster's event log, a record and no data, without fsync: a quarter of the time, lost only with power."""
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("pragma synchronous = off")
-
-
-def _reap(instance: dg.DagsterInstance) -> None:
-    """Ends runs that a killed process left behind: the home's lock is held, so none of them can be alive."""
-    alive = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    for run in instance.get_runs(dg.RunsFilter(statuses=alive)):
-        instance.report_run_failed(run, "its process is gone")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-
-
-def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]:
-    """``kpi/seats,kpi.adoption`` → asset keys, each with its siblings made by the same step."""
-    chosen = [dg.AssetKey(name.strip().replace(".", "/").split("/")) for name in select.split(",") if name.strip()]
-    for key in chosen:
-        if key not in known:
-            name = key.to_user_string()
-            near = get_close_matches(name, [other.to_user_string() for other in known], n=1)
-            raise UserError(f"--select {name}: no such asset" + (f"; did you mean {near[0]}?" if near else ""))
-    return [*chosen, OPERATIONS] if DASHBOARD in chosen else chosen
-
-
-def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Why steps refused to go on, in words.
-
-    Raises UserError where a step ended in one, RuntimeError where a step broke.
-    """
-    refused = []
-    for happened in result.filter_events(lambda happened: happened.is_step_failure):
-        data = happened.step_failure_data
-        error, message = data.error, ""
-        while error is not None:
-            message = error.message.strip()
-            if error.cls_name == DagsterExecutionInterruptedError.__name__:
-                raise KeyboardInterrupt
-            if error.cls_name == UserError.__name__:
-                raise UserError(message.partition(": ")[2])
-            error = error.cause
-        if data.user_failure_data is None:
-            raise RuntimeError(f"step {happened.step_key} broke: {message}")
-        refused.append(str(data.user_failure_data.description))
-    return refused
 
 
 defs = build_defs()

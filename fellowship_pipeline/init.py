@@ -13,9 +13,9 @@ from pathlib import Path
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.mistakes import unknown
+from fellowship_pipeline.program.mistakes import unknown
 
-TEMPLATE = resources.files(__package__) / "program.template.yaml"
+TEMPLATE = resources.files("fellowship_pipeline.program") / "template.yaml"
 
 Fill = Callable[[Path], None]
 """Puts files into a landing folder."""

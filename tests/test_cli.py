@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from fellowship_pipeline import intake
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.lock import hold
+from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
-from fellowship_pipeline.lock import hold
 from fellowship_pipeline.program import load_program, parse_program
 
 
@@ -59,9 +59,9 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Callable[[Summary | BaseException],
                 raise result
             return result
 
-        module = types.ModuleType("fellowship_pipeline.definitions")
+        module = types.ModuleType("fellowship_pipeline.run")
         module.run_home = run_home  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "fellowship_pipeline.definitions", module)
+        monkeypatch.setitem(sys.modules, "fellowship_pipeline.run", module)
         return calls
 
     return outcome
@@ -377,7 +377,7 @@ def test_check_with_a_home_uses_its_entries_and_names_and_leaves_it_alone(
     )
     (home / "landing").mkdir()
     (home / "landing" / "roster.csv").write_text("member,cohort,email\nm1,c,Canary@x.org\n")
-    intake.take_in(Home(home), load_program(home))
+    take_in(Home(home), load_program(home))
     before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
     assert status(["check", str(export), "--home", str(home), "--json"]) == 0
     (trial,) = json.loads(capsys.readouterr().out)["trials"]

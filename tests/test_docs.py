@@ -9,8 +9,8 @@ import typer
 
 from fellowship_pipeline.cli import app
 from fellowship_pipeline.contracts import TABLES
-from fellowship_pipeline.intake.presets import PRESET_SOURCES
-from fellowship_pipeline.program_sources import Entry, Mapped
+from fellowship_pipeline.contracts.presets import PRESET_SOURCES
+from fellowship_pipeline.program.sources import Entry, Mapped
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -12,8 +12,8 @@ import pytest
 from assets.sql import models
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.contracts import KPI_TABLES, TABLES
-from fellowship_pipeline.definitions import run_home
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.run import run_home
 
 pytestmark = pytest.mark.xdist_group("run")
 

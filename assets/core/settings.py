@@ -1,6 +1,6 @@
 """``program.yaml`` as tables, with ``as_of`` and the days that activity covers: what SQL needs to know of the program.
 
-Belongs here: the asset around ``fellowship_pipeline.settings``. Does not belong here: any rule of a program.
+Belongs here: the asset around ``fellowship_pipeline.program.rows``. Does not belong here: any rule of a program.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from assets.describe import reports, spec
 from assets.resources import POOL, ProgramResource, WarehouseResource
 from fellowship_pipeline import warehouse as tables
 from fellowship_pipeline.contracts import SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
-from fellowship_pipeline.intake.coverage import coverage, default_as_of
+from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program
-from fellowship_pipeline.settings import settings_rows
+from fellowship_pipeline.program.rows import settings_rows
 
 _READS = [*(table.key for table in STAGING_TABLES), "raw.files"]
 

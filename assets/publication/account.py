@@ -19,9 +19,9 @@ from fellowship_pipeline.dashboard.context import CheckResult, CoverageState, Pa
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import Ledger, shown
 from fellowship_pipeline.intake.readers.delimited import NO_NEWLINE
-from fellowship_pipeline.intake.reading import entries_without_files
+from fellowship_pipeline.intake.reading.files import entries_without_files
 from fellowship_pipeline.program import Program
-from fellowship_pipeline.warehouse import identifier
+from fellowship_pipeline.warehouse.names import identifier
 
 EXPECTED = re.compile(rf"(\d+ records of erased persons left out|minutes are of 'Learning Hours'|{NO_NEWLINE}|; )*")
 """What may be noted of a file that nobody has to look at."""

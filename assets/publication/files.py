@@ -6,9 +6,7 @@ content (``fellowship_pipeline.dashboard``), or anything that reads the private 
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,13 +14,13 @@ import duckdb
 import pandas as pd
 
 from assets.publication.cells import write_csv
-from assets.publication.generations import MANIFEST, generation
 from assets.publication.revisions import revised
-from fellowship_pipeline import __version__
 from fellowship_pipeline.contracts import Column, Table
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.privacy.release import PUBLISHED, Release
-from fellowship_pipeline.warehouse import identifier, qualified, write_select
+from fellowship_pipeline.home.generations import generation, write_manifest
+from fellowship_pipeline.release.build import PUBLISHED, Release
+from fellowship_pipeline.warehouse import write_select
+from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 cannot open what 2.0 writes by default; goes when BI tools have moved
 SUPPRESSED = Column("suppressed", "BOOLEAN", "Whether the row's figures are withheld, for privacy.", required=True)
@@ -41,23 +39,7 @@ def publish(home: Home, run_id: str, release: Release, page: str) -> Path:
             "revised": revised(home, release),
         }
         write_manifest(folder, about, rows)
-    return home.published / "current"
-
-
-def write_manifest(folder: Path, about: Mapping[str, object], rows: Mapping[str, int]) -> None:
-    """``manifest.json``: ``about``, the pipeline's version, and every file with its hash and, of tables, its rows."""
-    files = [
-        {
-            "path": path.relative_to(folder).as_posix(),
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "rows": rows.get(path.relative_to(folder).as_posix()),
-        }
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    ]
-    content = {**about, "pipeline_version": __version__, "files": files}
-    (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return home.release
 
 
 def _write_database(path: Path, release: Release) -> dict[str, int]:
@@ -90,13 +72,9 @@ def _write_database(path: Path, release: Release) -> dict[str, int]:
 def _describe(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """The contract's words, where a tool that opens the file shows them."""
     name = qualified(table)
-    con.execute("comment on table " + name + " is " + _literal(table.description))
+    con.execute("comment on table " + name + " is " + literal(table.description))
     for column in table.columns:
-        con.execute("comment on column " + name + "." + identifier(column.name) + " is " + _literal(column.description))
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        con.execute("comment on column " + name + "." + identifier(column.name) + " is " + literal(column.description))
 
 
 def _write_csv_tables(folder: Path, release: Release) -> dict[str, int]:

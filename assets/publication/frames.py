@@ -27,8 +27,8 @@ from dagster_pandas.constraints import (
 from pandas.api import types
 
 from fellowship_pipeline.contracts import Column, Table
-from fellowship_pipeline.privacy.policy import KEPT
-from fellowship_pipeline.privacy.release import PUBLISHED, Release
+from fellowship_pipeline.release.build import PUBLISHED, Release
+from fellowship_pipeline.release.policy import KEPT
 
 # Functions of the dtype: dagster-pandas' own datetime column takes nanoseconds only, and DuckDB gives microseconds.
 _DTYPES = {

@@ -10,9 +10,8 @@ from pathlib import Path
 import duckdb
 
 from assets.publication.cells import write_csv
-from assets.publication.files import write_manifest
-from assets.publication.generations import generation
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.generations import generation, write_manifest
 
 LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
 
@@ -28,4 +27,4 @@ def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection) -> Path:
             file = folder / f"{query.stem}.csv"
             rows[file.name] = write_csv(file, header, result.fetchall())
         write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat()}, rows)
-    return home.operations / "current"
+    return home.lists

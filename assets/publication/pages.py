@@ -20,7 +20,7 @@ from assets.resources import POOL, ProgramResource, WarehouseResource
 from assets.sql import models
 from fellowship_pipeline.contracts import META_TABLES
 from fellowship_pipeline.dashboard import render
-from fellowship_pipeline.privacy.release import Release, build_release
+from fellowship_pipeline.release.build import Release, build_release
 
 DASHBOARD = dg.AssetKey(["publication", "dashboard"])
 OPERATIONS = dg.AssetKey(["publication", "operations"])

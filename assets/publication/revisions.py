@@ -1,7 +1,7 @@
 """What a release changes of the months that were over when the last one was published.
 
 Belongs here: comparing a release with the one it replaces, both as anybody sees them. Does not belong here: why a
-figure changed (``raw.files.restated``, late files), or keeping releases (``generations``).
+figure changed (``raw.files.restated``, late files), or keeping releases (``home.generations``).
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 
-from assets.publication.generations import MANIFEST
 from fellowship_pipeline.contracts import Table
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.privacy.release import PUBLISHED, Release
-from fellowship_pipeline.warehouse import identifier
+from fellowship_pipeline.home.generations import MANIFEST
+from fellowship_pipeline.release.build import PUBLISHED, Release
+from fellowship_pipeline.warehouse.names import identifier
 
 PERIODS = ("month", "day")
 
@@ -26,7 +26,7 @@ def revised(home: Home, release: Release) -> dict[str, list[str]]:
 
     Figures that either release withholds are not compared.
     """
-    before = home.published / "current"
+    before = home.release
     if not (before / MANIFEST).is_file():
         return {}
     then = date.fromisoformat(json.loads((before / MANIFEST).read_text(encoding="utf-8"))["as_of"])

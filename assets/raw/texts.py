@@ -1,16 +1,31 @@
 """Landing folder → archive, ledger and ``raw.<source>``: every record as text, exactly as its file has it.
 
-Belongs here: the asset around ``fellowship_pipeline.intake``. Does not belong here: reading files.
+Belongs here: the order of taking in, forgetting and reading. Does not belong here: any of them.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
+import duckdb
 
 from assets.describe import reports, spec
 from assets.resources import POOL, ProgramResource, WarehouseResource
-from fellowship_pipeline import intake
 from fellowship_pipeline.contracts import RAW_TABLES
+from fellowship_pipeline.forgetting import cleansing, retention
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.landing.arrival import Arrivals, take_in
+from fellowship_pipeline.intake.reading import read_into
+from fellowship_pipeline.program import Program
+
+
+def forget_and_read(
+    con: duckdb.DuckDBPyConnection, home: Home, program: Program, arrivals: Arrivals | None = None
+) -> None:
+    """Archive, without what has to be forgotten, → ``raw``; see ``read_into``."""
+    retention.expire(con, home, program, datetime.now(UTC).date())
+    cleansing.cleanse(home, program)
+    read_into(con, home, program, arrivals)
 
 
 @dg.multi_asset(specs=[spec(table, kinds=("python", "duckdb")) for table in RAW_TABLES], can_subset=True, pool=POOL)
@@ -19,7 +34,7 @@ def texts(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Takes in what landed and reads every file in force."""
     settings = program.load()
-    arrivals = intake.take_in(program.place, settings)
+    arrivals = take_in(program.place, settings)
     with warehouse.connect() as con:
-        intake.read_into(con, program.place, settings, arrivals)
+        forget_and_read(con, program.place, settings, arrivals)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

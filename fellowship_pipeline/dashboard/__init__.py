@@ -1,6 +1,6 @@
 """The stakeholders' dashboard: one self-contained page of the released tables.
 
-Belongs here: everything the page is made of. Does not belong here: KPIs (``assets/kpi``), privacy rules (``privacy``),
+Belongs here: everything the page is made of. Does not belong here: KPIs (``assets/kpi``), privacy rules (``release``),
 where the file is put (``assets/publication``).
 """
 

@@ -27,8 +27,8 @@ from fellowship_pipeline.dashboard.sections import SECTIONS, Figure, Section
 from fellowship_pipeline.dashboard.variants import Pool, column, diff, packed
 from fellowship_pipeline.dashboard.view import Table, View
 from fellowship_pipeline.dashboard.words import LOCALES, Words
-from fellowship_pipeline.privacy.release import Release
 from fellowship_pipeline.program import Program
+from fellowship_pipeline.release.build import Release
 
 HERE = Path(__file__).parent
 STALE_AFTER = timedelta(days=35)

@@ -16,8 +16,8 @@ import pandas as pd
 
 from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.dashboard.context import PageContext
-from fellowship_pipeline.privacy.release import Release
-from fellowship_pipeline.program import Program, Rule
+from fellowship_pipeline.program.settings import Program, ReviewRule
+from fellowship_pipeline.release.build import Release
 
 Row = dict[str, Any]
 """One released row: plain Python values, None where there is no figure, Withheld where it is not shown."""
@@ -161,7 +161,7 @@ class Scene:
         """What the program aims at."""
         return self.program.targets.get(kpi)  # type: ignore[call-overload, no-any-return, unused-ignore]
 
-    def rules(self, chosen: Slice) -> list[Rule]:
+    def rules(self, chosen: Slice) -> list[ReviewRule]:
         """Review rules by their first month, less those for another study mode than the one selected."""
         rules = sorted(self.program.review.rules, key=lambda rule: rule.from_)
         if chosen.kind != "study_mode":

@@ -2,7 +2,7 @@
 
 Any layout goes on working on it, whatever the file was (a workbook, sections, a gzip), since readers are not asked
 again; numbers of records and lines stay. Belongs here: which readings there are. Does not belong here: what has to
-go (``privacy.cleansing``).
+go (``forgetting.cleansing``).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fellowship_pipeline.intake.readers import transport
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program_sources import Entry
+    from fellowship_pipeline.program.sources import Entry
 
 
 def signature(entry: Entry) -> str:

@@ -10,11 +10,9 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from fellowship_pipeline.contracts import Column, Source
-from fellowship_pipeline.intake.layouts.instants import midnight
-from fellowship_pipeline.warehouse import identifier
+from fellowship_pipeline.intake.readers.instants import midnight
+from fellowship_pipeline.warehouse.names import identifier, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,11 +112,6 @@ class Rule:
 
     def _inline(self, bound: str) -> str:
         return bound.replace(typed(self.name), self.value)
-
-
-def literal(text: str) -> str:
-    """The text as SQL writes it, quoted."""
-    return exp.Literal.string(text).sql("duckdb")
 
 
 def typed(name: str) -> str:

@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake import identity
 from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
-from fellowship_pipeline.intake.landing.patterns import fits
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.proposal import propose
 from fellowship_pipeline.intake.reading import read_into
-from fellowship_pipeline.intake.staging import stage
-from fellowship_pipeline.mistakes import unknown
+from fellowship_pipeline.intake.staging import identity, stage
 from fellowship_pipeline.program import parse_program
-from fellowship_pipeline.warehouse import connect, qualified
+from fellowship_pipeline.program.mistakes import unknown
+from fellowship_pipeline.program.paths import fits
+from fellowship_pipeline.warehouse import connect
+from fellowship_pipeline.warehouse.names import qualified
 
 if TYPE_CHECKING:
     import duckdb

@@ -9,29 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import duckdb
-from sqlglot import exp
 
 from fellowship_pipeline.contracts import Table
+from fellowship_pipeline.warehouse.names import identifier, qualified
 
 MOST_MEMORY = 3 << 30
 """Bytes that tables may take; what is larger goes to the disk."""
 
 SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
-
-
-@cache
-def identifier(name: str) -> str:
-    """The name as SQL writes it, quoted."""
-    return exp.to_identifier(name, quoted=True).sql("duckdb")
-
-
-def qualified(table: Table, catalog: str | None = None) -> str:
-    """The table's name as SQL writes it, quoted."""
-    return exp.table_(table.name, db=table.schema, catalog=catalog, quoted=True).sql("duckdb")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import pytest
 from assets.core.settings import write_settings
 from assets.sql import run_models
 from fellowship_pipeline.intake.staging import stage
-from tests.intake.staging_home import landing, program
+from tests.intake.staging.staging_home import landing, program
 
 from .tiny import Tiny
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.dashboard.context import CheckResult, PageContext, SourceCoverage
-from fellowship_pipeline.privacy.release import Release
 from fellowship_pipeline.program import Program
+from fellowship_pipeline.release.build import Release
 from tests.dashboard import cohorts
 
 AS_OF = date(2023, 7, 31)

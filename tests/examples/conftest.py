@@ -11,9 +11,9 @@ import pytest
 from examples.datacamp_fellowship.generate import SEED, generate
 from examples.datacamp_fellowship.season import Season
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.definitions import RunSummary, run_home
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
+from fellowship_pipeline.run import RunSummary, run_home
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ from pathlib import Path
 import duckdb
 
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.definitions import RunSummary, run_home
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
+from fellowship_pipeline.run import RunSummary, run_home
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("FELLOWSHIP_TEST_DATA", REPOSITORY.parent / "shared" / "data"))

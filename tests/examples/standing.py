@@ -15,15 +15,15 @@ from pathlib import Path
 
 import duckdb
 
+from assets.raw.texts import forget_and_read
 from assets.sql import run_models
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import SETTINGS_TABLES
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake import read_into
-from fellowship_pipeline.intake.coverage import coverage
 from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.intake.staging.coverage import coverage
 from fellowship_pipeline.program import load_program
-from fellowship_pipeline.settings import settings_rows
+from fellowship_pipeline.program.rows import settings_rows
 from tests.examples.runs import REPOSITORY
 
 
@@ -44,7 +44,7 @@ def as_it_stood(home: Home, as_of: date, *tables: str) -> Iterator[duckdb.DuckDB
     """Those tables, of what the home's archive holds, at the end of that day: what `--as-of` computes."""
     program = load_program(home.path)
     with warehouse.connect(None) as con:
-        read_into(con, home, program)
+        forget_and_read(con, home, program)
         stage(con, program)
         coverage(con, program, as_of)
         settings = settings_rows(program, as_of)

@@ -16,9 +16,11 @@ import pytest
 from assets.core.settings import write_settings
 from assets.sql import run_models
 from examples.datacamp_fellowship import review
-from fellowship_pipeline import intake, warehouse
+from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.landing.arrival import take_in
+from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 
@@ -41,9 +43,9 @@ def compute(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
         shutil.copytree(landing, home.landing)
         change(home.landing)
         program = load_program(home.path)
-        intake.take_in(home, program)
+        take_in(home, program)
         with warehouse.connect(None) as con:
-            intake.read_into(con, home, program)
+            read_into(con, home, program)
             stage(con, program)
             write_settings(con, program, None)
             run_models(con)

@@ -10,7 +10,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from fellowship_pipeline.definitions import RunSummary
+from fellowship_pipeline.run import RunSummary
 
 pytestmark = pytest.mark.xdist_group("datacamp")
 

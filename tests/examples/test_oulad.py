@@ -13,11 +13,13 @@ import duckdb
 import pytest
 
 from examples.oulad.copy import copy
-from fellowship_pipeline import intake, warehouse
+from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
+from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
+from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 
@@ -41,9 +43,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def staged(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     program = load_program(home.path)
-    intake.take_in(home, program)
+    take_in(home, program)
     with warehouse.connect(None) as con:
-        intake.read_into(con, home, program)
+        read_into(con, home, program)
         stage(con, program)
         yield con
 

@@ -11,9 +11,9 @@ import duckdb
 import yaml
 
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake import read_into, take_in
-from fellowship_pipeline.intake.landing.arrival import Arrivals
+from fellowship_pipeline.intake.landing.arrival import Arrivals, take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
+from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import Program, load_program
 from fellowship_pipeline.warehouse import connect

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from fellowship_pipeline.intake.coverage import coverage
 from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.intake.staging.coverage import coverage
 from tests.intake.homes import Place
 from tests.intake.staging_home import Landing, landing, program, required
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake import read_into, take_in
-from fellowship_pipeline.intake.presets import PRESET_SOURCES, preset
+from fellowship_pipeline.intake.landing.arrival import take_in
+from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.proposal import Proposal, Proposals, propose
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
+from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.warehouse import connect

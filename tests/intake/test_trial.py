@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from assets.raw.texts import forget_and_read
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.intake import read_into
 from fellowship_pipeline.intake.trial import Broken, Trial, try_file, try_proposed
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
@@ -43,7 +43,7 @@ def test_a_later_export_restates_what_came_before(place: Place, file: Path) -> N
     place.land({"old.csv": "member,course,completed_at,score\na,SQL,2022-03-01,1\na,R,2022-03-01,1\n"})
     place.take_in()
     with connect(None) as con:
-        read_into(con, place.home, place.program())
+        forget_and_read(con, place.home, place.program())
     file.write_text("member,course,completed_at,score\na,SQL,2022-03-01,2\nb,R,2022-03-02,1\n")
     (trial,) = tried(place, file)
     assert (trial.staged, trial.superseded, trial.came_before) == (2, 0, False)

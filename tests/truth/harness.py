@@ -16,16 +16,17 @@ import duckdb
 import pyarrow as pa
 import yaml
 
+from assets.raw.texts import forget_and_read
 from assets.sql import run_models
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, SETTINGS_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake import read_into, take_in
-from fellowship_pipeline.intake.coverage import coverage, default_as_of
+from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program, load_program, parse_program
-from fellowship_pipeline.settings import settings_rows
+from fellowship_pipeline.program.rows import settings_rows
 
 from .oracle import HEADLINES, KEYS, Tables
 from .oracle_staging import Case, Row
@@ -57,12 +58,12 @@ def by_intake(case: Case, home: Path, tables: Iterable[str]) -> Tables:
     program, place = load_program(home), Home(home)
     take_in(place, program)
     with warehouse.connect(None) as con:
-        read_into(con, place, program)
+        forget_and_read(con, place, program)
         held = con.execute("select file_id from raw.files where status = 'held'").fetchall()
     for (file_id,) in held:
         Ledger(place.ledger).decide("accept", file_id)
     with warehouse.connect(None) as con:
-        read_into(con, place, program)
+        forget_and_read(con, place, program)
         return _made(con, case, program, tables)
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from fellowship_pipeline.definitions import run_home
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake import plain_files
+from fellowship_pipeline.intake.plain import loading
+from fellowship_pipeline.run import run_home
 from fellowship_pipeline.warehouse import connect
 
 from .generate import by_months, generate, tidied
@@ -41,11 +41,11 @@ def test_models_agree_with_the_oracle(first: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(PROGRAMS, PROGRAMS + 6))
-@pytest.mark.parametrize("smallest", [plain_files.SMALLEST, 0], ids=["as text", "typed"])
+@pytest.mark.parametrize("smallest", [loading.SMALLEST, 0], ids=["as text", "typed"])
 def test_from_files_the_models_agree_with_the_oracle(
     seed: int, smallest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain_files, "SMALLEST", smallest)
+    monkeypatch.setattr(loading, "SMALLEST", smallest)
     case = by_months(generate(seed)) if seed % 2 else generate(seed)
     case = case if smallest else tidied(case)
     expected = evaluate(case)
@@ -53,7 +53,7 @@ def test_from_files_the_models_agree_with_the_oracle(
 
 
 def test_a_whole_run_agrees_with_the_oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plain_files, "SMALLEST", 0)
+    monkeypatch.setattr(loading, "SMALLEST", 0)
     cases = [case for case in map(generate, range(PROGRAMS)) if len(case.files.get("activity", ())) == 1]
     case = tidied(max(cases, key=lambda case: sum(map(bool, evaluate(case).values()))))
     write_home(case, tmp_path)

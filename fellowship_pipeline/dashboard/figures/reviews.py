@@ -25,7 +25,7 @@ from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.view import Column, Plot, View, table
 from fellowship_pipeline.dashboard.words import Words
-from fellowship_pipeline.program import Rule
+from fellowship_pipeline.program.settings import ReviewRule
 
 
 def reviews(scene: Scene, _chosen: Slice, words: Words) -> View | None:
@@ -120,7 +120,7 @@ def draw_reviews(
     )
 
 
-def in_force(rules: list[Rule], month: date) -> Rule | None:
+def in_force(rules: list[ReviewRule], month: date) -> ReviewRule | None:
     """The latest rule that has begun by a review month."""
     return max((rule for rule in rules if rule.from_ <= month), key=lambda rule: rule.from_, default=None)
 

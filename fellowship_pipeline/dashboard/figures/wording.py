@@ -10,7 +10,7 @@ from datetime import date
 
 from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Scene, Slice, is_hidden, shown_as
 from fellowship_pipeline.dashboard.words import DASH, Words
-from fellowship_pipeline.program import Rule
+from fellowship_pipeline.program.settings import ReviewRule
 
 MODES = ("group", "individual")
 
@@ -31,7 +31,7 @@ def titled(sentence: str, chosen: Slice, words: Words) -> str:
     return sentence if chosen.whole else f"{slice_name(chosen, words)}: {sentence}"
 
 
-def rule_name(rule: Rule, words: Words) -> str:
+def rule_name(rule: ReviewRule, words: Words) -> str:
     """What a review rule asks for, in a few words."""
     if rule.minimum_xp:
         return words("rule.xp", xp=words.integer(float(rule.minimum_xp)))

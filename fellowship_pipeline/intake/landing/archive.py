@@ -13,9 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from fellowship_pipeline.durable import sync
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.durable import sync
 
 UNFINISHED = "incoming.part"
 

@@ -15,19 +15,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake import plain_files
 from fellowship_pipeline.intake.landing import folder, remote
 from fellowship_pipeline.intake.landing.archive import Copy, copying, settle, sweep
 from fellowship_pipeline.intake.landing.folder import Left, Stamp
 from fellowship_pipeline.intake.landing.ledger import Event, Ledger, State
 from fellowship_pipeline.intake.landing.looks import Looks
-from fellowship_pipeline.intake.landing.patterns import asked_for, beside, is_url
-from fellowship_pipeline.intake.presets import preset
-from fellowship_pipeline.intake.readers.plain import Plain, Scan
+from fellowship_pipeline.intake.plain import loading
+from fellowship_pipeline.intake.plain.dialect import Plain, Scan
+from fellowship_pipeline.intake.presets import beside, preset
+from fellowship_pipeline.program.paths import asked_for, is_url
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program import Program
-    from fellowship_pipeline.program_sources import Entry
+    from fellowship_pipeline.program.sources import Entry
 
 PATIENCE_SECONDS = 10.0
 TICK_SECONDS = 4.0
@@ -167,10 +167,10 @@ class _Visit:
         return None
 
     def _scans(self, path: str, stamp: Stamp) -> dict[str | None, Scan]:
-        """Of a large file, tests for how it could be read; see ``plain_files``."""
-        if (stamp.size or 0) < plain_files.SMALLEST:
+        """Of a large file, tests for how it could be read; see ``plain``."""
+        if (stamp.size or 0) < loading.SMALLEST:
             return {}
-        return {delimiter: Scan(delimiter) for delimiter in plain_files.delimiters(self.program, path)}
+        return {delimiter: Scan(delimiter) for delimiter in loading.delimiters(self.program, path)}
 
     def _enter(self, copies: Mapping[str, Copy]) -> None:
         """Makes the copies last, then says so in the ledger."""
@@ -193,7 +193,7 @@ def _scene(home: Home, program: Program, seconds: float) -> _Scene:
     names = there.keys() - ignored.keys()
     wanted: set[str] = set()
     for source, entry in entries:
-        wanted |= asked_for(entry, names) | beside(source, entry, names)
+        wanted |= asked_for(entry.files, names) | beside(source, entry, names)
     stamps: dict[str, Stamp] = {}
     for path in wanted:
         with _leaving(path, left):

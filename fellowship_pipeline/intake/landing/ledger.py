@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from fellowship_pipeline.durable import sync
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home.durable import sync
 
 Event = Mapping[str, Any]
 Verb = Literal["accept", "reject", "withdraw"]

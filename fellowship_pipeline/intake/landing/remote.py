@@ -7,38 +7,20 @@ when one is complete, what becomes of it (``arrival``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Any
 
 from fsspec.asyn import sync
 from fsspec.config import conf
 from fsspec.core import url_to_fs
-from fsspec.registry import known_implementations
 
 from fellowship_pipeline.intake.landing.folder import CHUNK, VANISHED, Left, Stamp
-from fellowship_pipeline.intake.landing.patterns import parts_of
-from fellowship_pipeline.mistakes import unknown, wrong
+from fellowship_pipeline.program.paths import parts_of
 
 ANSWER_SECONDS = 30.0
 VERSIONS = ("ETag", "etag", "generation")
 TIMES = ("LastModified", "last_modified", "Last-Modified", "mtime", "modified", "created")
 LONGEST_REASON = 200
-
-
-def check(url: str) -> None:
-    """Raises a mistake of program.yaml where the URL is none that could be read here."""
-    protocol, _, rest = url.partition("://")
-    if protocol not in known_implementations:
-        raise wrong(unknown("protocol", protocol, known_implementations, "one such as s3, gs, https"))
-    package = str(known_implementations[protocol]["class"]).partition(".")[0]
-    if find_spec(package) is None:
-        raise wrong(f"{protocol}:// needs the package {package}, which is not installed: pip install {package}")
-    if "::" in rest.rpartition("]")[2]:
-        raise wrong("URLs inside URLs ('::') are not read; expected the file's own URL")
-    if re.match(r"[^/]*:[^/]*@", rest):
-        raise wrong(f"credentials do not belong here: give them in the environment (FSSPEC_{protocol.upper()}_…)")
 
 
 def listed(pattern: str, neighbors: bool = False, seconds: float = ANSWER_SECONDS) -> dict[str, Stamp | None]:

@@ -9,14 +9,14 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.intake.landing.patterns import is_url, parts_of
-from fellowship_pipeline.intake.layouts.instants import instant
+from fellowship_pipeline.intake.readers.instants import instant
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
+from fellowship_pipeline.program.paths import in_landing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fellowship_pipeline.program_sources import Entry
+    from fellowship_pipeline.program.sources import Entry
 
 
 def exported(
@@ -54,9 +54,3 @@ def covered(entry: Entry, paths: Iterable[str]) -> tuple[date, date] | None:
                 raise Quarantined("the days it covers, as `covers` finds them in the path, end before they begin")
             days.append((first, last))
     return min(days, default=None)
-
-
-def in_landing(path: str) -> str:
-    """The path relative to landing/; of a URL, what follows the host or bucket."""
-    _, parts = parts_of(path)
-    return "/".join(parts if is_url(path) else parts[1:])

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from fellowship_pipeline.contracts import Source
-from fellowship_pipeline.intake.layouts.declared import in_landing
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, each, normal
+from fellowship_pipeline.program.paths import in_landing
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.intake.readers.plain import Plain
-    from fellowship_pipeline.program_sources import Entry
+    from fellowship_pipeline.intake.plain.dialect import Plain
+    from fellowship_pipeline.program.sources import Entry
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from fellowship_pipeline.intake.layouts.notation import notation
 from fellowship_pipeline.intake.readers.records import Records, Reject, each
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program_sources import Mapped as Header
+    from fellowship_pipeline.program.sources import Mapped as Header
 
 PLACES = Decimal("1e-10")
 

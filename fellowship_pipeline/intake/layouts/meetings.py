@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.instants import instant, spelled
 from fellowship_pipeline.intake.layouts.layout import rows_of
 from fellowship_pipeline.intake.layouts.mapping import plain
 from fellowship_pipeline.intake.readers.decoding import decode
+from fellowship_pipeline.intake.readers.instants import instant, spelled
 from fellowship_pipeline.intake.readers.records import Records, Reject
 from fellowship_pipeline.intake.readers.unpacking import unpack
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program_sources import Entry
+    from fellowship_pipeline.program.sources import Entry
 
 KIND = "meeting"
 """The kind of session that a report of a meeting tool is of, where nobody says another."""

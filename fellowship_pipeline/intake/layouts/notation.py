@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.intake.layouts.instants import canonical, spelled
+from fellowship_pipeline.intake.readers.instants import canonical, spelled
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program_sources import Mapped
+    from fellowship_pipeline.program.sources import Mapped
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.instants import instant, spelled
 from fellowship_pipeline.intake.layouts.layout import Group, Shaped
+from fellowship_pipeline.intake.readers.instants import instant, spelled
 from fellowship_pipeline.intake.readers.records import LacksColumns, Records, Reject, each, first_of
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program_sources import Entry, EntryQuestion
+    from fellowship_pipeline.program.sources import Entry, EntryQuestion
 
 SEPARATORS = (";", ", ")
 """What forms put between several answers: the download ``;``, the linked sheet a comma and a space."""

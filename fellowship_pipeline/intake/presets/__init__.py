@@ -6,30 +6,16 @@ Belongs here: the registry, light enough for ``program.yaml`` to be checked agai
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from fellowship_pipeline.contracts.presets import PRESET_SOURCES
+from fellowship_pipeline.program.paths import asked_for
+
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.layouts.layout import Preset
-    from fellowship_pipeline.program_sources import Entry
-
-PRESET_SOURCES: dict[str, frozenset[str]] = {
-    "coursera": frozenset({"activity", "completions", "seat_snapshots"}),
-    "datacamp_data_connector": frozenset({"activity", "completions"}),
-    "discord_chat_exporter": frozenset({"support_requests"}),
-    "edx_enterprise": frozenset({"activity", "completions", "seat_snapshots"}),
-    "google_forms": frozenset({"survey_responses"}),
-    "kaggle": frozenset({"competitions"}),
-    "kolibri": frozenset({"activity", "completions"}),
-    "notion_roster": frozenset({"roster"}),
-    "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
-    "tally": frozenset({"survey_responses"}),
-    "teams": frozenset({"sessions", "attendance"}),
-    "typeform": frozenset({"survey_responses"}),
-    "xapi": frozenset({"activity", "completions"}),
-    "zoom": frozenset({"sessions", "attendance"}),
-}
-"""The canonical sources that each preset can feed."""
+    from fellowship_pipeline.program.sources import Entry
 
 
 def preset(name: str) -> Preset:
@@ -38,6 +24,16 @@ def preset(name: str) -> Preset:
         raise KeyError(name)
     found: Preset = import_module(f"{__name__}.{name}").PRESET
     return found
+
+
+def beside(source: str, entry: Entry, paths: Iterable[str]) -> set[str]:
+    """The paths in the folders of the entry's files that its preset looks things up in."""
+    if entry.preset is None or not preset(entry.preset).beside.get(source):
+        return set()
+    layout = preset(entry.preset)
+    folders = {path.rpartition("/")[0] for path in asked_for(entry.files, paths)}
+    split = ((path, *path.rpartition("/")[::2]) for path in paths)
+    return {path for path, folder, name in split if folder in folders and layout.looks_up(source, name)}
 
 
 def is_cumulative(entry: Entry) -> bool:

@@ -27,7 +27,7 @@ from fellowship_pipeline.intake.layouts.seats import DATED, snapshot
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, each, normal
 from fellowship_pipeline.intake.readers.unpacking import unpack
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 
 SHEETS = ("course activity", "courseactivity", "learner activity", "learneractivity")
 """Names that the sheet of course activity had, from one month to the next."""

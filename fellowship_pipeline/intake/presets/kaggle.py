@@ -21,13 +21,13 @@ from pathlib import PurePosixPath
 import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.declared import exported
-from fellowship_pipeline.intake.layouts.instants import instant
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.readers.decoding import decode
 from fellowship_pipeline.intake.readers.formats import read_file
+from fellowship_pipeline.intake.readers.instants import instant
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
 from fellowship_pipeline.intake.readers.unpacking import ZIP, unpack
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 
 RANKED = ("Rank", "TeamId", "TeamName", "LastSubmissionDate", "Score", "SubmissionCount", "TeamMemberUserNames")
 UNRANKED = ("TeamId", "TeamName", "SubmissionDate", "Score")

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.instants import canonical, spelled
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.readers.instants import canonical, spelled
 from fellowship_pipeline.intake.readers.records import Records, texts
 
 STUDY, COHORT, PERIOD = "이름", "기수", "기간"

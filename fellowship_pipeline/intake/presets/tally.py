@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fellowship_pipeline.intake.layouts import wide
-from fellowship_pipeline.intake.layouts.instants import form
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.readers.instants import form
 from fellowship_pipeline.intake.readers.records import Records
 
 SUBMITTED, ID = "Submitted at", "Submission ID"

@@ -16,7 +16,6 @@ from datetime import datetime
 
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layouts.instants import common_pattern
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.meetings import (
     HOST,
@@ -32,8 +31,9 @@ from fellowship_pipeline.intake.layouts.meetings import (
     text_of,
 )
 from fellowship_pipeline.intake.readers.formats import read_file
+from fellowship_pipeline.intake.readers.instants import common_pattern
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, normal, texts
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 
 SUMMARY, PARTICIPANTS, ACTIVITIES = "summary", "participants", "in-meeting activities"
 SECTION = re.compile(r"\d+\. (?P<title>[^\t]+)")

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from fellowship_pipeline.intake.layouts.instants import common_pattern
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.meetings import HOST, KIND, Clock, attendance, stays, table, text_of
 from fellowship_pipeline.intake.readers.formats import read_file
+from fellowship_pipeline.intake.readers.instants import common_pattern
 from fellowship_pipeline.intake.readers.records import Records, first_of, normal, texts
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 
 NAME = ("Name (Original Name)", "이름(원래 이름)")
 EMAIL = ("User Email", "Email", "사용자 이메일")

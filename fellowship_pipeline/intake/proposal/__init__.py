@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, Source
+from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.intake.presets import PRESET_SOURCES
 from fellowship_pipeline.intake.proposal.columns import Match, matches
 from fellowship_pipeline.intake.proposal.content import Contents
 from fellowship_pipeline.intake.proposal.model import Proposal, Proposals
@@ -20,7 +20,7 @@ from fellowship_pipeline.intake.proposal.shipped import Shipped
 from fellowship_pipeline.intake.proposal.surveys import questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
 from fellowship_pipeline.intake.readers.records import normal
-from fellowship_pipeline.mistakes import unknown
+from fellowship_pipeline.program.mistakes import unknown
 from fellowship_pipeline.warehouse import connect
 
 if TYPE_CHECKING:

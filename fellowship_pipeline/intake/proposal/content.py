@@ -20,8 +20,8 @@ from fellowship_pipeline.intake.layouts.notation import notation
 from fellowship_pipeline.intake.readers.records import Records
 from fellowship_pipeline.intake.rules import cell, install, rules
 from fellowship_pipeline.program import Program, parse_program
-from fellowship_pipeline.program_sources import Mapped
-from fellowship_pipeline.warehouse import identifier
+from fellowship_pipeline.program.sources import Mapped
+from fellowship_pipeline.warehouse.names import identifier
 
 if TYPE_CHECKING:
     import duckdb

@@ -15,9 +15,9 @@ from typing import Any
 import yaml
 
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.intake.readers.isolation import READER, Changed, Request, limits
+from fellowship_pipeline.intake.isolation import READER, Changed, Request, limits
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 
 DECLARE = re.compile(r"declare `(\w+: [^`…]+)`")
 

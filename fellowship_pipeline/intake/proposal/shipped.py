@@ -21,7 +21,7 @@ from fellowship_pipeline.intake.proposal.opened import Opened, records_of
 from fellowship_pipeline.intake.proposal.surveys import Asked, questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
 from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, Records
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 
 if TYPE_CHECKING:
     import duckdb

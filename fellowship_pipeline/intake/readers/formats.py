@@ -20,7 +20,7 @@ from fellowship_pipeline.intake.readers.unpacking import unpack
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from fellowship_pipeline.program_sources import Entry
+    from fellowship_pipeline.program.sources import Entry
 
 WORKBOOKS = (".xlsx", ".xlsm")
 

@@ -8,8 +8,8 @@ import pytest
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
-from fellowship_pipeline.privacy.release import Release, build_release
 from fellowship_pipeline.program import Program
+from fellowship_pipeline.release.build import Release, build_release
 
 MARCH = date(2022, 3, 1)
 ROWS: dict[str, list[tuple[object, ...]]] = {

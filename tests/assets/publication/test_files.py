@@ -13,7 +13,7 @@ import pytest
 from assets.publication.files import publish
 from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.privacy.release import Release
+from fellowship_pipeline.release.build import Release
 
 TABLES = sorted(table.name for table in KPI_TABLES if table.name != "headlines")
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from assets.publication.frames import checked
-from fellowship_pipeline.privacy.release import Release
+from fellowship_pipeline.release.build import Release
 
 
 def test_a_release_fits(release: Release) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.publication.generations import MANIFEST, generation
+from fellowship_pipeline.home.generations import MANIFEST, generation
 
 
 def make(root: Path, run_id: str, text: str = "x") -> None:

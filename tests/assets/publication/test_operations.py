@@ -16,7 +16,7 @@ from assets.publication.operations import hand_over
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.privacy.release import Release
+from fellowship_pipeline.release.build import Release
 
 FEBRUARY, MARCH = date(2022, 2, 1), date(2022, 3, 1)
 DUE = datetime(2022, 3, 10, 14, 59, 59, 999999)

@@ -13,7 +13,7 @@ from assets.publication.account import revisions
 from assets.publication.files import publish
 from assets.publication.revisions import revised
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.privacy.release import Release
+from fellowship_pipeline.release.build import Release
 
 APRIL = date(2022, 4, 30)
 

@@ -23,7 +23,8 @@ from fellowship_pipeline.intake.landing import arrival, remote
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.arrival import Arrivals, waiting
 from fellowship_pipeline.intake.landing.folder import VANISHED, Left
-from fellowship_pipeline.intake.reading import entries_without_files
+from fellowship_pipeline.intake.reading.files import entries_without_files
+from fellowship_pipeline.program import paths
 from tests.intake.homes import Place
 
 ACTIVITY = "member,occurred_at\na,2022-03-01\n"
@@ -293,7 +294,7 @@ def test_urls_that_are_mistakes(place: Place, files: str, message: str) -> None:
 
 
 def test_a_protocol_whose_package_is_not_installed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote, "find_spec", lambda name: None)
+    monkeypatch.setattr(paths, "find_spec", lambda name: None)
     place.configure({"activity": [{"files": "gs://exports/*.csv"}]})
     with pytest.raises(UserError, match=r"gs:// needs the package gcsfs, which is not installed: pip install gcsfs"):
         place.program()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from fellowship_pipeline.intake.layouts.wide import decoder, response_ids, split
-from fellowship_pipeline.program_sources import EntryQuestion
+from fellowship_pipeline.program.sources import EntryQuestion
 
 BOTH = (";", ", ")
 

@@ -9,7 +9,7 @@ from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.readers.formats import read_file
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 
 
 def shape(name: str, source: str, content: str | bytes, *beside: str | bytes, **entry: Any) -> Shaped:

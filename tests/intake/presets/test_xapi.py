@@ -11,7 +11,7 @@ from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped
 from fellowship_pipeline.intake.presets.xapi import PRESET
 from fellowship_pipeline.intake.readers.records import Records
 from fellowship_pipeline.intake.readers.structured import read_json
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 from tests.intake.presets.shapes import rows
 
 VERBS = "http://adlnet.gov/expapi/verbs/"

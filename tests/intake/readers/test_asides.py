@@ -6,7 +6,7 @@ import pytest
 
 from fellowship_pipeline.intake.readers.delimited import read_delimited
 from fellowship_pipeline.intake.readers.formats import read_file
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 from tests.intake.readers.test_delimited import refusals, rows
 from tests.intake.workbooks import workbook
 

@@ -12,7 +12,7 @@ import pytest
 
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.records import MOST_COLUMNS, Quarantined
-from fellowship_pipeline.program_sources import Entry
+from fellowship_pipeline.program.sources import Entry
 from tests.intake.homes import Place, fetch
 from tests.intake.readers.test_unpacking import zipped
 from tests.intake.workbooks import workbook

@@ -1,0 +1,24 @@
+"""Which layouts ship, and the canonical sources that each can feed: what ``program.yaml`` may name.
+
+Belongs here: that vocabulary. Does not belong here: any layout (``intake/presets``, a module each).
+"""
+
+from __future__ import annotations
+
+PRESET_SOURCES: dict[str, frozenset[str]] = {
+    "coursera": frozenset({"activity", "completions", "seat_snapshots"}),
+    "datacamp_data_connector": frozenset({"activity", "completions"}),
+    "discord_chat_exporter": frozenset({"support_requests"}),
+    "edx_enterprise": frozenset({"activity", "completions", "seat_snapshots"}),
+    "google_forms": frozenset({"survey_responses"}),
+    "kaggle": frozenset({"competitions"}),
+    "kolibri": frozenset({"activity", "completions"}),
+    "notion_roster": frozenset({"roster"}),
+    "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
+    "tally": frozenset({"survey_responses"}),
+    "teams": frozenset({"sessions", "attendance"}),
+    "typeform": frozenset({"survey_responses"}),
+    "xapi": frozenset({"activity", "completions"}),
+    "zoom": frozenset({"sessions", "attendance"}),
+}
+"""The canonical sources that each preset can feed."""

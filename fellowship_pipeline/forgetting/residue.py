@@ -1,0 +1,201 @@
+"""Proof that nothing is left of a person: every byte of a home searched for every name, however it is written.
+
+Looks for the names themselves, not for their hashes, and by other means than the erasure. Belongs here: spellings,
+opening what is packed, which files hold one. Does not belong here: removing anything (``erasure``).
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import re
+import sqlite3
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fellowship_pipeline.contracts import TABLES
+from fellowship_pipeline.forgetting.names import fold, looked_for
+from fellowship_pipeline.intake.cleansed import readings
+from fellowship_pipeline.warehouse import connect
+from fellowship_pipeline.warehouse.names import identifier, qualified
+
+DEPTH = 4
+"""How deep packed files are opened."""
+
+_HANGUL = re.compile("[가-힣ᄀ-ᇿ]")
+_WORD_BEFORE = re.compile(r"[a-z0-9_][._%+\-@]?\Z")
+_WORD_AFTER = re.compile(r"[._%+\-@]?[a-z0-9_]")
+_ESCAPE_BEFORE = re.compile(r"(\\[nrtbf]|%[0-9a-f]{2})\Z")
+
+
+@dataclass(frozen=True)
+class Residue:
+    """Where a name still is: files relative to the place searched. ``files`` is how many were searched."""
+
+    found: tuple[str, ...]
+    files: int
+    searched: int
+    whole_cells_only: int
+
+
+def residue(place: Path, names: Collection[str], leave_out: Iterable[Path] = ()) -> Residue:
+    """Searches every file below ``place`` but those below ``leave_out`` for the names in all spellings.
+
+    A name counts where it is no part of a longer word, so that ``lee`` is not found in ``fleece`` nor one address in
+    another. Names too short for that are searched only as whole cells of the warehouse's columns that name persons.
+    """
+    distinctive = sorted({name for name in names if looked_for(fold(name)) != "cell"})
+    short = {fold(name) for name in names} - {fold(name) for name in distinctive}
+    spellings = {spelling for name in distinctive for spelling in _spellings(name)}
+    skipped = {path.resolve() for path in leave_out}
+    files = [
+        path
+        for path in sorted(place.rglob("*"))
+        if path.is_file() and not path.is_symlink() and not skipped.intersection(path.resolve().parents)
+    ]
+    found = []
+    for path in files:
+        name = path.relative_to(place).as_posix()
+        texts = chain([name.encode("utf-8", "surrogateescape")], _texts(path))
+        if any(_is_in(text, spellings) for text in texts) or (path.suffix == ".duckdb" and _has_cell(path, short)):
+            found.append(name)
+    return Residue(tuple(found), len(files), len(distinctive), len(short))
+
+
+@dataclass(frozen=True)
+class _Spelling:
+    """A name as bytes, ASCII in lower case. ``neighbors``: the encoding that tells what stands beside it."""
+
+    data: bytes
+    neighbors: str
+    is_word: tuple[bool, bool]
+
+    def stands_alone(self, text: bytes, at: int) -> bool:
+        """Whether the name there is no part of a longer word."""
+        width = 1 if self.neighbors == "latin-1" else 2
+        before = text[max(0, at - 3 * width) : at].decode(self.neighbors, "replace")
+        after = text[at + len(self.data) : at + len(self.data) + 2 * width].decode(self.neighbors, "replace")
+        starts, ends = self.is_word
+        is_inside = starts and _WORD_BEFORE.search(before) and not _ESCAPE_BEFORE.search(before)
+        return not is_inside and not (ends and _WORD_AFTER.match(after))
+
+
+def _spellings(name: str) -> Iterator[_Spelling]:
+    """The name in every form, encoding and escape."""
+    for form in ("NFC", "NFD", "NFKC"):
+        for case in (str, str.lower, str.upper, str.casefold, str.title):
+            text = unicodedata.normalize(form, case(name))
+            starts, ends = (text[at].isalnum() and not _HANGUL.match(text[at]) for at in (0, -1))
+            entities = "".join(letter if letter.isascii() else f"&#{ord(letter)};" for letter in text)
+            for spelled in (
+                text,
+                json.dumps(text)[1:-1],
+                quote(text),
+                quote(text, safe=""),
+                html.escape(text),
+                entities,
+            ):
+                for encoding in ("utf-8", "cp949"):
+                    with suppress(UnicodeEncodeError):
+                        yield _Spelling(spelled.encode(encoding).lower(), "latin-1", (starts, ends))
+            for encoding in ("utf-16-le", "utf-16-be"):
+                yield _Spelling(text.encode(encoding).lower(), encoding, (starts, ends))
+
+
+def _is_in(text: bytes, spellings: Iterable[_Spelling]) -> bool:
+    text = text.lower()
+    for spelling in spellings:
+        at = text.find(spelling.data)
+        while at >= 0:
+            if spelling.stands_alone(text, at):
+                return True
+            at = text.find(spelling.data, at + 1)
+    return False
+
+
+def _texts(path: Path) -> Iterator[bytes]:
+    """A file's bytes, and the texts that stand packed or encoded in them."""
+    data = path.read_bytes()
+    yield data
+    if data[:6] == b"SQLite":
+        yield from _of_sqlite(path)
+    elif path.suffix == ".duckdb":
+        yield from _of_duckdb(path)
+    else:
+        yield from _opened(data)
+
+
+def _opened(data: bytes, depth: int = DEPTH) -> Iterator[bytes]:
+    """What is inside a gzip, a zip, Parquet, or a cleansed content."""
+    inside: list[bytes] = []
+    try:
+        if data.startswith(b"\x1f\x8b"):
+            inside = [gzip.decompress(data)]
+        elif data.startswith(b"PK\x03\x04"):
+            with zipfile.ZipFile(BytesIO(data)) as parts:
+                inside = [parts.read(part) for part in parts.infolist() if not part.flag_bits & 1]
+        elif data.startswith(b"PAR1"):
+            yield from _of_table(pq.read_table(BytesIO(data)))
+        elif data.startswith(b"\xff\xff\xff\xff"):
+            for records in readings(data).values():
+                yield from _of_table(pa.table([*records.columns], [str(at) for at, _ in enumerate(records.columns)]))
+    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError, pa.ArrowException):
+        return  # damaged: nothing more can be had from it than its bytes
+    for part in inside:
+        yield part
+        if depth:
+            yield from _opened(part, depth - 1)
+
+
+def _of_table(table: pa.Table) -> Iterator[bytes]:
+    for column in table.columns:
+        yield "\n".join(str(value) for value in column.unique().to_pylist()).encode("utf-8", "surrogatepass")
+
+
+def _of_sqlite(path: Path) -> Iterator[bytes]:
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as con:
+        con.text_factory = bytes
+        for (table,) in con.execute("select name from sqlite_master where type = 'table'").fetchall():
+            for row in con.execute("select * from " + identifier(table.decode())):
+                yield b"\n".join(cell if isinstance(cell, bytes) else str(cell).encode() for cell in row)
+
+
+def _of_duckdb(path: Path) -> Iterator[bytes]:
+    with connect(path, read_only=True) as con:
+        columns = con.execute(
+            "select schema_name, table_name, column_name from duckdb_columns() where data_type like 'VARCHAR%'"
+        ).fetchall()
+        for schema, table, column in columns:
+            name, where = identifier(column), identifier(schema) + "." + identifier(table)
+            values = con.execute(
+                "select distinct cast(" + name + " as varchar) from " + where + " where " + name + " is not null"
+            )
+            yield "\n".join(value for (value,) in values.fetchall()).encode("utf-8", "surrogatepass")
+
+
+def _has_cell(path: Path, names: Collection[str]) -> bool:
+    """Whether a column of the warehouse that names persons has one of the folded names as a whole cell."""
+    if not names:
+        return False
+    with connect(path, read_only=True) as con:
+        query = "select table_schema, table_name from information_schema.tables"
+        there = {tuple(row) for row in con.execute(query).fetchall()}
+        for table in TABLES:
+            for column in table.columns:
+                if column.pii == "direct" and column.type == "VARCHAR" and (table.schema, table.name) in there:
+                    values = con.execute("select distinct " + identifier(column.name) + " from " + qualified(table))
+                    if any(value is not None and fold(value) in names for (value,) in values.fetchall()):
+                        return True
+    return False

@@ -1,0 +1,81 @@
+"""Files destroyed when their retention period is over; the figures that were published of them stay, as aggregates.
+
+A file is as old as its export, else its latest instant, else its arrival. Belongs here: which files are over, keeping
+the published tables. Does not belong here: erasing a person (``erasure``).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from fellowship_pipeline.contracts import SOURCE_BY_NAME
+from fellowship_pipeline.forgetting.destruction import destroy
+from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Ledger, State
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from fellowship_pipeline.home import Home
+    from fellowship_pipeline.program import Program
+
+HISTORY = "history"
+"""The folder of published/ that keeps the tables of earlier releases."""
+
+_ARE_READ = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'files'"
+_AGES = "select sha256, source, status, coalesce(exported_at, first_seen) from raw.files"
+
+
+def expire(con: duckdb.DuckDBPyConnection, home: Home, program: Program, today: date) -> int:
+    """Destroys what is over by ``privacy.retention_months``, as the last run knew its age; returns how many files.
+
+    Kept for as long as they are in force: the latest roster, catalog and the like, and files that others of their
+    folder look things up in.
+    """
+    months = program.privacy.retention_months
+    if not months or con.execute(_ARE_READ).fetchall() == [(0,)]:
+        return 0
+    ends = {
+        source: con.execute("select cast(? as date) - to_months(?)", [today, count]).fetchall()[0][0]
+        for source, count in months.items()
+    }
+    ledger = Ledger(home.ledger)
+    state = ledger.state()
+    over = _over(con.execute(_AGES).fetchall(), state, ends)
+    if over:
+        _keep_figures(home)
+        ledger.append({"event": "expired", "sha256": sha256} for sha256 in sorted(over))
+    for content in state.contents.values():
+        if content.sha256 in over or content.decision in DESTROYED:
+            for kept in filter(None, (content.sha256, content.cleansed)):
+                destroy(archived(home, kept))
+    return len(over)
+
+
+def _over(files: list[tuple[str, str, str, datetime]], state: State, ends: Mapping[str, datetime]) -> set[str]:
+    """Contents that are over for every source that they feed, and that nothing in force needs."""
+    in_force = {
+        sha256
+        for sha256, source, status, at in files
+        if source not in ends or at >= ends[source] or (status == "loaded" and SOURCE_BY_NAME[source].replaced_whole)
+    }
+    folders = {folder for sha256 in in_force for folder in _folders(state, sha256)}
+    looked_up = {sha256 for sha256, _, status, _ in files if status == "ignored" and folders & _folders(state, sha256)}
+    destroyed = {content.sha256 for content in state.contents.values() if content.decision in DESTROYED}
+    return {sha256 for sha256, _, _, _ in files} - in_force - looked_up - destroyed
+
+
+def _folders(state: State, sha256: str) -> set[str]:
+    return {path.rpartition("/")[0] for _, path in state.contents[sha256].sightings}
+
+
+def _keep_figures(home: Home) -> None:
+    """The published tables, by the day they are as of: what they say of the files' time cannot be computed again."""
+    current = home.release
+    if (current / "manifest.json").exists():
+        as_of = json.loads((current / "manifest.json").read_text(encoding="utf-8"))["as_of"]
+        shutil.copytree(current / "tables", home.published / HISTORY / as_of, dirs_exist_ok=True)

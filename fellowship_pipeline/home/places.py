@@ -1,0 +1,81 @@
+"""Where a program's files lie: the places of HOME, and nothing about what is in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+CURRENT = "current"
+"""The link, in a folder of generations, to the one that readers see."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A program's home directory. Every place is a property; nothing is created here."""
+
+    path: Path
+
+    @property
+    def program_file(self) -> Path:
+        """``program.yaml``: the program, its policies, its sources."""
+        return self.path / "program.yaml"
+
+    @property
+    def landing(self) -> Path:
+        """Exports, as they came; only read."""
+        return self.path / "landing"
+
+    @property
+    def archive(self) -> Path:
+        """Content-addressed originals."""
+        return self.path / "archive"
+
+    @property
+    def ledger(self) -> Path:
+        """Append-only record of what came."""
+        return self.path / "ledger.jsonl"
+
+    @property
+    def warehouse(self) -> Path:
+        """The private DuckDB file."""
+        return self.path / "warehouse" / "fellowship.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """What anybody may have; ``current`` in it is the latest."""
+        return self.path / "published"
+
+    @property
+    def release(self) -> Path:
+        """The latest of what anybody may have."""
+        return self.published / CURRENT
+
+    @property
+    def operations(self) -> Path:
+        """Pages and lists with persons; ``current`` in it is the latest."""
+        return self.path / "operations"
+
+    @property
+    def lists(self) -> Path:
+        """The latest of pages and lists with persons."""
+        return self.operations / CURRENT
+
+    @property
+    def decisions(self) -> Path:
+        """Confirmed seat reviews."""
+        return self.path / "decisions.jsonl"
+
+    @property
+    def tombstones(self) -> Path:
+        """Keyed hashes of the names of erased persons; append-only."""
+        return self.path / "tombstones.jsonl"
+
+    @property
+    def state(self) -> Path:
+        """Release memory and lock."""
+        return self.path / "state"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME of ``fellowship run``."""
+        return self.path / "dagster"

@@ -1,0 +1,145 @@
+"""The contents that lie, or lay, where an entry asks for files, and the way to read each.
+
+Belongs here: from an entry to its files, their layout and their records. Does not belong here: what becomes of a file
+(``files``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from fellowship_pipeline.contracts import SOURCE_BY_NAME
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.cleansed import read_cleansed
+from fellowship_pipeline.intake.isolation import read_isolated
+from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.ledger import Content, State
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout, Preset
+from fellowship_pipeline.intake.layouts.mapping import Mapped
+from fellowship_pipeline.intake.plain import loading
+from fellowship_pipeline.intake.plain.loading import demand_columns, is_simple, scanned
+from fellowship_pipeline.intake.presets import beside, preset
+from fellowship_pipeline.intake.readers.formats import refuse_misnamed
+from fellowship_pipeline.intake.readers.records import Records
+from fellowship_pipeline.intake.reading.outcomes import UNREAD
+from fellowship_pipeline.program.paths import asked_for
+
+if TYPE_CHECKING:
+    from fellowship_pipeline.intake.plain.dialect import Plain
+    from fellowship_pipeline.program import Program
+    from fellowship_pipeline.program.sources import Entry
+
+Told: TypeAlias = Mapping[tuple[str, str | None], "Plain | None"]
+"""What contents are that were copied just now; see ``Arrivals.plain``."""
+
+
+def group_of(
+    home: Home,
+    program: Program,
+    state: State,
+    source: str,
+    entry: Entry,
+    *,
+    told: Told = MappingProxyType({}),
+) -> Group:
+    """The contents that lie, or lay, where the entry asks for files. ``told``: see ``Arrivals.plain``."""
+    paths = list(state.latest)
+    asked, looked_up = asked_for(entry.files, paths), beside(source, entry, paths)
+    files = [
+        Incoming(
+            content.sha256,
+            tuple(dict.fromkeys(path for _, path in content.sightings if path in asked | looked_up)),
+            content.size,
+            content.first_seen,
+            content.decision,
+            any(path in asked for _, path in content.sightings),
+            content.cleansed,
+        )
+        for content in sorted(state.contents.values(), key=_last_seen)
+        if any(path in asked | looked_up for _, path in content.sightings)
+    ]
+    zone = entry.timezone or (preset_of(entry).timezone if entry.preset else None) or program.timezone
+    return Group(
+        SOURCE_BY_NAME[source],
+        entry,
+        zone,
+        tuple(files),
+        lambda file: _records(home, entry, file),
+        lambda file: None if program.excluded else _plain(home, source, entry, file, told),
+    )
+
+
+def layout_of(group: Group) -> Layout:
+    """The layout of the entry, for those of its files that are read."""
+    readable = replace(group, files=tuple(file for file in group.files if file.decision not in UNREAD))
+    return preset_of(group.entry).layout(readable) if group.entry.preset else Mapped(readable)
+
+
+def preset_of(entry: Entry) -> Preset:
+    """The entry's preset; ValueError where it has none."""
+    if entry.preset is None:
+        raise ValueError("the entry has no preset")
+    return preset(entry.preset)
+
+
+def _records(home: Home, entry: Entry, file: Incoming) -> Records:
+    if file.cleansed is not None:
+        return read_cleansed(archived_bytes(home, file.cleansed), entry)
+    records = read_isolated(home, file.sha256, entry)
+    refuse_misnamed(records, file.names)
+    return records
+
+
+def _plain(
+    home: Home,
+    source: str,
+    entry: Entry,
+    file: Incoming,
+    told: Told,
+) -> Plain | None:
+    """What a large file is, where DuckDB can read it; unless it was copied just now, it is looked at and hashed.
+
+    Raises LacksColumns where it has not the columns that the entry needs.
+    """
+    if file.cleansed is not None or file.size < loading.SMALLEST or not is_simple(SOURCE_BY_NAME[source], entry):
+        return None
+    if (file.sha256, entry.delimiter) in told:
+        plain = told[file.sha256, entry.delimiter]
+    else:
+        path = archived(home, file.sha256)
+        with ThreadPoolExecutor(1) as pool:
+            looked = pool.submit(scanned, path, entry.delimiter)
+            _check(home, path, file.sha256)
+            plain = looked.result()
+    if plain is not None:
+        demand_columns(SOURCE_BY_NAME[source], entry, plain)
+    return plain
+
+
+def _check(home: Home, path: Path, kept: str) -> None:
+    """Raises UserError where the archive no longer has the content unchanged."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise UserError(f"{path.relative_to(home.path)} is missing: restore it, or withdraw the file") from None
+    if digest != kept:
+        raise UserError(f"{path.relative_to(home.path)} is not what was archived: restore it, or withdraw the file")
+
+
+def archived_bytes(home: Home, kept: str) -> bytes:
+    """What the archive keeps under that hash; raises UserError where it no longer has it unchanged."""
+    path = archived(home, kept)
+    _check(home, path, kept)
+    return path.read_bytes()
+
+
+def _last_seen(content: Content) -> int:
+    return max(at for at, _ in content.sightings)

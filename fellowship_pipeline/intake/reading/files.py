@@ -1,0 +1,241 @@
+"""From the archive into ``raw``: every file that an entry asks for is read, held, refused or left aside, and counted.
+
+Belongs here: statuses and identities of files. Does not belong here: which contents are an entry's (``entries``),
+writing tables (``raw_tables``), anything about values (``staging``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.ledger import Event, Ledger, State
+from fellowship_pipeline.intake.layouts.declared import covered, exported
+from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout, with_values
+from fellowship_pipeline.intake.plain.loading import PlainFile, load
+from fellowship_pipeline.intake.readers.delimited import NO_NEWLINE
+from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, normal
+from fellowship_pipeline.intake.reading.drift import Shape, doubtful, left_aside, note, shape_of
+from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
+from fellowship_pipeline.intake.reading.exclusion import leave_out
+from fellowship_pipeline.intake.reading.outcomes import UNREAD, Outcome
+from fellowship_pipeline.intake.reading.raw_tables import RawTables
+from fellowship_pipeline.intake.reading.suspicion import hold_suspicious
+from fellowship_pipeline.intake.staging.cumulative import to_activity
+from fellowship_pipeline.program.paths import asked_for
+
+if TYPE_CHECKING:
+    from fellowship_pipeline.intake.landing.arrival import Arrivals
+    from fellowship_pipeline.program import Program
+
+
+def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arrivals: Arrivals | None = None) -> None:
+    """Replaces all tables of ``raw`` by what the archive holds for the program's entries.
+
+    Files are those of the ledger, whether they still lie in the landing folder or not; what ``arrivals`` tell of the
+    contents that they brought is not asked again. Raises UserError where a mapping names a header that none of the
+    entry's files has, and where the archive is damaged.
+    """
+    ledger = Ledger(home.ledger)
+    state = ledger.state()
+    tables = RawTables(con)
+    told = arrivals.plain if arrivals is not None else {}
+    events: list[Event] = []
+    shapes: dict[str, Shape] = {}
+    notes: dict[str, str] = {}
+    for source, entries in program.sources.items():
+        known: set[str] = set()
+        for place, entry in enumerate(entries):
+            group = group_of(home, program, state, source, entry, told=told)
+            outcomes = _outcomes(group, known)
+            if group.source.replaced_whole:
+                outcomes = iter(_replaced(list(outcomes), state))
+            done = []
+            for outcome in outcomes:
+                tables.add(source, place, group.zone, outcome)
+                if outcome.plain is not None and load(con, program, file := _plain_file(home, group, outcome)):
+                    tables.note_typed(file.file_id, file.table.name)
+                done.append(replace(outcome, rows=None))
+            _check_settings(program, group, place, done)
+            known |= {outcome.file_id for outcome in done}
+            events += [_event(source, outcome) for outcome in done]
+            own = {outcome.file_id: outcome.shape for outcome in done if outcome.shape is not None}
+            shapes |= own
+            notes |= left_aside(own)
+    tables.finish()
+    leave_out(con, program)
+    accepted = {content.sha256 for content in state.contents.values() if content.decision == "accepted"}
+    held = hold_suspicious(con, program, accepted, shapes)
+    to_activity(con, program)
+    note(con, notes)
+    events = [_settled(event, held, notes) for event in events]
+    current = {event["file_id"] for event in events}
+    events = [event for event in events if event != _without_time(state.readings.get(event["file_id"], {}))]
+    events += [{"event": "dropped", "file_id": file_id} for file_id in state.readings if file_id not in current]
+    ledger.append(events)
+
+
+def entries_without_files(home: Home, program: Program) -> list[tuple[str, int, str]]:
+    """Entries that no file ever came for: source, place, pattern. For a warning."""
+    paths = list(Ledger(home.ledger).state().latest)
+    return [
+        (source, place, entry.files)
+        for source, entries in program.sources.items()
+        for place, entry in enumerate(entries)
+        if not asked_for(entry.files, paths)
+    ]
+
+
+def _outcomes(group: Group, known: set[str]) -> Iterator[Outcome]:
+    """What becomes of each file, in the order of their hashes; files that an equal entry has read are left out."""
+    layout = layout_of(group)
+    for file in sorted(group.files, key=lambda file: file.sha256):
+        file_id = _file_id(group, file)
+        if file_id in known:
+            continue
+        if file.decision in UNREAD:
+            status = "erased" if file.decision == "expired" else file.decision
+            yield Outcome(file, file_id, status, UNREAD[file.decision])
+            continue
+        try:
+            yield _outcome(group, layout, file, file_id)
+        except LacksColumns as refusal:
+            yield Outcome(file, file_id, "quarantined", str(refusal), lacks=refusal)
+        except Quarantined as refusal:
+            yield Outcome(file, file_id, "quarantined", str(refusal))
+
+
+def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outcome:
+    if file.asked and (plain := group.plain(file)) is not None:
+        exported_at = exported(group.entry, None, file.paths, None, group.zone)
+        return Outcome(
+            file,
+            file_id,
+            "loaded",
+            None if plain.is_ended else NO_NEWLINE,
+            encoding="utf-8",
+            count=plain.count,
+            plain=plain,
+            exported_at=exported_at,
+            shape=shape_of(group.source, group.entry, plain.header),
+        )
+    records = group.open(file).where(group.entry.where)
+    declared = preset_of(group.entry).exported if group.entry.preset else None
+    outcome = Outcome(
+        file,
+        file_id,
+        "loaded",
+        encoding=records.encoding,
+        exported_at=exported(group.entry, declared, file.paths, records, group.zone),
+        covers=covered(group.entry, file.paths),
+    )
+    shaped = with_values(group, file, layout.shape(file, records))
+    if records.doubts and file.decision != "accepted":
+        return replace(outcome, status="held", reason="; ".join(records.doubts))
+    if not file.asked:
+        shaped = replace(shaped, rows=None, unused="read only to look things up in")
+    if shaped.rows is None:
+        return replace(outcome, status="ignored", reason=shaped.unused, count=records.count, ignored=records.count)
+    return replace(
+        outcome,
+        reason="; ".join((*records.notes, *shaped.notes)) or None,
+        count=records.count,
+        ignored=records.ignored + shaped.ignored,
+        rejects=(*records.rejects, *shaped.rejects),
+        rows=shaped.rows,
+        shape=shape_of(group.source, group.entry, records.header),
+    )
+
+
+def _replaced(outcomes: list[Outcome], state: State) -> list[Outcome]:
+    """Of the loadable versions of one path only the last stays; a content counts where it is the last of any path.
+
+    Versions that lack a column which the one before had are held, until one comes that can be believed.
+    """
+    loaded = {outcome.file.sha256: outcome for outcome in outcomes if outcome.status == "loaded"}
+    trusted = {sha for sha, outcome in loaded.items() if outcome.file.decision == "accepted"}
+    last: set[str] = set()
+    held: dict[str, str] = {}
+    for path in {path for outcome in loaded.values() for path in outcome.file.paths}:
+        versions = [sha for sha in state.versions(path) if sha in loaded]
+        doubts = doubtful([(sha, shape) for sha in versions if (shape := loaded[sha].shape)], trusted)
+        newest = max(at for at, sha in enumerate(versions) if sha not in doubts)
+        last.add(versions[newest])
+        held |= {sha: doubts[sha] for sha in versions[newest + 1 :]}
+    return [
+        _out_of_force(o, held.get(o.file.sha256)) if o.status == "loaded" and o.file.sha256 not in last else o
+        for o in outcomes
+    ]
+
+
+def _out_of_force(outcome: Outcome, doubt: str | None) -> Outcome:
+    """The version as held for its doubt, else as superseded."""
+    gone = replace(outcome, ignored=0, rejects=(), rows=None)
+    if doubt is not None:
+        return replace(gone, status="held", reason=doubt, count=0)
+    return replace(gone, status="superseded", reason="a newer version lies in its place", superseded=outcome.count)
+
+
+def _check_settings(program: Program, group: Group, place: int, outcomes: list[Outcome]) -> None:
+    """Raises UserError where a header that program.yaml names is in none of the files that could be read."""
+    read = [o for o in outcomes if o.file.asked and (any(o.lacking) or o.status not in ("quarantined", *UNREAD))]
+    lacking = [outcome.lacking for outcome in read]
+    for setting, header in lacking[0].items() if lacking else ():
+        if setting and all(setting in lacks for lacks in lacking):
+            there = {normal(name): name for outcome in read if outcome.lacks for name in outcome.lacks.header}
+            near = difflib.get_close_matches(normal(header), there, n=1, cutoff=0.6)
+            hint = f" Nearest: '{there[near[0]]}'." if near else ""
+            path: tuple[str | int, ...] = ("sources", group.source.name, place, *setting)
+            key = f"sources.{group.source.name}[{place}]." + ".".join(setting)
+            raise UserError(
+                f"{program.where(*path)}, {key}: no file of {group.entry.files} has a column '{header}'.{hint}"
+                " Expected a header of the file"
+            )
+
+
+def _plain_file(home: Home, group: Group, outcome: Outcome) -> PlainFile:
+    """What loading has to know of a plain file."""
+    if outcome.plain is None:
+        raise ValueError("the file is not plain")
+    kept = archived(home, outcome.file.sha256)
+    arrived = outcome.file.first_seen.astimezone(UTC).replace(tzinfo=None)
+    return PlainFile(group.source, group.entry, kept, outcome.file_id, arrived, group.zone, outcome.plain)
+
+
+def _file_id(group: Group, file: Incoming) -> str:
+    signature = group.entry.model_dump_json(exclude={"files"}, exclude_defaults=True)
+    return hashlib.sha256(f"{group.source.name}|{signature}|{file.sha256}".encode()).hexdigest()[:16]
+
+
+def _event(source: str, outcome: Outcome) -> Event:
+    return {
+        "event": outcome.status,
+        "file_id": outcome.file_id,
+        "source": source,
+        "path": outcome.file.paths[0],
+        "sha256": outcome.file.sha256,
+        "rows": outcome.count,
+        "reason": outcome.reason,
+    }
+
+
+def _settled(event: Event, held: Mapping[str, str], notes: Mapping[str, str]) -> Event:
+    """The event as the comparison with other files leaves it."""
+    if (doubt := held.get(event["file_id"])) is not None:
+        return {**event, "event": "held", "reason": doubt, "rows": 0}
+    if event["event"] == "loaded" and (said := notes.get(event["file_id"])) is not None:
+        return {**event, "reason": "; ".join(filter(None, (event["reason"], said)))}
+    return event
+
+
+def _without_time(event: Event) -> Event:
+    return {key: value for key, value in event.items() if key != "at"}

@@ -1,0 +1,58 @@
+"""What became of one content under one entry.
+
+Belongs here: that record and its vocabulary. Does not belong here: deciding it (``files``), writing it
+(``raw_tables``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from fellowship_pipeline.intake.layouts.layout import Incoming
+from fellowship_pipeline.intake.readers.records import LacksColumns, Reject, Setting
+from fellowship_pipeline.intake.reading.drift import Shape
+
+if TYPE_CHECKING:
+    from fellowship_pipeline.intake.plain.dialect import Plain
+
+UNREAD = {
+    "rejected": "rejected by an operator",
+    "withdrawn": "withdrawn by an operator",
+    "erased": "destroyed: it could hold an erased person, and not be cleansed",
+    "expired": "destroyed: its retention period is over",
+}
+"""Decisions by which a content is not read, and why."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one content under one entry.
+
+    ``rows`` are those of the source, where it is loaded; a ``plain`` file is read by DuckDB. ``shape``: its
+    columns, where nothing obliges it to have them.
+    """
+
+    file: Incoming
+    file_id: str
+    status: str
+    reason: str | None = None
+    encoding: str | None = None
+    count: int = 0
+    ignored: int = 0
+    superseded: int = 0
+    rejects: tuple[Reject, ...] = ()
+    rows: pa.Table | None = None
+    plain: Plain | None = None
+    exported_at: datetime | None = None
+    covers: tuple[date, date] | None = None
+    lacks: LacksColumns | None = None
+    shape: Shape | None = None
+
+    @property
+    def lacking(self) -> dict[Setting, str]:
+        """The headers that the file does not have, by the setting that names them; () where the layout does."""
+        return dict(self.lacks.columns) if self.lacks else {}

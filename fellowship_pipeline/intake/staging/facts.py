@@ -1,0 +1,321 @@
+"""From text to facts: what fits the contract goes to ``staging``, what does not to ``raw.rejects``, each record once.
+
+Belongs here: typing, restatement between exports of one source, and what became of every record. Does not belong here:
+the forms of values (``rules``), who a name is (``identity``), the days vouched for (``coverage``).
+
+Per source: ``typed`` (a row per raw row) → ``exports`` (its files, in order) → ``superseded`` (rows that a later export
+or a later row replaces) → ``staging.<source>``. All but the last are temporary. Where all files are typed already
+(``plain``), and no two of them tell of the same time, ``staging.<source>`` is a view over their rows.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY, Source
+from fellowship_pipeline.intake.plain.loading import sweep, typed_files
+from fellowship_pipeline.intake.rules import Rule, cell, install, latest_instant, read, rules, typed
+from fellowship_pipeline.intake.staging import coverage, cumulative, identity
+from fellowship_pipeline.warehouse import create, create_view, write_select
+from fellowship_pipeline.warehouse.names import identifier, literal, qualified
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    import duckdb
+
+    from fellowship_pipeline.intake.plain.loading import Typed
+    from fellowship_pipeline.program import Program
+
+_REJECTS = """
+insert into raw.rejects by name
+with broken as (
+    select _file_id as file_id, _row as "row", unnest(_broken, recursive := true), _line as line
+    from typed where _broken is not null
+)
+select broken.* from broken
+anti join raw.rejects as known using (file_id, "row", "column")
+qualify row_number() over (partition by file_id, "row", "column" order by value) = 1
+"""
+
+_EXPORTS = """
+create or replace temp table exports as
+with latest as (
+    select _file_id as file_id, max(_latest) as latest_at from typed where _broken is null group by _file_id
+)
+select
+    file_id, coalesce(exported_at, latest_at) as exported_at,
+    row_number() over (order by coalesce(exported_at, latest_at) nulls first, sha256, file_id) as position
+from raw.files left join latest using (file_id)
+where source = ? and status = 'loaded'
+"""
+
+_CANDIDATES = """
+create or replace temp view candidates as
+select typed.*, exports.position as _export
+from typed join exports on exports.file_id = typed._file_id
+where _broken is null
+"""
+
+_SUPERSEDED = "create or replace temp table superseded (_position bigint, _by bigint)"
+
+_RESTATEMENTS = "create or replace temp table restatements (file_id varchar, restated bigint)"
+
+_REPLACED_FACTS = """
+insert into superseded
+select _position, latest from (
+    select _position, _export, max(_export) over (partition by _fact) as latest
+    from candidates where _fact is not null
+)
+where _export < latest
+"""
+
+_DAYS = """
+insert into raw.days by name
+with moments as (select distinct time_bucket(interval 15 minutes, occurred_at) as moment{and_file} from {table})
+select distinct {file} as file_id, local_day(moment, ?) as day from moments
+"""
+"""No zone's day begins within a quarter of an hour, so that few instants have to be turned into days."""
+
+_COUNTS = """
+insert into counts
+with fates as (
+    select _file_id as file_id, _row as "row", 1 as fate from staged
+    union all
+    select file_id, "row", 2 from raw.rejects semi join exports using (file_id)
+    union all
+    select _file_id, _row, 3 from superseded join candidates using (_position)
+),
+
+records as (
+    select file_id, "row", min(fate) as fate from fates group by file_id, "row"
+),
+
+tallies as (
+    select
+        file_id,
+        count(*) filter (where fate = 1) as staged,
+        count(*) filter (where fate = 2) as rejected,
+        count(*) filter (where fate = 3) as superseded
+    from records group by file_id
+)
+
+select
+    file_id, exported_at, coalesce(staged, 0), coalesce(rejected, 0), coalesce(superseded, 0), coalesce(restated, 0)
+from exports left join tallies using (file_id) left join restatements using (file_id)
+"""
+
+_COUNTED = """
+insert into counts
+select file_id, coalesce(exported_at, (select max({latest}) from {table})), "rows", 0, 0, 0
+from raw.files where file_id = ?
+"""
+
+_FINAL = """
+update raw.files set
+    exported_at = counts.exported_at,
+    staged = counts.staged,
+    rejected = counts.rejected,
+    superseded = counts.superseded,
+    restated = counts.restated
+from counts where counts.file_id = files.file_id
+"""
+
+
+def stage(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+    """Fills ``staging``, ``ops.unmatched``, the rest of ``raw.rejects`` and the final counts of ``raw.files``.
+
+    Reads ``raw.<source>``, ``raw.files``, ``raw.rejects`` and the tables of ``raw.plain`` as reading left them. May be
+    repeated.
+    """
+    install(con)
+    con.execute(
+        "create or replace temp table counts (file_id varchar, exported_at timestamp, "
+        "staged bigint, rejected bigint, superseded bigint, restated bigint)"
+    )
+    create(con, TABLE_BY_KEY["raw.days"])
+    create(con, TABLE_BY_KEY["raw.names"])
+    files = dict(con.execute("select source, count(*) from raw.files where status = 'loaded' group by all").fetchall())
+    naming = [SOURCE_BY_NAME[name] for name in identity.NAMING]
+    others = [source for source in SOURCES if source not in naming]
+    for source in naming:
+        _stage_source(con, source, program, files.get(source.name, 0))
+    identity.learn(con)
+    cumulative.name_members(con, program)
+    for source in others:
+        _stage_source(con, source, program, files.get(source.name, 0))
+    con.execute(_FINAL)
+    coverage.note_spans(con, program)
+    identity.report_unmatched(con, program, [source for source in others if source.name in files])
+    sweep(con)
+
+
+def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: int) -> None:
+    """Stages the rows of a source's ``files``; steps that compare exports are left out where there is only one."""
+    table = TABLE_BY_KEY["staging." + source.name]
+    if not files:
+        create(con, table)
+        return
+    typed_ones = typed_files(con, source)
+    if files == len(typed_ones) and _are_viewed(con, source, program, typed_ones):
+        return
+    con.execute(_typing(source, rules(source, program, "_arrived"), typed_ones))
+    con.execute(_REJECTS)
+    con.execute(_EXPORTS, [source.name])
+    con.execute(_CANDIDATES)
+    con.execute(_SUPERSEDED)
+    con.execute(_RESTATEMENTS)
+    if files > 1:
+        con.execute(_REPLACED_FACTS)
+    if files > 1 or not source.repeats:
+        con.execute(_replaced_keys(source))
+    if files > 1:
+        con.execute(_restated(source))
+    if identity.is_resolved(source, program):
+        identity.resolve(con, source, "candidates")
+    write_select(con, table, _survivors(source, program))
+    con.execute("create or replace temp view staged as select _file_id, _row from " + qualified(table))
+    con.execute(_COUNTS)
+    if source.name == "activity":
+        con.execute(
+            _DAYS.format(and_file=", _file_id", file="_file_id", table="typed where _broken is null"),
+            [program.timezone],
+        )
+
+
+def _are_viewed(con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: Sequence[Typed]) -> bool:
+    """Makes ``staging.<source>`` a view over typed files; False where two of them may tell of the same fact."""
+    table = TABLE_BY_KEY["staging." + source.name]
+    spans = sorted(_span(con, source, file) for file in files)
+    if any(until >= since for (_, until), (since, _) in pairwise(spans)):
+        return False
+    member = identifier(source.person) if source.person else "cast(null as varchar)"
+    join = ""
+    if identity.is_resolved(source, program):
+        person = identifier(str(source.person))
+        names = " union ".join("select distinct " + person + " from " + qualified(file.table) for file in files)
+        identity.resolve(con, source, "(" + names + ") as named")
+        con.execute(
+            "insert into raw.names select " + literal(source.name) + ", value, member_id from "
+            + identity.names_table(source)
+        )  # fmt: skip
+        member = "names.member_id"
+        join = (
+            " left join raw.names as names on names.source = " + literal(source.name) + " and names.value = " + person
+        )
+    rows = " union all ".join(file.select(source, *file.lineage) for file in files)
+    create_view(con, table, "select rows.*, " + member + " as member_id from (" + rows + ") as rows" + join)
+    for file in files:
+        con.execute(_COUNTED.format(latest=file.latest(source), table=qualified(file.table)), [file.file_id])
+        if source.name == "activity":
+            con.execute(
+                _DAYS.format(and_file="", file=literal(file.file_id), table=qualified(file.table)), [program.timezone]
+            )
+    return True
+
+
+def _span(con: duckdb.DuckDBPyConnection, source: Source, file: Typed) -> tuple[datetime, datetime]:
+    """The first and the last instant in the file's natural keys."""
+    moment = next(identifier(name) for name in source.natural_key if name in source.instants)
+    query = "select min(" + moment + "), max(" + moment + ") from " + qualified(file.table)
+    ((first, last),) = con.execute(query).fetchall()
+    return first, last
+
+
+def _cells_of_raw(source: Source) -> str:
+    """The trimmed cells of ``raw.<source>``."""
+    texts = ", ".join(cell(column.name) + " as " + identifier(column.name) for column in source.columns)
+    return (
+        "select rowid as _position, " + texts + ", _file_id, _row, _line, _fact, _timezone, _arrived from "
+        + qualified(TABLE_BY_KEY["raw." + source.name])
+        + " join (select file_id, first_seen as _arrived from raw.files) as files on files.file_id = _file_id"
+    )  # fmt: skip
+
+
+def _typing(source: Source, checks: Sequence[Rule], files: Iterable[Typed]) -> str:
+    """``typed``: every row with its values and, where a rule is broken, the list of what broke it.
+
+    The rows of typed ``files`` were held to the rules when they were loaded.
+    """
+    values = ", ".join(typed(rule.name) + " as " + identifier(rule.name) for rule in checks)
+    breakable = [rule for rule in checks if rule.breaks]
+    broken = ", ".join(
+        "{'column': " + literal(rule.name) + ", 'value': " + identifier(rule.name) + ", 'reason': " + rule.reason + "}"
+        for rule in breakable
+    )
+    return (
+        "create or replace temp table typed as with " + read(source, checks, [_cells_of_raw(source)])
+        + " select _position, " + values + ", _file_id, _row, _line, _fact, " + latest_instant(source)
+        + " as _latest, case when " + " or ".join(rule.breaks for rule in breakable)
+        + " then list_filter([" + broken + "], lambda one: one.reason is not null) end as _broken from read"
+        + _typed_before(source, files)
+    )  # fmt: skip
+
+
+def _typed_before(source: Source, files: Iterable[Typed]) -> str:
+    """The rows of typed files, to be added to those typed now."""
+    first = "(select coalesce(max(rowid), -1) + 1 from " + qualified(TABLE_BY_KEY["raw." + source.name]) + ")"
+    before, selects = 0, []
+    for file in files:
+        more = (f"{first} + {before} + rowid as _position", "rowid + 2 as _line", file.latest(source) + " as _latest")
+        selects.append(" union all by name " + file.select(source, *file.lineage, *more))
+        before += file.rows
+    return "".join(selects)
+
+
+def _names(columns: Iterable[str]) -> str:
+    return ", ".join(map(identifier, columns))
+
+
+def _replaced_keys(source: Source) -> str:
+    """Rows whose natural key a later export has too or, unless rows may repeat, a later row of the same file.
+
+    Only rows that share the hash of a key are compared, so that most programs compare next to none.
+    """
+    key = _names(source.natural_key)
+    shared, lost = "count(*) > 1", "place > 1"
+    if source.repeats:
+        shared, lost = "min(_export) < max(_export)", "_export < latest"
+    return (
+        "insert into superseded with current_rows as (select _position, _row, _export, " + key + ", hash(" + key
+        + ") as key_hash from candidates anti join superseded using (_position)), "
+        + "suspects as (select key_hash from current_rows group by key_hash having " + shared + "), "
+        + "ranked as (select _position, _export, max(_export) over (partition by " + key + ") as latest, "
+        + "row_number() over (partition by " + key + " order by _export desc, _row desc, _position desc) as place "
+        + "from current_rows semi join suspects using (key_hash)) "
+        + "select _position, case when _export < latest then latest end from ranked where " + lost
+    )  # fmt: skip
+
+
+def _restated(source: Source) -> str:
+    """Per file, the records of earlier exports that it replaced by other values."""
+    values = "hash(" + _names(column.name for column in source.columns) + ")"
+    return (
+        "insert into restatements with replaced as (select _file_id, _row, _by, " + values + " as content"
+        + " from superseded join candidates using (_position) where _by is not null), "
+        + "deciding as (select _export as _by, " + values + " as content from candidates"
+        + " where _export in (select _by from replaced)) "
+        + "select file_id, count(distinct (_file_id, _row)) as restated"
+        + " from replaced anti join deciding using (_by, content) join exports on exports.position = _by"
+        + " group by file_id"
+    )  # fmt: skip
+
+
+def _survivors(source: Source, program: Program) -> str:
+    """The rows of ``staging.<source>``: those that nothing replaced, with the member that the name resolves to."""
+    member = identifier(source.person) if source.person else "cast(null as varchar)"
+    join = ""
+    if identity.is_resolved(source, program):
+        member, join = _resolved(source)
+    return (
+        "select " + _names(column.name for column in source.columns) + ", " + member + " as member_id, _file_id, _row"
+        + " from candidates anti join superseded using (_position)" + join
+    )  # fmt: skip
+
+
+def _resolved(source: Source) -> tuple[str, str]:
+    """The member of a row's name, and the join that finds it."""
+    name = identifier(source.person or "")
+    return "names.member_id", " left join " + identity.names_table(source) + " as names on names.value = " + name

@@ -1,0 +1,44 @@
+"""From the text of program.yaml to the program, or to one line that says what is wrong with it.
+
+Belongs here: reading the file. Does not belong here: what may stand in it (``settings``), what must hold between its
+parts (``rules``), YAML's syntax (``marked_yaml``), words (``mistakes``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.program import marked_yaml, mistakes
+from fellowship_pipeline.program.rules import contradictions
+from fellowship_pipeline.program.settings import FILE_NAME, Program
+
+
+def parse_program(content: bytes | str) -> Program:
+    """The program of that YAML. Raises UserError, one line, where it cannot be followed."""
+    if isinstance(content, str):
+        content = content.encode()
+    data, lines = marked_yaml.read(content, FILE_NAME)
+    try:
+        program = Program.model_validate({} if data is None else data)
+    except ValidationError as error:
+        raise mistakes.invalid(error, FILE_NAME, lines) from None
+    for what, at in contradictions(program):
+        raise mistakes.contradictory(what, at, FILE_NAME, lines)
+    program._lines.update(lines)
+    return program
+
+
+def load_program(home: Path) -> Program:
+    """The program of a home directory. Raises UserError, one line, where there is none or it cannot be followed."""
+    file = Home(home).program_file
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{file} is missing; `fellowship init {home}` makes a new home") from None
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {error.strerror}") from None
+    return parse_program(content)

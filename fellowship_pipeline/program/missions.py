@@ -1,0 +1,34 @@
+"""Missions in program.yaml: who is excused from which, or has longer, and which activity completes an item.
+
+Belongs here: the section ``missions``. Does not belong here: missions themselves, which are a source.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from fellowship_pipeline.program.types import Deadline, Section, Text
+
+COMPLETING_KINDS = ["completed", "complete", "completion", "passed", "satisfied", "mastered", "finished", "done"]
+"""Words for: the item is done."""
+
+
+class MissionException(Section):
+    """A member whom a mission does not bind, or later."""
+
+    member: Text = Field(description="The member, by any name that is resolved.")
+    mission: Text = Field(description="The mission, as the source names it.")
+    cohort: Text | None = Field(default=None, description="The mission's cohort; left out: every cohort.")
+    reason: Text = Field(description="Why, for the operators' list.")
+    due_at: Deadline | None = Field(
+        default=None, description="When it is due for the member, a date meaning its whole day; left out: excused."
+    )
+
+
+class Missions(Section):
+    """How missions are judged."""
+
+    exceptions: list[MissionException] = Field(default=[], description="Members who are excused or have longer.")
+    completing_kinds: list[Text] = Field(
+        default=COMPLETING_KINDS, description="Kinds of activity that complete an item, in any case of letters."
+    )

@@ -1,0 +1,132 @@
+"""What is wrong in a settings file, said in one line: where, what was found, what was expected, the nearest match.
+
+Belongs here: turning a validation's errors into words. Does not belong here: what is allowed (``program``).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.program.marked_yaml import Path
+
+LONGEST_LIST = 30
+
+EXPECTED = {
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "decimal_parsing": "a number",
+    "decimal_type": "a number",
+    "finite_number": "a number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "string_type": "text",
+    "string_too_short": "text",
+    "list_type": "a list, [a, b] or lines that begin with '-'",
+    "tuple_type": "a list, [a, b]",
+    "dict_type": "keys and values",
+    "model_type": "keys and values",
+    "date_type": "a date YYYY-MM-DD",
+}
+"""Pydantic's kinds of errors in this program's words; others keep pydantic's."""
+
+
+def wrong(what: str, *at: str | int) -> PydanticCustomError:
+    """An error for a validator to raise, about what stands under the keys ``at`` of the value validated."""
+    return PydanticCustomError("mistake", "{what}", {"what": what, "at": [str(part) for part in at]})
+
+
+def unknown(what: str, found: str, known: Iterable[str], expected: str | None = None) -> str:
+    """``unknown key 'colums'. Nearest: 'columns'. Expected one of …``; ``expected`` stands in for a long list."""
+    known = sorted(known)
+    begun = [word for word in known if found and word.startswith(found)]
+    nearest = difflib.get_close_matches(found, known, n=1) or begun or difflib.get_close_matches(found, known, 1, 0.5)
+    hint = f" Nearest: '{nearest[0]}'." if nearest else ""
+    return f"unknown {what} '{found}'.{hint} Expected {expected or one_of(known)}"
+
+
+def one_of(known: Iterable[str]) -> str:
+    """The words that may stand somewhere, as text."""
+    known = list(known)
+    return "one of " + ", ".join(known[:LONGEST_LIST]) + (", …" if len(known) > LONGEST_LIST else "")
+
+
+def where(name: str, lines: Mapping[Path, int], path: Path) -> str:
+    """``program.yaml line 41``: the line of ``path``, or of the nearest thing above it that has one."""
+    known = _known(path, lines)
+    return f"{name} line {lines[known]}" if known in lines else name
+
+
+def invalid(error: ValidationError, name: str, lines: Mapping[Path, int]) -> UserError:
+    """What a validation found wrong, in one line."""
+    return one_line([_mistake(details, lines) for details in error.errors()], name, lines)
+
+
+def contradictory(what: str, at: Sequence[str | int], name: str, lines: Mapping[Path, int]) -> UserError:
+    """What does not fit together under the keys ``at``, in one line."""
+    return one_line([(_followed([*map(str, at)], lines), what)], name, lines)
+
+
+def one_line(found: Sequence[tuple[Path, str]], name: str, lines: Mapping[Path, int]) -> UserError:
+    """The first mistake of the file, with the number of those that follow."""
+    path, what = min(found, key=lambda mistake: lines.get(_known(mistake[0], lines), 0))
+    more = len(found) - 1
+    key = _dotted(path)
+    return UserError(
+        where(name, lines, path)
+        + (f", {key}: " if key else ": ")
+        + what
+        + (f" (and {more} more {'mistake' if more == 1 else 'mistakes'})" if more else "")
+    )
+
+
+def _mistake(details: ErrorDetails, lines: Mapping[Path, int]) -> tuple[Path, str]:
+    """Where it is and what it is."""
+    context: dict[str, Any] = details.get("ctx", {})
+    parts: list[str] = [*map(str, details["loc"]), *context.get("at", ())]
+    if details["type"] == "missing":
+        return (*_followed(parts[:-1], lines), parts[-1]), "is missing"
+    return _followed(parts, lines), _words(details, context)
+
+
+def _followed(parts: list[str], lines: Mapping[Path, int]) -> Path:
+    """The keys of the file among the parts of pydantic's location."""
+    path: Path = ()
+    for part in parts:
+        if (*path, part) in lines:
+            path = (*path, part)
+    return path
+
+
+def _known(path: Path, lines: Mapping[Path, int]) -> Path:
+    """The path, or the nearest above it that has a line."""
+    while path and path not in lines:
+        path = path[:-1]
+    return path
+
+
+def _words(details: ErrorDetails, context: Mapping[str, Any]) -> str:
+    found = details["input"]
+    if details["type"] == "mistake":
+        return str(context["what"])
+    if details["type"] == "literal_error":
+        known = [word.strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
+        return unknown("value", str(found), known) if isinstance(found, str) else "expected " + one_of(known)
+    expected = EXPECTED.get(details["type"])
+    what = "expected " + expected.format(**context) if expected else details["msg"][0].lower() + details["msg"][1:]
+    return what + (f", found '{found}'" if isinstance(found, str) else ", found nothing" if found is None else "")
+
+
+def _dotted(path: Path) -> str:
+    """``sources.activity[0].columns``."""
+    return "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in path).lstrip(".")

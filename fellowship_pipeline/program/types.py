@@ -1,0 +1,188 @@
+"""The words that settings are made of: days, months, zones, patterns, and sections that know their keys.
+
+Belongs here: scalar types with their messages, the base of every section. Does not belong here: which settings there
+are (``program``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Annotated, Literal, get_args
+from zoneinfo import available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from fellowship_pipeline.contracts import HEADLINES, SOURCE_BY_NAME
+from fellowship_pipeline.program.mistakes import unknown, wrong
+
+LARGEST = 10**12
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?")
+_MONTHS = {"type": "integer", "minimum": 1}
+TARGETS = tuple(headline.kpi for headline in HEADLINES)
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            raise wrong(f"expected a date YYYY-MM-DD, found '{value}'")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise wrong(f"'{value}' is no day of the calendar") from None
+    return value
+
+
+def _month(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}(-01)?", value):
+            raise wrong(f"expected a month YYYY-MM, found '{value}'")
+        return _day(value[:7] + "-01")
+    return value
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
+
+
+def _zone(value: str) -> str:
+    if value not in _zones():
+        raise wrong(unknown("time zone", value, _zones(), "a name such as Asia/Seoul"))
+    return value
+
+
+def _encoding(value: str) -> str:
+    try:
+        "".encode(value)
+    except LookupError:
+        raise wrong(unknown("encoding", value, ("utf-8", "utf-16", "cp949", "latin-1"))) from None
+    return value
+
+
+def _date_format(value: str) -> str:
+    moment = datetime(2003, 2, 1, 16, 5, 6, tzinfo=UTC)
+    try:
+        whole = "%Z" not in value and datetime.strptime(moment.strftime(value), value).date() == moment.date()
+    except ValueError:
+        whole = False
+    if not whole:
+        raise wrong(f"expected a format of whole dates such as %d.%m.%Y or %Y-%m-%d %H:%M:%S, found '{value}'")
+    return value
+
+
+def _glob(value: str) -> str:
+    if "://" in value:
+        from fellowship_pipeline.program.paths import check  # noqa: PLC0415 - fsspec takes a while; few need it
+
+        check(value)
+        return value
+    path = PurePosixPath(value)
+    if path.is_absolute() or ".." in path.parts:
+        raise wrong(f"expected a path inside HOME such as landing/*.csv, found '{value}'")
+    return value
+
+
+def _source(value: str) -> str:
+    if value not in SOURCE_BY_NAME:
+        raise wrong(unknown("source", value, SOURCE_BY_NAME), value)
+    return value
+
+
+def _kpi(value: str) -> str:
+    if value not in TARGETS:
+        raise wrong(unknown("KPI", value, TARGETS), value)
+    return value
+
+
+def _deadline(value: object) -> object:
+    if isinstance(value, str) and len(value) != len("YYYY-MM-DD"):
+        if not INSTANT.fullmatch(value):
+            raise wrong(f"expected a date or an instant YYYY-MM-DDTHH:MM[:SS][Z|±HH:MM], found '{value}'")
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            raise wrong(f"'{value}' is no instant") from None
+    return _day(value)
+
+
+def ordered(first: date | None, last: date | None, key: str) -> None:
+    """Raises where ``last``, which stands under ``key``, is before ``first``."""
+    if first is not None and last is not None and last < first:
+        raise wrong(f"{last} is before {first}", key)
+
+
+def _pattern(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return re.compile(value)
+        except re.error as error:
+            raise wrong(f"'{value}' is no regular expression: {error}") from None
+    return value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Day = Annotated[date, BeforeValidator(_day)]
+Month = Annotated[date, BeforeValidator(_month), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}(-01)?$"})]
+Deadline = Annotated[datetime | date, BeforeValidator(_deadline), WithJsonSchema({"type": "string"})]
+Zone = Annotated[Text, AfterValidator(_zone)]
+Encoding = Annotated[Text, AfterValidator(_encoding)]
+DateFormat = Annotated[Text, AfterValidator(_date_format)]
+Glob = Annotated[Text, AfterValidator(_glob)]
+Regex = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
+Character = Annotated[str, StringConstraints(min_length=1, max_length=1)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
+Positive = Annotated[int, Field(ge=1, le=LARGEST)]
+Factor = Annotated[Decimal, WithJsonSchema({"type": "number"})]
+Amount = Annotated[
+    Decimal, Field(ge=0, le=LARGEST, decimal_places=10), WithJsonSchema({"type": "number", "minimum": 0})
+]
+Share = Annotated[
+    Decimal, Field(ge=0, le=1, decimal_places=10), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})
+]
+Rate = Annotated[float, Field(ge=0, le=1)]
+Kind = Literal["single", "multi", "rating", "text"]
+Language = Literal["ko", "en"]
+Role = Literal["learner", "builder", "mentor", "staff"]
+StudyMode = Literal["group", "individual"]
+SourceName = Annotated[str, AfterValidator(_source), WithJsonSchema({"type": "string", "enum": [*SOURCE_BY_NAME]})]
+Retention = Annotated[
+    dict[SourceName, Positive],
+    BeforeValidator(lambda value: value if isinstance(value, Mapping) else dict.fromkeys(SOURCE_BY_NAME, value)),
+    WithJsonSchema({"anyOf": [_MONTHS, {"type": "object", "additionalProperties": _MONTHS}]}),
+]
+Kpi = Annotated[str, AfterValidator(_kpi), WithJsonSchema({"type": "string", "enum": [*TARGETS]})]
+
+
+class Section(BaseModel):
+    """A mapping of program.yaml. Unknown keys are errors; a key without a value is as if left out."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keys(cls, data: object) -> object:
+        if not isinstance(data, Mapping):
+            return data
+        fields = {field.alias or name: field for name, field in cls.model_fields.items()}
+        for key in data:
+            if key not in fields:
+                raise wrong(unknown("key", key, fields), key)
+        return {
+            key: value
+            for key, value in data.items()
+            if value is not None or type(None) in get_args(fields[key].annotation)
+        }

@@ -1,0 +1,161 @@
+"""Which rows of the operational tables are hidden: the groups that rows describe, and how groups add up.
+
+Belongs here: from rows to groups and back, over all tables of a release together. Does not belong here: the sizes asked
+for (``policy``) or the search for complements (``groups``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from fellowship_pipeline.release.groups import Group, Line, hidden_groups
+from fellowship_pipeline.release.moments import ADOPTION_HEADLINES, WHOLE, Moments
+from fellowship_pipeline.release.policy import OPERATIONAL, OPERATIONAL_HEADLINES
+
+COMPLETION = ("scorecard", "course_completion_rate")
+RETENTION = ("scorecard", "retention_3m", "all", "all")
+MONTHLY = {"seats": "seats", "support": "requests"}
+"""Tables whose groups of a month have a total that nobody publishes as such, and what it is called."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Rows to be hidden, by table or the name of a part of its columns, and scorecard rows whose comparison is."""
+
+    rows: dict[str, pd.Series[bool]]
+    comparisons: pd.Series[bool]
+
+
+def hidden_rows(
+    frames: Mapping[str, pd.DataFrame], sizes: Mapping[str, pd.Series[int]], as_of: date, minimum: int
+) -> Hidden:
+    """For every operational table, the scorecard and the terms: which rows are hidden.
+
+    ``frames``: the tables as they are; ``sizes``: by table or part, how many persons each row describes.
+    """
+    groups: dict[str, list[Group]] = {}
+    for policy in OPERATIONAL:
+        keys = list(frames[policy.table][list(policy.group)].itertuples(index=False, name=None))
+        for name in (policy.table, *([policy.part.name] if policy.part else [])):
+            groups[name] = [(name, *key) for key in keys]
+    persons: dict[Group, int] = {}
+    for name, named in groups.items():
+        persons.update(zip(named, sizes[name].tolist(), strict=True))
+    for group, size in list(persons.items()):
+        if total := MONTHLY.get(str(group[0])):
+            persons[total, group[1], WHOLE] = persons.get((total, group[1], WHOLE), 0) + size
+
+    scorecard, terms = frames["scorecard"], frames["terms"]
+    headlines = [
+        (kpi, slice_by, slice_)
+        for kpi, slice_by, slice_ in scorecard[["kpi", "slice_by", "slice"]].itertuples(index=False, name=None)
+    ]
+    ends = list(terms[["kpi", "ends_on"]].itertuples(index=False, name=None))
+    moments = Moments.of(as_of, frames)
+    groups["scorecard"] = [moments.group(*headline) for headline in headlines]
+    for group, size in zip(groups["scorecard"], scorecard["denominator"].fillna(0).tolist(), strict=True):
+        persons.setdefault(group, size)
+    groups["terms"] = list(_groups_of_terms(terms))
+    persons |= _persons_of_terms(groups["terms"], terms)
+
+    hidden = hidden_groups(persons, _lines(groups, frames["retention"], persons), minimum)
+    starts = frames["retention"].query("months_since == 3 and slice_by == 'all'")["start_month"]
+    unseen = {month: persons[group] for month in starts if (group := ("retention", month, "all", "all")) in hidden}
+    hidden |= _terms_that_tell(terms, unseen, RETENTION in persons.keys() - hidden, minimum)
+
+    def gives_away(others: Iterable[Group]) -> bool:
+        return any(group in hidden or persons.get(group, 0) < minimum for group in others)
+
+    rows = {
+        name: pd.Series([group in hidden for group in named], index=sizes[name].index, dtype=bool)
+        for name, named in groups.items()
+    }
+    told = {
+        "scorecard": [moments.sessions(kpi, moments.day) for kpi, _, _ in headlines],
+        "terms": [moments.at_end(kpi, day) for kpi, day in ends],
+    }
+    for table, others in told.items():
+        rows[table] |= pd.Series([gives_away(some) for some in others], index=frames[table].index, dtype=bool)
+        rows[table] &= frames[table]["kpi"].isin(OPERATIONAL_HEADLINES)
+    compared = [gives_away(moments.before(*headline)) for headline in headlines]
+    comparisons = pd.Series(compared, index=scorecard.index, dtype=bool)
+    return Hidden(rows, comparisons & scorecard["kpi"].isin(OPERATIONAL_HEADLINES))
+
+
+def _groups_of_terms(terms: pd.DataFrame) -> Iterator[Group]:
+    """A group for each headline of a term; those on adoption describe the same persons."""
+    for term, kpi in terms[["term", "kpi"]].itertuples(index=False, name=None):
+        yield ("terms", term, "adoption_rate" if kpi in ADOPTION_HEADLINES else kpi)
+
+
+def _persons_of_terms(groups: Iterable[Group], terms: pd.DataFrame) -> dict[Group, int]:
+    """Whom they describe: those who hold a seat, those invited, else those of whom the rate is."""
+    figures = terms[["kpi", "numerator", "denominator"]].fillna(0).itertuples(index=False, name=None)
+    return {
+        group: numerator if kpi == "seat_utilization" else denominator
+        for group, (kpi, numerator, denominator) in zip(groups, figures, strict=True)
+        if group[2] == kpi
+    }
+
+
+def _terms_that_tell(
+    terms: pd.DataFrame, unseen: Mapping[pd.Timestamp, int], is_shown_now: bool, minimum: int
+) -> set[Group]:
+    """Terms whose retention, less that of the start months shown, would tell those ``unseen`` and of how many they are.
+
+    So would its difference to the retention of a later term, or to today's, where that is shown.
+    """
+    told: set[Group] = set()
+    over = {month: month + pd.DateOffset(months=4) - pd.DateOffset(days=1) for month in unseen}
+    until = pd.Timestamp.max if is_shown_now else None
+    counted = terms[terms["kpi"] == "retention_3m"].sort_values("ends_on", ascending=False)
+    for term, ends_on in counted[["term", "ends_on"]].itertuples(index=False, name=None):
+        within = [size for month, size in unseen.items() if over[month] <= ends_on]
+        after = [size for month, size in unseen.items() if until is not None and ends_on < over[month] <= until]
+        if _is_vague(within, minimum) and _is_vague(after, minimum):
+            until = ends_on
+        else:
+            told.add(("terms", term, "retention_3m"))
+    return told
+
+
+def _is_vague(sizes: Sequence[int], minimum: int) -> bool:
+    """Whether each of these hidden groups could have ``minimum`` persons, as far as their sum tells."""
+    return not sizes or (len(sizes) > 1 and sum(sizes) >= minimum + len(sizes) - 1)
+
+
+def _lines(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: Mapping[Group, int]) -> list[Line]:
+    """How the release's groups add up. A slice's retention over all start months is worth less than a start month."""
+    parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
+    sliced = [policy.table for policy in OPERATIONAL if policy.sliced]
+    for group in _distinct(groups[table] for table in [*sliced, "scorecard"]):
+        table, block, *rest = group
+        if len(rest) == 2 and rest[0] != "all":
+            parts[(table, block, "all", "all"), rest[0]][group] = None
+    for group in _distinct([groups["courses"]]):
+        parts[(*COMPLETION, "all", "all"), ""][group] = None
+    for group, months_since in zip(groups["retention"], retention["months_since"], strict=True):
+        if months_since == 3:
+            parts[(*RETENTION[:2], *group[2:]), ""][group] = None
+    for group in _distinct([groups["review_summary"]]):
+        parts[("what_if", group[1]), ""][group] = None
+    for group in _distinct([groups["seats"]]):
+        parts[("seats", group[1], WHOLE), ""][group] = None
+    # The questions of a month by kind of session and by topic are the same ones.
+    for table in ("questions", "support"):
+        for group in _distinct([groups[table]]):
+            parts[("requests", group[1], WHOLE), table][group] = None
+    return [
+        Line(total, tuple(members), total_first=total[:2] == RETENTION[:2] and total != RETENTION)
+        for (total, _), members in parts.items()
+        if total in persons
+    ]
+
+
+def _distinct(lists: Iterable[list[Group]]) -> dict[Group, None]:
+    return {group: None for groups in lists for group in groups}

@@ -58,22 +58,29 @@ class WarehouseResource(dg.ConfigurableResource[duckdb.DuckDBPyConnection]):
             yield con
 
 
-class ProgramResource(dg.ConfigurableResource[Program]):
-    """The home and what its ``program.yaml`` says; ``as_of`` empty means: from the data."""
+class RunProgram:
+    """A home and what its ``program.yaml`` says, read once for a run: saving the file meanwhile mixes no two programs.
 
-    home: str
-    as_of: str = ""
+    ``as_of`` None means: from the data. ``program``: where it has been read already.
+    """
+
+    def __init__(self, home: str, as_of: date | None = None, program: Program | None = None) -> None:
+        self.home = home
+        self.as_of = as_of
+        self._program = program
 
     @property
     def place(self) -> Home:
-        """The home's places."""
+        """The home's places; raises UserError."""
         return home_of(self.home)
-
-    @property
-    def asked_as_of(self) -> date | None:
-        """The day asked for, if any."""
-        return date.fromisoformat(self.as_of) if self.as_of else None
 
     def load(self) -> Program:
         """``program.yaml``, validated; raises UserError."""
-        return load_program(self.place.path)
+        if self._program is None:
+            self._program = load_program(self.place.path)
+        return self._program
+
+
+def program_resource(home: str) -> dg.ResourceDefinition:
+    """A :class:`RunProgram` for every run, not read before a step asks."""
+    return dg.ResourceDefinition(lambda _: RunProgram(home), description="The home and its program.yaml.")

@@ -94,7 +94,7 @@ def run(
             progress.update(task, description=name, completed=done, total=total)
 
         resumed = erasure.resume(place, program)
-        summary = run_home(place, as_of=as_of.date() if as_of else None, select=select, on_step=on_step)
+        summary = run_home(place, program, as_of=as_of.date() if as_of else None, select=select, on_step=on_step)
         if resumed and summary.ok and summary.published:
             erasure.finish(place)
             _say("an erasure that was interrupted is finished")
@@ -206,7 +206,7 @@ def erase(
         from fellowship_pipeline.run import run_home  # noqa: PLC0415 - Dagster takes a second to import
 
         try:
-            return run_home(place).ok
+            return run_home(place, program).ok
         except UserError as error:
             _say(f"error: {error}")
             return False

@@ -7,7 +7,6 @@ module reads no data and imports no Great Expectations.
 from __future__ import annotations
 
 import os
-from datetime import date
 
 import dagster as dg
 
@@ -17,24 +16,28 @@ from assets.models import build_models
 from assets.publication.gate import Policy
 from assets.publication.pages import build_publication
 from assets.raw.texts import texts
-from assets.resources import ProgramResource, WarehouseResource
+from assets.resources import RunProgram, WarehouseResource, program_resource
 from assets.staging.rows import rows
 from checks import blocking_check_keys, build_checks, check_words
+from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.landing_sensor import build_landing_sensor
+from fellowship_pipeline.program.settings import TIMEZONE
 
 HOME_VARIABLE = "FELLOWSHIP_HOME"
 REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
 
 
 def build_defs(
-    *, home: str | None = None, as_of: date | None = None, timezone: str = "Asia/Seoul", is_locked: bool = False
+    *, home: str | None = None, program: RunProgram | None = None, is_locked: bool = False
 ) -> dg.Definitions:
-    """Every asset, check, job, schedule and sensor of one home.
+    """Every asset, check, job, schedule and sensor of one home; schedules in the program's time zone.
 
     ``home`` defaults to ``$FELLOWSHIP_HOME``; without one the same graph loads, and a run fails with one line.
-    ``timezone`` is that of the schedules. ``is_locked``: the caller holds the home's lock.
+    ``program``: that of the one run to come, which is left to every run otherwise. ``is_locked``: the caller holds the
+    home's lock.
     """
     place = home if home is not None else os.environ.get(HOME_VARIABLE, "")
+    timezone = _timezone(program or RunProgram(place))
     checks = build_checks()
     blocking = blocking_check_keys()
     policies = {dg.AssetCheckKey(*key): Policy(key in blocking, words) for key, words in check_words().items()}
@@ -70,11 +73,19 @@ def build_defs(
         ],
         sensors=[build_landing_sensor(place, refresh)],
         resources={
-            "program": ProgramResource(home=place, as_of=as_of.isoformat() if as_of else ""),
+            "program": program or program_resource(place),
             "warehouse": WarehouseResource(home=place, is_locked=is_locked),
         },
         executor=dg.in_process_executor,
     )
+
+
+def _timezone(program: RunProgram) -> str:
+    """The program's time zone; that of a program which says none, where there is no program or a mistake is in it."""
+    try:
+        return program.load().timezone
+    except UserError:
+        return TIMEZONE
 
 
 defs = build_defs()

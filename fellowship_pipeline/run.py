@@ -23,6 +23,7 @@ from sqlalchemy import Engine, event
 
 from assets.publication.account import revisions, warnings
 from assets.publication.pages import DASHBOARD, OPERATIONS
+from assets.resources import RunProgram
 from checks import check_words
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
@@ -30,7 +31,7 @@ from fellowship_pipeline.definitions import build_defs
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import MANIFEST
-from fellowship_pipeline.program import load_program
+from fellowship_pipeline.program import Program
 
 DAGSTER_YAML = """\
 # The instance of this home: in-process runs, one writer, nothing sent anywhere.
@@ -83,6 +84,7 @@ class RunSummary:
 
 def run_home(
     home: Home,
+    program: Program,
     *,
     as_of: date | None = None,
     select: str | None = None,
@@ -94,7 +96,8 @@ def run_home(
     Raises UserError for what a user can cause.
     """
     began = monotonic()
-    defs = build_defs(home=str(home.path), as_of=as_of, is_locked=True)
+    asked = RunProgram(str(home.path), as_of, program)
+    defs = build_defs(home=str(home.path), program=asked, is_locked=True)
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
     with _instance(home) as instance:
@@ -139,7 +142,7 @@ def run_home(
         (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
         made = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
         count = sum(warehouse.count(con, table) for table in made)
-        notes = warnings(con, home, load_program(home.path))
+        notes = warnings(con, home, program)
     page = home.release / "dashboard.html"
     is_published = result.success and ".".join(DASHBOARD.path) in materialized
     if is_published:

@@ -19,7 +19,7 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
-from fellowship_pipeline.program import load_program, parse_program
+from fellowship_pipeline.program import Program, load_program, parse_program
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> Callable[[Summary | BaseException],
     def outcome(result: Summary | BaseException) -> Runs:
         calls: Runs = []
 
-        def run_home(home: Home, **arguments: Any) -> Summary:
+        def run_home(home: Home, program: Program, **arguments: Any) -> Summary:
             calls.append({"home": home, **arguments})
             arguments["on_step"]("kpi/seats", 1, 2)
             if isinstance(result, BaseException):

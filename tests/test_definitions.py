@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from assets.resources import program_resource
 from assets.sql import column_lineage, models
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.definitions import build_defs
@@ -55,6 +57,31 @@ def test_jobs_schedules_and_the_sensor() -> None:
         "monthly_seat_review": "0 7 1 * *",
     }
     assert [sensor.name for sensor in repository.sensor_defs] == ["landing"]
+
+
+def test_schedules_are_in_the_programs_time_zone(tmp_path: Path) -> None:
+    assert zones(build_defs(home="")) == {"Asia/Seoul"}
+    file = tmp_path / "program.yaml"
+    file.write_text("program: {id: a}\ntimezone: Europe/Zurich\nsources: {}\n")
+    assert zones(build_defs(home=str(tmp_path))) == {"Europe/Zurich"}
+    file.write_text("no: program\n")
+    assert zones(build_defs(home=str(tmp_path))) == {"Asia/Seoul"}
+
+
+def zones(defs: dg.Definitions) -> set[str | None]:
+    return {schedule.execution_timezone for schedule in defs.get_repository_def().schedule_defs}
+
+
+def test_a_run_reads_its_program_once(tmp_path: Path) -> None:
+    file = tmp_path / "program.yaml"
+    file.write_text("program: {id: before}\nsources: {}\n")
+    resource = program_resource(str(tmp_path))
+    with dg.build_resources({"program": resource}) as run:
+        assert run.program.load().program.id == "before"
+        file.write_text("program: {id: after}\nsources: {}\n")
+        assert run.program.load().program.id == "before"
+    with dg.build_resources({"program": resource}) as run:
+        assert run.program.load().program.id == "after"
 
 
 def test_without_a_home_a_run_fails_with_one_line() -> None:

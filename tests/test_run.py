@@ -13,6 +13,7 @@ from assets.sql import models
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.contracts import KPI_TABLES, TABLES
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
 
 pytestmark = pytest.mark.xdist_group("run")
@@ -66,7 +67,7 @@ def activity_files(home: Home) -> list[str]:
 
 def test_a_home_with_canonical_headers_runs_with_nothing_but_program_yaml(home: Home) -> None:
     steps: list[str] = []
-    summary = run_home(home, on_step=lambda name, done, total: steps.append(name))
+    summary = run_home(home, load_program(home.path), on_step=lambda name, done, total: steps.append(name))
     assert summary.ok and summary.failed_checks == []
     assert summary.as_of.isoformat() == "2022-02-28"
     assert summary.warnings == ["names that resolve to nobody: 1; see operations/current/unmatched.csv"]
@@ -83,7 +84,17 @@ def test_files_renamed_and_in_another_order_change_no_kpi(home: Home) -> None:
     (home.landing / "activity1.csv").rename(home.landing / "activity-z.csv")
     (home.landing / "activity2.csv").rename(home.landing / "activity-a.csv")
     os.utime(home.landing / "activity-z.csv", (0, 0))
-    assert run_home(home).ok
+    assert run_home(home, load_program(home.path)).ok
+    assert kpis(home) == before
+
+
+def test_a_program_saved_during_a_run_is_the_next_runs(home: Home) -> None:
+    before = kpis(home)
+    changed = PROGRAM.replace("capacity: 10", "capacity: 20").replace("minimum_xp: 1000", "minimum_xp: 1")
+    assert run_home(
+        home, load_program(home.path), on_step=lambda name, done, total: home.program_file.write_text(changed) and None
+    ).ok
+    home.program_file.write_text(PROGRAM)
     assert kpis(home) == before
 
 
@@ -105,7 +116,7 @@ def test_with_a_week_cut_out_nobody_is_reclaimed_and_the_days_are_named(home: Ho
     (home.landing / "activity-a.csv").unlink()
     (home.landing / "activity-z.csv").unlink()
     (home.landing / "activity-cut.csv").write_text(activity(range(1, 11)) + activity(range(18, 29)).partition("\n")[2])
-    summary = run_home(home)
+    summary = run_home(home, load_program(home.path))
     assert summary.ok
     assert decisions(home) == []
     assert "no seat review for 2022-03: activity is missing on 2022-02-11 … 2022-02-17" in summary.warnings

@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 
 from assets.describe import reports, spec
-from assets.resources import POOL, ProgramResource, WarehouseResource
+from assets.resources import POOL, RunProgram, WarehouseResource
 from fellowship_pipeline import warehouse as tables
 from fellowship_pipeline.contracts import SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
@@ -38,10 +38,10 @@ def write_settings(con: duckdb.DuckDBPyConnection, program: Program, asked: date
     pool=POOL,
 )
 def settings(
-    context: dg.AssetExecutionContext, program: ProgramResource, warehouse: WarehouseResource
+    context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Writes the program's settings as tables."""
     with warehouse.connect() as con:
-        as_of = write_settings(con, program.load(), program.asked_as_of)
+        as_of = write_settings(con, program.load(), program.as_of)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])
     context.log.info("as of %s", as_of)

@@ -16,7 +16,7 @@ from assets.publication.frames import checked
 from assets.publication.gate import Policy, verdicts
 from assets.publication.operations import hand_over
 from assets.publication.revisions import revised
-from assets.resources import POOL, ProgramResource, WarehouseResource
+from assets.resources import POOL, RunProgram, WarehouseResource
 from assets.sql import models
 from fellowship_pipeline.contracts import META_TABLES
 from fellowship_pipeline.dashboard import render
@@ -60,7 +60,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
         op_tags={"dagster/priority": "-10"},
     )
     def publication(
-        context: dg.AssetExecutionContext, program: ProgramResource, warehouse: WarehouseResource
+        context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         """Publishes what has passed its checks, or refuses and leaves the last release in place."""
         found = verdicts(context.instance, checks)

@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 
 from assets.describe import reports, spec
-from assets.resources import POOL, ProgramResource, WarehouseResource
+from assets.resources import POOL, RunProgram, WarehouseResource
 from fellowship_pipeline.contracts import RAW_TABLES
 from fellowship_pipeline.forgetting import cleansing, retention
 from fellowship_pipeline.home import Home
@@ -30,7 +30,7 @@ def forget_and_read(
 
 @dg.multi_asset(specs=[spec(table, kinds=("python", "duckdb")) for table in RAW_TABLES], can_subset=True, pool=POOL)
 def texts(
-    context: dg.AssetExecutionContext, program: ProgramResource, warehouse: WarehouseResource
+    context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Takes in what landed and reads every file in force."""
     settings = program.load()

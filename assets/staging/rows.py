@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.describe import reports, spec
-from assets.resources import POOL, ProgramResource, WarehouseResource
+from assets.resources import POOL, RunProgram, WarehouseResource
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, STAGING_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.intake.staging import stage
 
@@ -20,7 +20,7 @@ _READS = [table.key for table in RAW_TABLES]
     specs=[spec(table, deps=_READS, kinds=("python", "duckdb")) for table in _TABLES], can_subset=True, pool=POOL
 )
 def rows(
-    context: dg.AssetExecutionContext, program: ProgramResource, warehouse: WarehouseResource
+    context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Stages every source and closes the account of every file."""
     with warehouse.connect() as con:

@@ -37,6 +37,7 @@ from fellowship_pipeline.program.types import (
 )
 
 FILE_NAME = "program.yaml"
+TIMEZONE = "Asia/Seoul"
 
 
 class About(Section):
@@ -236,7 +237,7 @@ class Program(Section):
     """program.yaml."""
 
     program: About = Field(description="What the program is.")
-    timezone: Zone = Field(default="Asia/Seoul", description="Days and months are of this zone.")
+    timezone: Zone = Field(default=TIMEZONE, description="Days and months are of this zone.")
     languages: Annotated[list[Language], Field(min_length=1)] = Field(
         default=["ko", "en"], description="Languages of the pages; the first one leads."
     )

@@ -13,6 +13,7 @@ from examples.datacamp_fellowship.season import Season
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
+from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import RunSummary, run_home
 
 
@@ -41,7 +42,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="session")
 def summary(home: Home) -> RunSummary:
     """What came of one run."""
-    return run_home(home)
+    return run_home(home, load_program(home.path))
 
 
 @pytest.fixture(scope="session")

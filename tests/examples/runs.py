@@ -14,6 +14,7 @@ import duckdb
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.init import new_home
+from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import RunSummary, run_home
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -52,7 +53,7 @@ def ran(folder: Path, example: str, data: Path | None = None) -> Iterator[Ran]:
     """The example in a new home below ``folder``, run."""
     home = Home(folder / "home")
     new_home(home.path, example, data)
-    summary = run_home(home)
+    summary = run_home(home, load_program(home.path))
     with warehouse.connect(home.warehouse, read_only=True) as con:
         yield Ran(home, summary, con)
 

@@ -27,6 +27,7 @@ from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program, load_program, parse_program
 from fellowship_pipeline.program.rows import settings_rows
+from fellowship_pipeline.warehouse.names import qualified
 
 from .oracle import HEADLINES, KEYS, Tables
 from .oracle_staging import Case, Row
@@ -115,7 +116,7 @@ def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> N
                 rows.append({**cells, **extra})
         if rows:
             con.register("rows_in", pa.Table.from_pylist(rows, schema=schema))
-            con.execute("insert into " + warehouse.qualified(table) + " by name select * from rows_in")
+            con.execute("insert into " + qualified(table) + " by name select * from rows_in")
             con.unregister("rows_in")
     con.executemany(
         "insert into raw.files by name select ? as file_id, 'landing/' || ? || '.csv' as path, ? as source, "
@@ -126,7 +127,7 @@ def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> N
 
 
 def _fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
-    cursor = con.execute("select * from " + warehouse.qualified(TABLE_BY_KEY[table]))
+    cursor = con.execute("select * from " + qualified(TABLE_BY_KEY[table]))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

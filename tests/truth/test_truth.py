@@ -12,6 +12,7 @@ import pytest
 
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.plain import loading
+from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
 from fellowship_pipeline.warehouse import connect
 
@@ -57,7 +58,7 @@ def test_a_whole_run_agrees_with_the_oracle(tmp_path: Path, monkeypatch: pytest.
     cases = [case for case in map(generate, range(PROGRAMS)) if len(case.files.get("activity", ())) == 1]
     case = tidied(max(cases, key=lambda case: sum(map(bool, evaluate(case).values()))))
     write_home(case, tmp_path)
-    run_home(Home(tmp_path), as_of=case.as_of)
+    run_home(Home(tmp_path), load_program(tmp_path), as_of=case.as_of)
     expected = evaluate(case, with_headlines=True)
     assert not differences(expected, of_warehouse(Home(tmp_path).warehouse, expected)), case.name
     with connect(Home(tmp_path).warehouse, read_only=True) as con:

@@ -7,7 +7,7 @@ HOME_DIR := $(HOMES)/$(EXAMPLE)
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run test ui bench record lint lock clean
+.PHONY: help run check test ui bench record lint lock clean
 
 help:  ## the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,8 +30,11 @@ $(HOME_DIR)/program.yaml: | .venv/runtime
 run: .venv/runtime $(HOME_DIR)/program.yaml  ## generate the first example's exports and run the whole graph on them
 	$(BIN)/fellowship run $(HOME_DIR)
 
-test: .venv/dev  ## the tests
-	$(BIN)/python -m pytest
+check: lint  ## what to run before a commit: lint, types, and the tests without whole runs
+	$(BIN)/python -m pytest -n auto -q -m "not whole_run"
+
+test: .venv/dev  ## all the tests
+	$(BIN)/python -m pytest -n auto
 
 ui: .venv/runtime $(HOME_DIR)/program.yaml  ## Dagster on loopback, on the first example's home
 	mkdir -p $(HOME_DIR)/dagster

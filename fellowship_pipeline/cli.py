@@ -21,7 +21,7 @@ from rich.progress import Progress
 from rich.table import Column, Table
 from rich.text import Text
 
-from fellowship_pipeline import terminal
+from fellowship_pipeline import __version__, terminal
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import LockHeld, hold
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
 PIPE_WIDTH = 400
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help="Runs a learning fellowship's data.")
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 HomePath = Annotated[Path, typer.Argument(metavar="HOME", help="The program's home directory.")]
 FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file, as it was downloaded.")]
@@ -50,6 +50,22 @@ class Engine(Enum):
 
     DUCKDB = "duckdb"
     SPARK = "spark"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"fellowship {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def fellowship(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Says which version this is.")
+    ] = False,
+) -> None:
+    """Runs a learning fellowship's data."""
 
 
 @app.command()

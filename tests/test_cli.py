@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from fellowship_pipeline import __version__
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
@@ -208,6 +209,11 @@ def test_a_held_home_is_3(home: Path, runs: Any, capsys: pytest.CaptureFixture[s
         assert status(["run", str(home), "--wait", "0"]) == 3
     assert calls == []
     assert capsys.readouterr().err.startswith("error: another run (process ")
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(["--version"]) == 0
+    assert capsys.readouterr().out == f"fellowship {__version__}\n"
 
 
 def test_init_makes_a_home_that_loads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
 
-pytestmark = pytest.mark.xdist_group("run")
+pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run")]
 
 PROGRAM = """\
 program: {id: tiny}

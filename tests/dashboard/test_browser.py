@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from fellowship_pipeline.dashboard import render
 from tests.dashboard import synthetic
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.whole_run, pytest.mark.xdist_group("browser")]
 
 Visit = Callable[..., Any]
 PAYLOADS = (

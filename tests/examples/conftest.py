@@ -16,6 +16,15 @@ from fellowship_pipeline.init import new_home
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import RunSummary, run_home
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of an example asks something of a whole run, or of exports that take as long to make."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.whole_run)
+
 
 @pytest.fixture(scope="session")
 def landing(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -14,10 +14,10 @@ from fellowship_pipeline.forgetting import erasure
 from fellowship_pipeline.forgetting.residue import residue
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
+from tests.forgetting.test_erasure import ACTIVITY, ALIASES, NAMES, ROSTER, SEATS, SUPPORT, build
 from tests.intake.homes import Place
-from tests.privacy.test_erasure import ACTIVITY, ALIASES, NAMES, ROSTER, SEATS, SUPPORT, build
 
-pytestmark = pytest.mark.xdist_group("run")
+pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run")]
 
 PROGRAM = """\
 program: {id: tiny}

@@ -12,7 +12,7 @@ import pytest
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.intake.staging.coverage import coverage
 from tests.intake.homes import Place
-from tests.intake.staging_home import Landing, landing, program, required
+from tests.intake.staging.staging_home import Landing, landing, program, required
 
 ARRIVED = datetime(2022, 1, 1)
 

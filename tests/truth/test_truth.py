@@ -6,6 +6,7 @@ A failure names the seed; ``python -m tests.truth.replay SEED`` shows its differ
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,23 +20,33 @@ from fellowship_pipeline.warehouse import connect
 from .generate import by_months, generate, tidied
 from .harness import by_intake, by_models, differences, of_warehouse, write_home
 from .laws import broken
-from .oracle import evaluate
+from .oracle import Tables, evaluate
 from .oracle_outcomes import PLACEMENT
 from .oracle_slices import NONE
-from .oracle_staging import World
+from .oracle_staging import Case, World
 
 PROGRAMS = 64
 CHUNK = 8
 SCORED = 6
+
+one_worker = pytest.mark.xdist_group("oracle")
+"""Tests of the same seeds, which are evaluated once."""
 DAYS = "median_days_from_completion"
 
 
+@cache
+def evaluated(seed: int) -> tuple[Case, Tables]:
+    """A program, and what is right of it; with headlines where they are compared."""
+    case = generate(seed)
+    return case, evaluate(case, with_headlines=seed % SCORED == 0)
+
+
+@one_worker
 @pytest.mark.parametrize("first", range(0, PROGRAMS, CHUNK))
 def test_models_agree_with_the_oracle(first: int) -> None:
     found = []
     for seed in range(first, first + CHUNK):
-        case, with_headlines = generate(seed), seed % SCORED == 0
-        expected = evaluate(case, with_headlines=with_headlines)
+        case, expected = evaluated(seed)
         got = by_models(case, expected)
         found += [f"seed {seed}: {line}" for line in [*differences(expected, got), *broken(got)]]
     assert not found, "\n".join(found)
@@ -53,10 +64,12 @@ def test_from_files_the_models_agree_with_the_oracle(
     assert not differences(expected, by_intake(case, tmp_path, expected)), f"seed {seed}"
 
 
+@pytest.mark.whole_run
+@one_worker
 def test_a_whole_run_agrees_with_the_oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "SMALLEST", 0)
-    cases = [case for case in map(generate, range(PROGRAMS)) if len(case.files.get("activity", ())) == 1]
-    case = tidied(max(cases, key=lambda case: sum(map(bool, evaluate(case).values()))))
+    seeds = [seed for seed in range(PROGRAMS) if len(generate(seed).files.get("activity", ())) == 1]
+    case = tidied(generate(max(seeds, key=lambda seed: sum(map(bool, evaluated(seed)[1].values())))))
     write_home(case, tmp_path)
     run_home(Home(tmp_path), load_program(tmp_path), as_of=case.as_of)
     expected = evaluate(case, with_headlines=True)
@@ -67,11 +80,12 @@ def test_a_whole_run_agrees_with_the_oracle(tmp_path: Path, monkeypatch: pytest.
         ]
 
 
+@one_worker
 def test_generated_programs_reach_the_edges() -> None:
     seen: Counter[str] = Counter()
     for seed in range(PROGRAMS):
-        case = generate(seed)
-        tables, world = evaluate(case), World(case)
+        case, tables = evaluated(seed)
+        world = World(case)
         seen.update(row["decision"] for row in tables["ops.seat_reviews"])
         seen.update(f"{table} filled" for table, rows in tables.items() if rows)
         seen["over-committed"] += any((row["idle"] or 0) < 0 for row in tables["kpi.seats"])

@@ -33,8 +33,8 @@ from rich.table import Table
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming
-from fellowship_pipeline.intake.layouts.mapping import Mapped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming
+from fellowship_pipeline.intake.layouts.mapping import MappedLayout
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.records import Quarantined
 from fellowship_pipeline.intake.reading.outcomes import Outcome
@@ -238,7 +238,7 @@ def outcomes(batch: Sequence[Trial]) -> list[str]:
     """What became of each file, all of them staged together: the column ``kind`` keeps them apart."""
     program = parse_program(PROGRAM)
     entry, source = program.sources["activity"][0], SOURCE_BY_NAME["activity"]
-    layout = Mapped(Group(source, entry, program.timezone, (), lambda file: read_file(b"", entry)))
+    layout = MappedLayout(EntryFiles(source, entry, program.timezone, (), lambda file: read_file(b"", entry)))
     with warehouse.connect(None) as con:
         tables = RawTables(con)
         for number, trial in enumerate(batch):

@@ -20,7 +20,7 @@ from dagster import (
 )
 
 from checks.contract import contract
-from checks.model import Expectation, Words, meanings
+from checks.model import Bilingual, Expectation, meanings
 from checks.runner import EXAMPLES, Result, run_suite
 from fellowship_pipeline.contracts import TABLES, Table
 
@@ -36,7 +36,7 @@ def asset_key(table_key: str) -> AssetKey:
     return AssetKey(table_key.split("."))
 
 
-def _spec(table: Table, name: str, words: Words, is_critical: bool, reads: frozenset[str]) -> AssetCheckSpec:
+def _spec(table: Table, name: str, words: Bilingual, is_critical: bool, reads: frozenset[str]) -> AssetCheckSpec:
     return AssetCheckSpec(
         name,
         asset=asset_key(table.key),
@@ -46,8 +46,8 @@ def _spec(table: Table, name: str, words: Words, is_critical: bool, reads: froze
     )
 
 
-def _contract_words(table: Table) -> Words:
-    return Words(
+def _contract_words(table: Table) -> Bilingual:
+    return Bilingual(
         en=f"{table.key} is not what its contract says: columns, types, grain, never-NULL, vocabularies, bounds.",
         ko=f"{table.key}이 계약(열, 자료형, 고유 키, 필수값, 어휘, 범위)과 다릅니다.",
     )
@@ -67,7 +67,7 @@ def _state(results: list[Result]) -> str:
     return "could not be evaluated" if any(result.is_error for result in results) else "failed"
 
 
-def _check_result(table: Table, name: str, words: Words, results: list[Result]) -> AssetCheckResult:
+def _check_result(table: Table, name: str, words: Bilingual, results: list[Result]) -> AssetCheckResult:
     """One check's result, of one expectation or of all that the contract says."""
     wrong = [result for result in results if not result.passed]
     is_critical = any(result.severity == "critical" for result in results)

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from checks.model import Expectation, Words
+from checks.model import Bilingual, Expectation
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY, Column, Table
 from fellowship_pipeline.warehouse.names import identifier
 
 
 def _expectation(name: str, kind: str, en: str, ko: str, **kwargs: Any) -> Expectation:
-    return Expectation(name=name, type=kind, kwargs=kwargs, severity="critical", words=Words(en=en, ko=ko))
+    return Expectation(name=name, type=kind, kwargs=kwargs, severity="critical", words=Bilingual(en=en, ko=ko))
 
 
 def _rows(name: str, query: str, en: str, ko: str) -> Expectation:

@@ -18,12 +18,12 @@ from sqlglot import exp
 
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 
-Severity = Literal["critical", "warning"]
+CheckSeverity = Literal["critical", "warning"]
 
 PERSONAL = ("direct", "quasi", "sensitive")
 
 
-class Words(BaseModel, frozen=True, extra="forbid"):
+class Bilingual(BaseModel, frozen=True, extra="forbid"):
     """What is wrong and where to look, for people."""
 
     en: str
@@ -39,8 +39,8 @@ class Expectation(BaseModel, frozen=True, extra="forbid"):
     name: str = Field(pattern=r"^[a-z0-9_]+$")
     type: str
     kwargs: dict[str, Any]
-    severity: Severity
-    words: Words
+    severity: CheckSeverity
+    words: Bilingual
 
     @property
     def query(self) -> exp.Expr | None:

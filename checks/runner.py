@@ -20,13 +20,13 @@ from warnings import catch_warnings
 import duckdb
 
 from checks.contract import contract
-from checks.model import Expectation, Severity, Words, has_persons, meanings
+from checks.model import Bilingual, CheckSeverity, Expectation, has_persons, meanings
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.warehouse import sqlalchemy_dialect
 
 EXAMPLES = 3
 
-Kind = Literal["contract", "meaning"]
+CheckKind = Literal["contract", "meaning"]
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Result:
     """
 
     name: str
-    kind: Kind
+    kind: CheckKind
     passed: bool
     is_error: bool
-    severity: Severity
+    severity: CheckSeverity
     unexpected_count: int | None
     examples: tuple[Mapping[str, Any], ...]
-    words: Words
+    words: Bilingual
     error: str | None = None
 
 
@@ -129,7 +129,7 @@ def _examples(result: Mapping[str, Any], expectation: Expectation) -> Iterator[d
         yield {expectation.kwargs["column"]: _plain(value)}
 
 
-def _result(expectation: Expectation, kind: Kind, outcome: Any, is_private: bool) -> Result:
+def _result(expectation: Expectation, kind: CheckKind, outcome: Any, is_private: bool) -> Result:
     crash = _crash(outcome.exception_info or {})
     counts = outcome.result
     rows = counts.get("observed_value" if "unexpected_rows_query" in expectation.kwargs else "unexpected_count")
@@ -147,7 +147,7 @@ def _result(expectation: Expectation, kind: Kind, outcome: Any, is_private: bool
 
 
 def run_expectations(
-    con: duckdb.DuckDBPyConnection, table: Table, kinds: Mapping[Kind, tuple[Expectation, ...]]
+    con: duckdb.DuckDBPyConnection, table: Table, kinds: Mapping[CheckKind, tuple[Expectation, ...]]
 ) -> list[Result]:
     """Evaluates the expectations of each kind on the stored table; where there is no such table, all are errors."""
     if not _is_stored(con, table):

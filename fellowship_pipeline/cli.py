@@ -41,7 +41,7 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 HomePath = Annotated[Path, typer.Argument(metavar="HOME", help="The program's home directory.")]
 FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file, as it was downloaded.")]
 OneSource = Annotated[str | None, typer.Option(metavar="S", help="Only this canonical source.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, for a machine.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout, for a machine.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for another run (0: do not wait).")]
 
 
@@ -88,7 +88,7 @@ def run(
     ] = None,
     select: Annotated[str | None, typer.Option(metavar="KEYS", help="Only these assets, such as kpi/seats.")] = None,
     engine: Annotated[Engine, typer.Option(help="What computes the tables.")] = Engine.DUCKDB,
-    as_json: Json = False,
+    as_json: JsonOption = False,
     wait: Wait = 600,
 ) -> None:
     """Does everything: files, tables, checks, pages."""
@@ -142,7 +142,7 @@ def files(
     action: Annotated[Verb | None, typer.Argument(help="A decision; left out: all are listed.")] = None,
     file_id: Annotated[str | None, typer.Argument(metavar="ID", help="The file, or the first letters.")] = None,
     *,
-    as_json: Json = False,
+    as_json: JsonOption = False,
     wait: Wait = 600,
 ) -> None:
     """Lists what came and what became of it; or decides on a file."""
@@ -167,7 +167,7 @@ def files(
 
 
 @app.command("map")
-def map_file(file: FilePath, *, source: OneSource = None, as_json: Json = False) -> None:
+def map_file(file: FilePath, *, source: OneSource = None, as_json: JsonOption = False) -> None:
     """Proposes a mapping for any file: what it could be, and the lines of program.yaml to paste."""
     from fellowship_pipeline.intake.proposal import propose  # noqa: PLC0415 - readers take a while to import
 
@@ -184,7 +184,7 @@ def check(
     *,
     home: Annotated[Path | None, typer.Option(metavar="HOME", help="The program to try it in; only read.")] = None,
     source: OneSource = None,
-    as_json: Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Tries one file without loading it: what a run would make of it."""
     from fellowship_pipeline.intake.trial import try_file, try_proposed  # noqa: PLC0415 - as above

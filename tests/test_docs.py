@@ -10,7 +10,7 @@ import typer
 from fellowship_pipeline.cli import app
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.contracts.presets import PRESET_SOURCES
-from fellowship_pipeline.program.sources import Entry, Mapped
+from fellowship_pipeline.program.sources import ColumnMapping, Entry
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -65,4 +65,4 @@ def test_every_key_on_the_page_of_sources_exists() -> None:
         for table in tables[1:]
     )
     assert of_entry <= {field.alias or name for name, field in Entry.model_fields.items()}
-    assert of_column == {field.alias or name for name, field in Mapped.model_fields.items()}
+    assert of_column == {field.alias or name for name, field in ColumnMapping.model_fields.items()}

@@ -23,7 +23,7 @@ class Policy:
     words: Mapping[str, str]
 
 
-State = Literal["passed", "failed", "missing", "stale"]
+CheckState = Literal["passed", "failed", "missing", "stale"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Verdict:
     """What is known of one check: passed; failed; never run; or run on an earlier version of the table."""
 
     key: dg.AssetCheckKey
-    state: State
+    state: CheckState
     is_blocking: bool
     words: Mapping[str, str]
 
@@ -59,7 +59,7 @@ def verdicts(instance: dg.DagsterInstance, checks: Mapping[dg.AssetCheckKey, Pol
             found.append(Verdict(key, "missing", policy.is_blocking, policy.words))
             continue
         seen = evaluation.target_materialization_data
-        state: State = "passed" if evaluation.passed else "failed"
+        state: CheckState = "passed" if evaluation.passed else "failed"
         if seen is None or seen.storage_id != latest.get(key.asset_key):
             state = "stale"
         found.append(Verdict(key, state, policy.is_blocking, policy.words))

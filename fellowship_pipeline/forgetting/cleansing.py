@@ -21,10 +21,10 @@ import pyarrow.compute as pc
 from fellowship_pipeline.forgetting import tombstones
 from fellowship_pipeline.forgetting.destruction import destroy, rewrite
 from fellowship_pipeline.forgetting.names import Sieve, digest, tombstone
-from fellowship_pipeline.forgetting.search import About, open_all, readers, search, telling
+from fellowship_pipeline.forgetting.search import Trace, open_all, search, telling, ways
 from fellowship_pipeline.intake.cleansed import pack
 from fellowship_pipeline.intake.landing.archive import UNFINISHED, copying, settle
-from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Event, Ledger, State
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Event, Ledger, LedgerState
 from fellowship_pipeline.intake.readers.records import Records, each
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ def cleanse(home: Home, program: Program, *, strictly: bool = False) -> Cleansed
         tombstones.learn(home, learned)
         known = tombstones.load(home)
     done = Cleansed()
-    ways = readers(home, program, state)
-    for sha256, about in found.about.items():
-        if about.records or about.is_mentioned or (strictly and not about.is_searchable):
-            left, records = _without(open_all(home, about.content, ways.get(sha256, [])), about, sieve)
-            ledger.append([_replaced(home, about.content, left, records)])
+    by_content = ways(home, program, state)
+    for sha256, trace in found.traces.items():
+        if trace.records or trace.is_mentioned or (strictly and not trace.is_searchable):
+            left, records = _without(open_all(home, trace.content, by_content.get(sha256, [])), trace, sieve)
+            ledger.append([_replaced(home, trace.content, left, records)])
             done = Cleansed(done.replaced + bool(left), done.destroyed + (not left), done.records + records)
     for path in (home.ledger, home.decisions):
         _redact(path, sieve)
@@ -84,9 +84,9 @@ def _basis(program: Program, known: tombstones.Tombstones) -> str:
     return hashlib.sha256("\n".join([settings, *(stone.hmac for stone in known.stones)]).encode()).hexdigest()[:16]
 
 
-def _without(opened: dict[str, Records], about: About, sieve: Sieve) -> tuple[dict[str, Records], int]:
+def _without(opened: dict[str, Records], trace: Trace, sieve: Sieve) -> tuple[dict[str, Records], int]:
     """The readings less the records that are theirs and the names mentioned in others; how many records."""
-    left = {key: without(records, about.rows.get(key, set()), sieve) for key, records in opened.items()}
+    left = {key: without(records, trace.rows.get(key, set()), sieve) for key, records in opened.items()}
     return left, max((records.ignored - opened[key].ignored for key, records in left.items()), default=0)
 
 
@@ -145,7 +145,7 @@ def _nameless(value: Any, sieve: Sieve) -> Any:
             return value
 
 
-def _tidy(home: Home, state: State) -> None:
+def _tidy(home: Home, state: LedgerState) -> None:
     """Destroys what lies in the archive and is no content's: replaced ones that came again, copies never finished."""
     kept = {c.cleansed or c.sha256 for c in state.contents.values() if c.decision not in DESTROYED}
     for path in [home.archive / UNFINISHED, *home.archive.glob("*/*")]:

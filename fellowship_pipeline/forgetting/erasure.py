@@ -23,7 +23,7 @@ from fellowship_pipeline.forgetting.residue import Residue, residue
 from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.landing.ledger import Ledger, State
+from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
 
 if TYPE_CHECKING:
@@ -116,16 +116,16 @@ def plan(home: Home, program: Program, member: str) -> Plan:
         if found.names <= names:
             break
         names |= found.names
-    about = [one for one in found.about.values() if one.records or one.is_mentioned]
+    theirs = [one for one in found.traces.values() if one.records or one.is_mentioned]
     if not found.is_anybody and not is_known:
         raise UserError(
             f"'{member}' is nobody here: expected a member id, an alias or an e-mail address as files have it"
         )
     return Plan(
         frozenset(names),
-        sum(one.records for one in about),
-        len(about),
-        sum(not one.is_searchable for one in found.about.values()),
+        sum(one.records for one in theirs),
+        len(theirs),
+        sum(not one.is_searchable for one in found.traces.values()),
         shared,
     )
 
@@ -177,7 +177,7 @@ def notice(language: str, requested: date | None = None) -> str:
     return NOTICE[language].format(requested=requested or today, done=today)
 
 
-def _names(home: Home, program: Program, state: State, asked: str) -> tuple[set[Name], int]:
+def _names(home: Home, program: Program, state: LedgerState, asked: str) -> tuple[set[Name], int]:
     """All names of the one person that ``asked`` means, and how many they share with others and so keep out."""
     people, asked = who_is_who(home, program, state), asked.strip()
     rules: tuple[Callable[[str, str, str], bool], ...] = (

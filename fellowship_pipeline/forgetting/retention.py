@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.forgetting.destruction import destroy
 from fellowship_pipeline.intake.landing.archive import archived
-from fellowship_pipeline.intake.landing.ledger import DESTROYED, Ledger, State
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Ledger, LedgerState
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,7 +56,7 @@ def expire(con: duckdb.DuckDBPyConnection, home: Home, program: Program, today: 
     return len(over)
 
 
-def _over(files: list[tuple[str, str, str, datetime]], state: State, ends: Mapping[str, datetime]) -> set[str]:
+def _over(files: list[tuple[str, str, str, datetime]], state: LedgerState, ends: Mapping[str, datetime]) -> set[str]:
     """Contents that are over for every source that they feed, and that nothing in force needs."""
     in_force = {
         sha256
@@ -69,7 +69,7 @@ def _over(files: list[tuple[str, str, str, datetime]], state: State, ends: Mappi
     return {sha256 for sha256, _, _, _ in files} - in_force - looked_up - destroyed
 
 
-def _folders(state: State, sha256: str) -> set[str]:
+def _folders(state: LedgerState, sha256: str) -> set[str]:
     return {path.rpartition("/")[0] for _, path in state.contents[sha256].sightings}
 
 

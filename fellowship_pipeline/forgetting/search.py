@@ -23,8 +23,8 @@ import pyarrow.compute as pc
 from fellowship_pipeline.forgetting.names import Sieve, fold
 from fellowship_pipeline.intake.cleansed import readings, signature
 from fellowship_pipeline.intake.isolation import read_isolated
-from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, State
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, LedgerState
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, normal
 from fellowship_pipeline.intake.readers.unpacking import REFUSED, unpack
@@ -51,7 +51,7 @@ Name = tuple[str, str]
 
 
 @dataclass
-class About:
+class Trace:
     """What of one content is theirs: record numbers by the signature of the entry that reads it."""
 
     content: Content
@@ -71,7 +71,7 @@ class Found:
     """What a search came to. ``is_anybody``: whether some record is of theirs by the source's person."""
 
     is_anybody: bool = False
-    about: dict[str, About] = field(default_factory=dict)
+    traces: dict[str, Trace] = field(default_factory=dict)
     theirs: set[Name] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
 
@@ -82,10 +82,10 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Reader:
+class Way:
     """An entry's way to one content; without a layout where it is not read."""
 
-    group: Group
+    group: EntryFiles
     layout: Layout | None
     file: Incoming
 
@@ -95,9 +95,9 @@ class Reader:
         return signature(self.group.entry)
 
 
-def readers(home: Home, program: Program, state: State, sources: tuple[str, ...] = ()) -> dict[str, list[Reader]]:
+def ways(home: Home, program: Program, state: LedgerState, sources: tuple[str, ...] = ()) -> dict[str, list[Way]]:
     """Every entry's way (or those of ``sources``) to every content that is left, by SHA-256."""
-    found: dict[str, list[Reader]] = {}
+    found: dict[str, list[Way]] = {}
     for source, entries in program.sources.items():
         for entry in entries if not sources or source in sources else ():
             group = group_of(home, program, state, source, entry)
@@ -105,17 +105,17 @@ def readers(home: Home, program: Program, state: State, sources: tuple[str, ...]
             for file in group.files:
                 if file.decision not in DESTROYED:
                     found.setdefault(file.sha256, []).append(
-                        Reader(group, None if file.decision in UNREAD else layout, file)
+                        Way(group, None if file.decision in UNREAD else layout, file)
                     )
     return found
 
 
-def open_all(home: Home, content: Content, ways: list[Reader]) -> dict[str, Records]:
+def open_all(home: Home, content: Content, those: list[Way]) -> dict[str, Records]:
     """The content's records by signature; empty where nothing can read it."""
     if content.cleansed is not None:
         return readings(archived_bytes(home, content.cleansed))
     found = {}
-    for way in ways:
+    for way in those:
         try:
             found[way.signature] = way.group.open(way.file)
         except Quarantined:
@@ -132,7 +132,7 @@ def open_all(home: Home, content: Content, ways: list[Reader]) -> dict[str, Reco
 def search(
     home: Home,
     program: Program,
-    state: State,
+    state: LedgerState,
     sieve: Sieve,
     among: Container[str] | None = None,
     *,
@@ -143,34 +143,34 @@ def search(
     ``wholly``: also between the records of large texts, not only before and after them.
     """
     found = Found()
-    ways = readers(home, program, state)
+    by_content = ways(home, program, state)
     for content in state.contents.values():
-        here = ways.get(content.sha256, [])
+        here = by_content.get(content.sha256, [])
         names_people = any(way.group.source.name in NAMING for way in here)
         if content.decision in DESTROYED or not (names_people or among is None or content.sha256 in among):
             continue
-        about = found.about[content.sha256] = About(content)
+        trace = found.traces[content.sha256] = Trace(content)
         opened = open_all(home, content, here)
         for way in here:
             records = opened.get(way.signature)
             if records is not None:
-                about.rows.setdefault(way.signature, set()).update(_theirs(way, records, sieve, found))
-        for key in opened.keys() - about.rows.keys():
-            about.rows[key] = set(_with_a_name(opened[key], sieve))
-        about.is_readable = bool(opened)
-        about.is_mentioned = any(any(_texts(records, sieve)) for records in opened.values())
-        if content.cleansed is None and not about.is_mentioned:
+                trace.rows.setdefault(way.signature, set()).update(_theirs(way, records, sieve, found))
+        for key in opened.keys() - trace.rows.keys():
+            trace.rows[key] = set(_with_a_name(opened[key], sieve))
+        trace.is_readable = bool(opened)
+        trace.is_mentioned = any(any(_texts(records, sieve)) for records in opened.values())
+        if content.cleansed is None and not trace.is_mentioned:
             data = archived_bytes(home, content.sha256)
-            about.is_mentioned = any(map(sieve.mentions, set(_outside(data, wholly or not opened))))
-            about.is_searchable = bool(opened) or _is_text(data)
+            trace.is_mentioned = any(map(sieve.mentions, set(_outside(data, wholly or not opened))))
+            trace.is_searchable = bool(opened) or _is_text(data)
     return found
 
 
-def who_is_who(home: Home, program: Program, state: State) -> dict[str, set[tuple[str, str]]]:
+def who_is_who(home: Home, program: Program, state: LedgerState) -> dict[str, set[tuple[str, str]]]:
     """By member, all names of theirs in any roster or list of aliases that ever came: (column or kind, name)."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for ways in readers(home, program, state, NAMING).values():
-        for way in ways:
+    for those in ways(home, program, state, NAMING).values():
+        for way in those:
             rows = _rows(way)
             for row in rows.to_pylist() if rows is not None else ():
                 texts = {name: text.strip() for name, text in row.items() if isinstance(text, str) and text.strip()}
@@ -181,7 +181,7 @@ def who_is_who(home: Home, program: Program, state: State) -> dict[str, set[tupl
     return found
 
 
-def _rows(way: Reader, records: Records | None = None) -> pa.Table | None:
+def _rows(way: Way, records: Records | None = None) -> pa.Table | None:
     """The rows that the entry makes of the content; None where it makes none."""
     if way.layout is None:
         return None
@@ -191,7 +191,7 @@ def _rows(way: Reader, records: Records | None = None) -> pa.Table | None:
         return None
 
 
-def _theirs(way: Reader, records: Records, sieve: Sieve, found: Found) -> set[int]:
+def _theirs(way: Way, records: Records, sieve: Sieve, found: Found) -> set[int]:
     """Numbers of the records that are theirs; notes the names in them, and the names that others have."""
     source, person = way.group.source, way.group.source.person
     rows = _rows(way, records)
@@ -224,7 +224,7 @@ def _theirs(way: Reader, records: Records, sieve: Sieve, found: Found) -> set[in
     return theirs
 
 
-def _person_headers(way: Reader) -> Iterator[str]:
+def _person_headers(way: Way) -> Iterator[str]:
     """Headers that name the person of a record, whether the layout fits or not."""
     entry, person = way.group.entry, way.group.source.person
     if person is None:
@@ -239,7 +239,7 @@ def _person_headers(way: Reader) -> Iterator[str]:
         yield entry.member
 
 
-def _scope(way: Reader, header: str) -> str:
+def _scope(way: Way, header: str) -> str:
     name = way.group.entry.preset
     return f"{name}.{normal(header)}" if name and header in preset(name).person_ids else ""
 

@@ -78,7 +78,7 @@ class _Died(Quarantined):
 
 
 @dataclass
-class Reader:
+class ReaderProcess:
     """The process that reads, one file at a time, for any number of threads."""
 
     _process: subprocess.Popen[bytes] | None = None
@@ -247,6 +247,6 @@ def _overdue(limits: Limits) -> Quarantined:
     return Quarantined(f"takes longer than {limits.seconds:,g} s to be read: deliver it in parts, or as CSV")
 
 
-READER = Reader()
+READER = ReaderProcess()
 atexit.register(READER.close)
 os.register_at_fork(after_in_child=READER.forget)

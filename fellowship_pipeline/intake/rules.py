@@ -64,7 +64,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Rule:
+class CellRule:
     """How a column is typed. ``value`` is SQL over the trimmed text; NULL of a non-empty text breaks the rule.
 
     ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold, and the words for each. ``empty`` says
@@ -106,7 +106,7 @@ class Rule:
         cases += ["when not (" + self._inline(bound) + ") then " + literal(said) for bound, said in self.bounds]
         return "case " + " ".join(cases) + " end"
 
-    def of_letters(self) -> Rule:
+    def of_letters(self) -> CellRule:
         """The rule for cells that begin with a letter, as nothing does that a spreadsheet program leaves."""
         return replace(self, bounds=tuple(b for b in self.bounds if not any(scar in b[0] for scar in SCARS)))
 
@@ -129,7 +129,7 @@ def cell(name: str) -> str:
     return "cell(" + identifier(name) + ")"
 
 
-def rules(source: Source, program: Program, arrived: str | None = None) -> tuple[Rule, ...]:
+def rules(source: Source, program: Program, arrived: str | None = None) -> tuple[CellRule, ...]:
     """The rules of a source's columns, in the contract's order.
 
     ``arrived`` is SQL of the instant at which a row's file came; without it no instant is too late.
@@ -146,7 +146,7 @@ def latest_instant(source: Source) -> str:
     return "greatest(" + ", ".join(instants) + ")" if instants else "cast(null as timestamp)"
 
 
-def read(source: Source, checks: Iterable[Rule], cells: Iterable[str]) -> str:
+def read(source: Source, checks: Iterable[CellRule], cells: Iterable[str]) -> str:
     """The common table expression ``read`` over selects of trimmed cells: text and typed value of each, typed once.
 
     The value is NULL where the text has another form, or where it is out of bounds.
@@ -164,7 +164,7 @@ def read(source: Source, checks: Iterable[Rule], cells: Iterable[str]) -> str:
     )  # fmt: skip
 
 
-def _rule(source: Source, column: Column, program: Program, arrived: str | None) -> Rule:
+def _rule(source: Source, column: Column, program: Program, arrived: str | None) -> CellRule:
     value, words = _typed(column, program)
     bounds = _bounds(source, column, program, arrived)
     empty = "required" if column.required and column.name not in source.may_be_empty else None
@@ -176,7 +176,7 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
             empty = "pool is needed: program.yaml names several"
     elif word := DEFAULT_WORDS.get((source.name, column.name)):
         value = "case when " + identifier(column.name) + " is null then " + literal(word) + " else " + value + " end"
-    return Rule(column.name, value, words, empty, tuple(bounds))
+    return CellRule(column.name, value, words, empty, tuple(bounds))
 
 
 def _bounds(source: Source, column: Column, program: Program, arrived: str | None) -> list[tuple[str, str]]:

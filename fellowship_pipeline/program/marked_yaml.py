@@ -13,7 +13,7 @@ import yaml
 
 from fellowship_pipeline.errors import UserError
 
-Path = tuple[str, ...]
+KeyPath = tuple[str, ...]
 """Keys and list positions from the top, all as text."""
 
 NULL = "tag:yaml.org,2002:null"
@@ -31,9 +31,9 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.lines: dict[Path, int] = {}
+        self.lines: dict[KeyPath, int] = {}
 
-    def value(self, node: yaml.Node, path: Path, above: tuple[yaml.Node, ...] = ()) -> object:
+    def value(self, node: yaml.Node, path: KeyPath, above: tuple[yaml.Node, ...] = ()) -> object:
         if node in above:
             raise self._error(node, "an alias must not contain itself")
         self.lines.setdefault(path, node.start_mark.line + 1)
@@ -43,7 +43,7 @@ class _Reader:
             return [self.value(child, (*path, str(at)), (*above, node)) for at, child in enumerate(node.value)]
         return None if node.tag == NULL else str(node.value)
 
-    def _pairs(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, yaml.Node]]:
+    def _pairs(self, node: yaml.MappingNode, path: KeyPath) -> Iterator[tuple[str, yaml.Node]]:
         seen = set()
         for key, child in node.value:
             if not isinstance(key, yaml.ScalarNode):
@@ -58,7 +58,7 @@ class _Reader:
         return UserError(f"{self.name} line {node.start_mark.line + 1}: {what}")
 
 
-def read(content: bytes, name: str) -> tuple[object, dict[Path, int]]:
+def read(content: bytes, name: str) -> tuple[object, dict[KeyPath, int]]:
     """The document's values (mappings, lists, text, None) and the line of each; ``name`` is the file's, for messages.
 
     Raises UserError for what is not YAML, not UTF-8, or names a key twice.

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from fellowship_pipeline.program.types import Deadline, Section, Text
+from fellowship_pipeline.program.types import Deadline, SettingsSection, Text
 
 COMPLETING_KINDS = ["completed", "complete", "completion", "passed", "satisfied", "mastered", "finished", "done"]
 """Words for: the item is done."""
 
 
-class MissionException(Section):
+class MissionException(SettingsSection):
     """A member whom a mission does not bind, or later."""
 
     member: Text = Field(description="The member, by any name that is resolved.")
@@ -25,7 +25,7 @@ class MissionException(Section):
     )
 
 
-class Missions(Section):
+class Missions(SettingsSection):
     """How missions are judged."""
 
     exceptions: list[MissionException] = Field(default=[], description="Members who are excused or have longer.")

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.program.marked_yaml import Path
+from fellowship_pipeline.program.marked_yaml import KeyPath
 
 LONGEST_LIST = 30
 
@@ -61,23 +61,23 @@ def one_of(known: Iterable[str]) -> str:
     return "one of " + ", ".join(known[:LONGEST_LIST]) + (", …" if len(known) > LONGEST_LIST else "")
 
 
-def where(name: str, lines: Mapping[Path, int], path: Path) -> str:
+def where(name: str, lines: Mapping[KeyPath, int], path: KeyPath) -> str:
     """``program.yaml line 41``: the line of ``path``, or of the nearest thing above it that has one."""
     known = _known(path, lines)
     return f"{name} line {lines[known]}" if known in lines else name
 
 
-def invalid(error: ValidationError, name: str, lines: Mapping[Path, int]) -> UserError:
+def invalid(error: ValidationError, name: str, lines: Mapping[KeyPath, int]) -> UserError:
     """What a validation found wrong, in one line."""
     return one_line([_mistake(details, lines) for details in error.errors()], name, lines)
 
 
-def contradictory(what: str, at: Sequence[str | int], name: str, lines: Mapping[Path, int]) -> UserError:
+def contradictory(what: str, at: Sequence[str | int], name: str, lines: Mapping[KeyPath, int]) -> UserError:
     """What does not fit together under the keys ``at``, in one line."""
     return one_line([(_followed([*map(str, at)], lines), what)], name, lines)
 
 
-def one_line(found: Sequence[tuple[Path, str]], name: str, lines: Mapping[Path, int]) -> UserError:
+def one_line(found: Sequence[tuple[KeyPath, str]], name: str, lines: Mapping[KeyPath, int]) -> UserError:
     """The first mistake of the file, with the number of those that follow."""
     path, what = min(found, key=lambda mistake: lines.get(_known(mistake[0], lines), 0))
     more = len(found) - 1
@@ -90,7 +90,7 @@ def one_line(found: Sequence[tuple[Path, str]], name: str, lines: Mapping[Path, 
     )
 
 
-def _mistake(details: ErrorDetails, lines: Mapping[Path, int]) -> tuple[Path, str]:
+def _mistake(details: ErrorDetails, lines: Mapping[KeyPath, int]) -> tuple[KeyPath, str]:
     """Where it is and what it is."""
     context: dict[str, Any] = details.get("ctx", {})
     parts: list[str] = [*map(str, details["loc"]), *context.get("at", ())]
@@ -99,16 +99,16 @@ def _mistake(details: ErrorDetails, lines: Mapping[Path, int]) -> tuple[Path, st
     return _followed(parts, lines), _words(details, context)
 
 
-def _followed(parts: list[str], lines: Mapping[Path, int]) -> Path:
+def _followed(parts: list[str], lines: Mapping[KeyPath, int]) -> KeyPath:
     """The keys of the file among the parts of pydantic's location."""
-    path: Path = ()
+    path: KeyPath = ()
     for part in parts:
         if (*path, part) in lines:
             path = (*path, part)
     return path
 
 
-def _known(path: Path, lines: Mapping[Path, int]) -> Path:
+def _known(path: KeyPath, lines: Mapping[KeyPath, int]) -> KeyPath:
     """The path, or the nearest above it that has a line."""
     while path and path not in lines:
         path = path[:-1]
@@ -127,6 +127,6 @@ def _words(details: ErrorDetails, context: Mapping[str, Any]) -> str:
     return what + (f", found '{found}'" if isinstance(found, str) else ", found nothing" if found is None else "")
 
 
-def _dotted(path: Path) -> str:
+def _dotted(path: KeyPath) -> str:
     """``sources.activity[0].columns``."""
     return "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in path).lstrip(".")

@@ -17,7 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.program import Program
-from fellowship_pipeline.program.types import Section
+from fellowship_pipeline.program.types import SettingsSection
 
 Json = dict[str, Any]
 
@@ -65,7 +65,9 @@ def page() -> str:
     return INTRODUCTION + "".join(rows)
 
 
-def settings(model: type[Section] = Program, prefix: str = "") -> Iterator[tuple[str, type[Section], str, FieldInfo]]:
+def settings(
+    model: type[SettingsSection] = Program, prefix: str = ""
+) -> Iterator[tuple[str, type[SettingsSection], str, FieldInfo]]:
     """Every key by its path (``seats[].pool``), with the section it belongs to, its name there, and its field."""
     for name, field in model.model_fields.items():
         key = field.alias or name
@@ -75,9 +77,9 @@ def settings(model: type[Section] = Program, prefix: str = "") -> Iterator[tuple
             yield from settings(inner, f"{prefix}{key}{suffix}.")
 
 
-def _inside(annotation: Any) -> tuple[str, type[Section] | None]:
+def _inside(annotation: Any) -> tuple[str, type[SettingsSection] | None]:
     """The section that a type holds, and how its items are written: ``[]`` for a list, ``.NAME`` for names."""
-    if isclass(annotation) and issubclass(annotation, Section):
+    if isclass(annotation) and issubclass(annotation, SettingsSection):
         return "", annotation
     origin = get_origin(annotation)
     own = "[]" if origin is list else ".NAME" if origin is dict else ""
@@ -108,7 +110,7 @@ def _value(described: Json) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    if isinstance(field.default, Section) or field.default in (None, [], {}):
+    if isinstance(field.default, SettingsSection) or field.default in (None, [], {}):
         return ""
     return f"`{json.dumps(field.default)}`"
 

@@ -15,10 +15,10 @@ from fellowship_pipeline.contracts import HEADLINES
 from fellowship_pipeline.program.settings import Program, Question
 from fellowship_pipeline.program.sources import EntryQuestion
 
-Row = tuple[object, ...]
+SettingsRow = tuple[object, ...]
 
 
-def settings_rows(program: Program, as_of: date) -> dict[str, list[Row]]:
+def settings_rows(program: Program, as_of: date) -> dict[str, list[SettingsRow]]:
     """Rows of every table of SETTINGS_TABLES but coverage, by table name. Members on leave stay as named."""
     return {"parameters": [_parameters(program, as_of)], **{name: list(rows(program)) for name, rows in TABLES.items()}}
 
@@ -37,7 +37,7 @@ def survey_questions(program: Program) -> dict[tuple[str, str], Question | Entry
     return {**mapped, **declared}
 
 
-def _parameters(program: Program, as_of: date) -> Row:
+def _parameters(program: Program, as_of: date) -> SettingsRow:
     budget = program.review.rotation_budget
     return (
         as_of,
@@ -51,15 +51,15 @@ def _parameters(program: Program, as_of: date) -> Row:
     )
 
 
-def _configured_sources(program: Program) -> Iterator[Row]:
+def _configured_sources(program: Program) -> Iterator[SettingsRow]:
     return ((source,) for source, entries in program.sources.items() if entries)
 
 
-def _cohorts(program: Program) -> Iterator[Row]:
+def _cohorts(program: Program) -> Iterator[SettingsRow]:
     return ((cohort.id, cohort.starts_on, cohort.ends_on) for cohort in program.cohorts)
 
 
-def _seat_capacities(program: Program) -> Iterator[Row]:
+def _seat_capacities(program: Program) -> Iterator[SettingsRow]:
     ordered = sorted(program.seats, key=lambda row: (row.pool, row.from_))
     for pool, rows in groupby(ordered, key=lambda row: row.pool):
         steps = list(rows)
@@ -67,7 +67,7 @@ def _seat_capacities(program: Program) -> Iterator[Row]:
         yield from ((pool, step.from_, end, step.capacity) for step, end in zip(steps, ends, strict=True))
 
 
-def _review_rules(program: Program) -> Iterator[Row]:
+def _review_rules(program: Program) -> Iterator[SettingsRow]:
     for position, rule in enumerate(program.review.rules):
         yield (
             position,
@@ -80,46 +80,46 @@ def _review_rules(program: Program) -> Iterator[Row]:
         )
 
 
-def _exempt_roles(program: Program) -> Iterator[Row]:
+def _exempt_roles(program: Program) -> Iterator[SettingsRow]:
     return ((role,) for role in dict.fromkeys(program.review.exempt.roles))
 
 
-def _leaves(program: Program) -> Iterator[Row]:
+def _leaves(program: Program) -> Iterator[SettingsRow]:
     return ((leave.member, leave.from_, leave.to) for leave in program.review.exempt.leave)
 
 
-def _rotation_terms(program: Program) -> Iterator[Row]:
+def _rotation_terms(program: Program) -> Iterator[SettingsRow]:
     budget = program.review.rotation_budget
     return ((term.from_, term.to) for term in (budget.terms if budget else ()))
 
 
-def _terms(program: Program) -> Iterator[Row]:
+def _terms(program: Program) -> Iterator[SettingsRow]:
     return ((term.id, term.from_, term.to) for term in program.terms)
 
 
-def _what_if_minimums(program: Program) -> Iterator[Row]:
+def _what_if_minimums(program: Program) -> Iterator[SettingsRow]:
     return ((minimum,) for minimum in sorted(set(program.what_if.minimum_xp)))
 
 
-def _targets(program: Program) -> Iterator[Row]:
+def _targets(program: Program) -> Iterator[SettingsRow]:
     return iter(program.targets.items())
 
 
-def _kpi_labels(program: Program) -> Iterator[Row]:
+def _kpi_labels(program: Program) -> Iterator[SettingsRow]:
     language = program.languages[0]
     return ((headline.kpi, headline.label[language], at) for at, headline in enumerate(HEADLINES, 1))
 
 
-def _application_stages(program: Program) -> Iterator[Row]:
+def _application_stages(program: Program) -> Iterator[SettingsRow]:
     return ((stage, position) for position, stage in enumerate(program.applications.stages, 1))
 
 
-def _session_windows(program: Program) -> Iterator[Row]:
+def _session_windows(program: Program) -> Iterator[SettingsRow]:
     if program.attendance.match == "window":
         yield (program.attendance.margin_minutes,)
 
 
-def _mission_exceptions(program: Program) -> Iterator[Row]:
+def _mission_exceptions(program: Program) -> Iterator[SettingsRow]:
     for position, row in enumerate(program.missions.exceptions):
         due_at = None if row.due_at is None else _instant(row.due_at, program.timezone)
         yield position, row.member, row.mission, row.cohort, row.reason, due_at
@@ -131,11 +131,11 @@ def _instant(moment: datetime | date, zone: str) -> datetime:
     return exact.replace(tzinfo=exact.tzinfo or ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
-def _completing_kinds(program: Program) -> Iterator[Row]:
+def _completing_kinds(program: Program) -> Iterator[SettingsRow]:
     return ((kind,) for kind in dict.fromkeys(kind.lower() for kind in program.missions.completing_kinds))
 
 
-def _surveys(program: Program) -> Iterator[Row]:
+def _surveys(program: Program) -> Iterator[SettingsRow]:
     for survey in program.surveys:
         goal = survey.goal_helped
         yield survey.id, goal.question if goal else None, goal.option if goal else None, not survey.cohorts
@@ -144,16 +144,16 @@ def _surveys(program: Program) -> Iterator[Row]:
     yield from ((survey, None, None, True) for survey in mapped if survey not in declared)
 
 
-def _survey_cohorts(program: Program) -> Iterator[Row]:
+def _survey_cohorts(program: Program) -> Iterator[SettingsRow]:
     return ((survey.id, cohort) for survey in program.surveys for cohort in dict.fromkeys(survey.cohorts))
 
 
-def _survey_questions(program: Program) -> Iterator[Row]:
+def _survey_questions(program: Program) -> Iterator[SettingsRow]:
     for (survey, name), question in survey_questions(program).items():
         yield survey, name, question.kind, *(question.scale or (None, None))
 
 
-def _survey_options(program: Program) -> Iterator[Row]:
+def _survey_options(program: Program) -> Iterator[SettingsRow]:
     entries = [entry for entry in program.sources.get("survey_responses", []) if entry.survey is not None]
     declared = (
         (entry.survey, name, option)
@@ -164,7 +164,7 @@ def _survey_options(program: Program) -> Iterator[Row]:
     return iter(dict.fromkeys(declared))
 
 
-TABLES: dict[str, Callable[[Program], Iterator[Row]]] = {
+TABLES: dict[str, Callable[[Program], Iterator[SettingsRow]]] = {
     "configured_sources": _configured_sources,
     "cohorts": _cohorts,
     "seat_capacities": _seat_capacities,

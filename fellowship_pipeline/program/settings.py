@@ -19,15 +19,15 @@ from fellowship_pipeline.program.types import (
     Amount,
     Count,
     Day,
-    Kind,
     Kpi,
     Language,
     Month,
     Positive,
+    QuestionKind,
     Rate,
     Retention,
     Role,
-    Section,
+    SettingsSection,
     Share,
     SourceName,
     StudyMode,
@@ -40,7 +40,7 @@ FILE_NAME = "program.yaml"
 TIMEZONE = "Asia/Seoul"
 
 
-class About(Section):
+class About(SettingsSection):
     """What the program is."""
 
     id: Text = Field(description="The program's name for machines.")
@@ -52,7 +52,7 @@ class About(Section):
         return names.get(language) or next(iter(names.values()), self.id)
 
 
-class Cohort(Section):
+class Cohort(SettingsSection):
     """A cohort and its bounds."""
 
     id: Text = Field(description="As the roster names it.")
@@ -65,7 +65,7 @@ class Cohort(Section):
         return self
 
 
-class Seats(Section):
+class Seats(SettingsSection):
     """Capacity of a pool from a date on."""
 
     pool: Text = Field(description="The pool.")
@@ -73,13 +73,13 @@ class Seats(Section):
     capacity: Count = Field(description="Seats.")
 
 
-class Engagement(Section):
+class Engagement(SettingsSection):
     """How engagement is counted."""
 
     window_days: Annotated[Positive, Field(le=3660)] = Field(default=30, description="Days that count as recent.")
 
 
-class ReviewRule(Section):
+class ReviewRule(SettingsSection):
     """A rule of the seat review, from a review month on."""
 
     id: Text = Field(description="Its name in the review.")
@@ -92,7 +92,7 @@ class ReviewRule(Section):
     )
 
 
-class Span(Section):
+class Span(SettingsSection):
     """From a day to a day, both included."""
 
     from_: Day = Field(alias="from", description="First day.")
@@ -110,7 +110,7 @@ class Term(Span):
     id: Text = Field(description="Its name.")
 
 
-class Leave(Section):
+class Leave(SettingsSection):
     """Leave that exempts a member."""
 
     member: Text = Field(description="The member, by any name that is resolved.")
@@ -123,14 +123,14 @@ class Leave(Section):
         return self
 
 
-class Exempt(Section):
+class Exempt(SettingsSection):
     """Whom no review touches."""
 
     roles: list[Role] = Field(default=[], description="Roles that are exempt.")
     leave: list[Leave] = Field(default=[], description="Members on leave.")
 
 
-class RotationBudget(Section):
+class RotationBudget(SettingsSection):
     """How many seats may change hands."""
 
     share: Share = Field(description="Share of the seats per term.")
@@ -145,7 +145,7 @@ class RotationBudget(Section):
         return self
 
 
-class Review(Section):
+class Review(SettingsSection):
     """The monthly seat review."""
 
     rules: list[ReviewRule] = Field(default=[], description="Rules; of several that apply the latest `from` wins.")
@@ -153,25 +153,25 @@ class Review(Section):
     rotation_budget: RotationBudget | None = Field(default=None, description="The platform's limit; left out: none.")
 
 
-class WhatIf(Section):
+class WhatIf(SettingsSection):
     """What each review would have done under other rules."""
 
     minimum_xp: list[Count] = Field(default=[0, 250, 500, 1000, 1500, 2000, 3000], description="Minima of XP to try.")
 
 
-class Recognition(Section):
+class Recognition(SettingsSection):
     """The month's best."""
 
     top: Positive = Field(default=3, description="Places.")
 
 
-class Applications(Section):
+class Applications(SettingsSection):
     """Selection."""
 
     stages: list[Text] = Field(default=[], description="Stages in order; left out: by their earliest decision.")
 
 
-class Attendance(Section):
+class Attendance(SettingsSection):
     """How attendance finds its session."""
 
     match: Literal["name", "window"] = Field(
@@ -180,17 +180,17 @@ class Attendance(Section):
     margin_minutes: Count = Field(default=15, description="Minutes before its start and after its end that count.")
 
 
-class GoalHelped(Section):
+class GoalHelped(SettingsSection):
     """The question behind goal_helped_rate."""
 
     question: Text = Field(description="The question.")
     option: Text = Field(description="The answer that means: it helped.")
 
 
-class Question(Section):
+class Question(SettingsSection):
     """A question of a survey."""
 
-    kind: Kind = Field(description="How it is answered.")
+    kind: QuestionKind = Field(description="How it is answered.")
     scale: tuple[float, float] | None = Field(default=None, description="Lowest and highest rating.")
 
     @model_validator(mode="after")
@@ -199,7 +199,7 @@ class Question(Section):
         return self
 
 
-class Survey(Section):
+class Survey(SettingsSection):
     """A survey."""
 
     id: Text = Field(description="As survey_responses.survey names it.")
@@ -209,7 +209,7 @@ class Survey(Section):
     quote: list[Text] = Field(default=[], description="Responses whose free text may be published.")
 
 
-class Privacy(Section):
+class Privacy(SettingsSection):
     """The smallest groups that are published, and how long files are kept."""
 
     operational_minimum: Positive = Field(default=5, description="Persons, for seats, activity and courses.")
@@ -221,19 +221,19 @@ class Privacy(Section):
     )
 
 
-class Arrival(Section):
+class Arrival(SettingsSection):
     """When a file counts as arrived."""
 
     quiet_seconds: Annotated[float, Field(ge=0)] = Field(default=1, description="Seconds between two looks at a file.")
 
 
-class Quality(Section):
+class Quality(SettingsSection):
     """When a check warns."""
 
     unmatched_share: Rate = Field(default=0.02, description="Share of rows whose name resolves to nobody.")
 
 
-class Program(Section):
+class Program(SettingsSection):
     """program.yaml."""
 
     program: About = Field(description="What the program is.")
@@ -261,7 +261,7 @@ class Program(Section):
     )
     sources: dict[SourceName, list[Entry]] = Field(description="The files that feed each source.")
 
-    _lines: dict[marked_yaml.Path, int] = PrivateAttr(default_factory=dict)
+    _lines: dict[marked_yaml.KeyPath, int] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")
     def _kinds(self) -> Self:

@@ -19,15 +19,15 @@ from fellowship_pipeline.program.types import (
     Encoding,
     Factor,
     Glob,
-    Kind,
+    QuestionKind,
     Regex,
-    Section,
+    SettingsSection,
     Text,
     Zone,
 )
 
 
-def check_scale(kind: Kind | None, scale: tuple[float, float] | None) -> None:
+def check_scale(kind: QuestionKind | None, scale: tuple[float, float] | None) -> None:
     """Raises where a scale is no scale, or the question is no rating."""
     if scale is not None and kind not in (None, "rating"):
         raise wrong("only a question of kind rating has a scale", "scale")
@@ -39,7 +39,7 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-class Mapped(Section):
+class ColumnMapping(SettingsSection):
     """The header that a canonical column is read from; the header alone is the short form."""
 
     from_: Text = Field(alias="from", description="The header.")
@@ -62,13 +62,13 @@ class Mapped(Section):
         return self
 
 
-class Filename(Section):
+class Filename(SettingsSection):
     """What named groups of a pattern find in a path relative to landing/."""
 
     filename: Regex = Field(description="Pattern searched in the path relative to landing/.")
 
 
-class Exported(Section):
+class Exported(SettingsSection):
     """When a file was exported."""
 
     filename: Regex | None = Field(default=None, description="Pattern with group `date`, searched in the path.")
@@ -83,10 +83,10 @@ class Exported(Section):
         return self
 
 
-class EntryQuestion(Section):
+class EntryQuestion(SettingsSection):
     """A question of a survey, and the column that answers it."""
 
-    kind: Kind | None = Field(default=None, description="How it is answered; left out: as surveys says.")
+    kind: QuestionKind | None = Field(default=None, description="How it is answered; left out: as surveys says.")
     scale: tuple[float, float] | None = Field(default=None, description="Lowest and highest rating.")
     header: Text = Field(description="The header.")
     separator: Annotated[str, Field(min_length=1)] = Field(default=", ", description="What parts several answers.")
@@ -114,15 +114,17 @@ Given = Annotated[
     Discriminator(_kind_of_value),
 ]
 """A value; the group of a pattern in the path that has the column's name; or values by the words of the file."""
-Header = Annotated[Mapped, BeforeValidator(lambda value: {"from": value} if isinstance(value, str) else value)]
+HeaderOrMapping = Annotated[
+    ColumnMapping, BeforeValidator(lambda value: {"from": value} if isinstance(value, str) else value)
+]
 
 
-class Entry(Section):
+class Entry(SettingsSection):
     """Files that feed a source, and how they are read."""
 
     files: Glob = Field(description="The files: a path in HOME, or a URL (s3://, gs://, https://, …).")
     preset: Text | None = Field(default=None, description="A layout that ships.")
-    columns: dict[str, Header] | None = Field(
+    columns: dict[str, HeaderOrMapping] | None = Field(
         default=None, description="Headers by canonical column; left out: the same."
     )
     encoding: Encoding | None = Field(default=None, description="How text is encoded; left out: found out.")

@@ -154,7 +154,7 @@ Share = Annotated[
     Decimal, Field(ge=0, le=1, decimal_places=10), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})
 ]
 Rate = Annotated[float, Field(ge=0, le=1)]
-Kind = Literal["single", "multi", "rating", "text"]
+QuestionKind = Literal["single", "multi", "rating", "text"]
 Language = Literal["ko", "en"]
 Role = Literal["learner", "builder", "mentor", "staff"]
 StudyMode = Literal["group", "individual"]
@@ -167,7 +167,7 @@ Retention = Annotated[
 Kpi = Annotated[str, AfterValidator(_kpi), WithJsonSchema({"type": "string", "enum": [*TARGETS]})]
 
 
-class Section(BaseModel):
+class SettingsSection(BaseModel):
     """A mapping of program.yaml. Unknown keys are errors; a key without a value is as if left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

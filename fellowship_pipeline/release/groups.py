@@ -15,8 +15,8 @@ Group = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True)
-class Line:
-    """Groups that add up to another, all of them published.
+class Margin:
+    """A total and the groups that add up to it, as in the margin of a table, all of them published.
 
     ``total_first``: whether the total is the lesser loss, and is hidden rather than further parts.
     """
@@ -26,14 +26,14 @@ class Line:
     total_first: bool = False
 
 
-def hidden_groups(sizes: Mapping[Group, int], lines: Iterable[Line], minimum: int) -> frozenset[Group]:
+def hidden_groups(sizes: Mapping[Group, int], margins: Iterable[Margin], minimum: int) -> frozenset[Group]:
     """Groups to hide: those of fewer than ``minimum`` persons (but not of none), and what would give them away.
 
-    Where a line's total is shown, two parts or more are hidden, and so large together that by the total each could have
-    ``minimum`` persons. Where all parts are hidden and that is not so, the total stays only if they are ``minimum``
-    persons or more and not one each. Where the total is hidden, so is a part. Complements are the parts smallest over
-    all moments first, so that the same ones are taken from one moment to the next. Lines share groups: repeated until
-    none asks for more.
+    Where a margin's total is shown, two parts or more are hidden, and so large together that by the total each could
+    have ``minimum`` persons. Where all parts are hidden and that is not so, the total stays only if they are
+    ``minimum`` persons or more and not one each. Where the total is hidden, so is a part. Complements are the parts
+    smallest over all moments first, so that the same ones are taken from one moment to the next. Margins share groups:
+    repeated until none asks for more.
     """
     standing: dict[Group, int] = defaultdict(int)
     for group, size in sizes.items():
@@ -43,10 +43,10 @@ def hidden_groups(sizes: Mapping[Group, int], lines: Iterable[Line], minimum: in
     def order(group: Group) -> tuple[int, int, str]:
         return standing[_throughout(group)], sizes[group], repr(group)
 
-    peopled = ((line, [part for part in line.parts if sizes[part] > 0]) for line in lines)
-    ordered = [replace(line, parts=tuple(sorted(parts, key=order))) for line, parts in peopled]
+    peopled = ((margin, [part for part in margin.parts if sizes[part] > 0]) for margin in margins)
+    ordered = [replace(margin, parts=tuple(sorted(parts, key=order))) for margin, parts in peopled]
     while True:
-        more = {group for line in ordered for group in _missing(line, sizes, hidden, minimum)}
+        more = {group for margin in ordered for group in _missing(margin, sizes, hidden, minimum)}
         if not more - hidden:
             return frozenset(hidden)
         hidden |= more
@@ -56,22 +56,22 @@ def _throughout(group: Group) -> Group:
     return (group[0], *group[2:])
 
 
-def _missing(line: Line, sizes: Mapping[Group, int], hidden: set[Group], minimum: int) -> list[Group]:
-    """What a line asks to be hidden beside what is: parts in order, at last the total."""
-    concealed = [part for part in line.parts if part in hidden]
-    shown = [part for part in line.parts if part not in hidden]
-    if line.total in hidden:
+def _missing(margin: Margin, sizes: Mapping[Group, int], hidden: set[Group], minimum: int) -> list[Group]:
+    """What a margin asks to be hidden beside what is: parts in order, at last the total."""
+    concealed = [part for part in margin.parts if part in hidden]
+    shown = [part for part in margin.parts if part not in hidden]
+    if margin.total in hidden:
         return [] if concealed else shown[:1]
     if not concealed:
         return []
     persons = sum(sizes[part] for part in concealed)
     added: list[Group] = []
     while (count := len(concealed) + len(added)) < 2 or persons < minimum + count - 1:
-        if line.total_first:
-            return [line.total]
+        if margin.total_first:
+            return [margin.total]
         if not shown:
             is_known = count < 2 or persons < minimum or persons == count
-            return [*added, line.total] if is_known else added
+            return [*added, margin.total] if is_known else added
         added.append(shown.pop(0))
         persons += sizes[added[-1]]
     return added

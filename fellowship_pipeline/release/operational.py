@@ -13,7 +13,7 @@ from datetime import date
 
 import pandas as pd
 
-from fellowship_pipeline.release.groups import Group, Line, hidden_groups
+from fellowship_pipeline.release.groups import Group, Margin, hidden_groups
 from fellowship_pipeline.release.moments import ADOPTION_HEADLINES, WHOLE, Moments
 from fellowship_pipeline.release.policy import OPERATIONAL, OPERATIONAL_HEADLINES
 
@@ -63,7 +63,7 @@ def hidden_rows(
     groups["terms"] = list(_groups_of_terms(terms))
     persons |= _persons_of_terms(groups["terms"], terms)
 
-    hidden = hidden_groups(persons, _lines(groups, frames["retention"], persons), minimum)
+    hidden = hidden_groups(persons, _margins(groups, frames["retention"], persons), minimum)
     starts = frames["retention"].query("months_since == 3 and slice_by == 'all'")["start_month"]
     unseen = {month: persons[group] for month in starts if (group := ("retention", month, "all", "all")) in hidden}
     hidden |= _terms_that_tell(terms, unseen, RETENTION in persons.keys() - hidden, minimum)
@@ -129,7 +129,7 @@ def _is_vague(sizes: Sequence[int], minimum: int) -> bool:
     return not sizes or (len(sizes) > 1 and sum(sizes) >= minimum + len(sizes) - 1)
 
 
-def _lines(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: Mapping[Group, int]) -> list[Line]:
+def _margins(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: Mapping[Group, int]) -> list[Margin]:
     """How the release's groups add up. A slice's retention over all start months is worth less than a start month."""
     parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
     sliced = [policy.table for policy in OPERATIONAL if policy.sliced]
@@ -151,7 +151,7 @@ def _lines(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: 
         for group in _distinct([groups[table]]):
             parts[("requests", group[1], WHOLE), table][group] = None
     return [
-        Line(total, tuple(members), total_first=total[:2] == RETENTION[:2] and total != RETENTION)
+        Margin(total, tuple(members), total_first=total[:2] == RETENTION[:2] and total != RETENTION)
         for (total, _), members in parts.items()
         if total in persons
     ]

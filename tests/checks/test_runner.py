@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from checks.model import Expectation, Words
+from checks.model import Bilingual, Expectation
 from checks.runner import Result, run_expectations, run_suite
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
@@ -19,7 +19,7 @@ def _rows(query: str) -> Expectation:
         type="unexpected_rows_expectation",
         kwargs={"unexpected_rows_query": query},
         severity="warning",
-        words=Words(en="wrong", ko="틀림"),
+        words=Bilingual(en="wrong", ko="틀림"),
     )
 
 

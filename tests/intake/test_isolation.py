@@ -11,7 +11,7 @@ import pytest
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake import isolation
-from fellowship_pipeline.intake.isolation import MB, Changed, Limits, Reader, Request, limits, read_isolated
+from fellowship_pipeline.intake.isolation import MB, Changed, Limits, ReaderProcess, Request, limits, read_isolated
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.readers.formats import read_file
@@ -29,8 +29,8 @@ Asked = Callable[..., Request]
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    reader = Reader()
+def reader() -> Iterator[ReaderProcess]:
+    reader = ReaderProcess()
     yield reader
     reader.close()
 
@@ -63,11 +63,11 @@ def said(records: Records) -> list[Any]:
     ],
     ids=["csv", "with-rejects", "with-doubts", "json-lines", "with-notes"],
 )
-def test_records_come_back_as_the_reader_gave_them(reader: Reader, asked: Asked, data: bytes) -> None:
+def test_records_come_back_as_the_reader_gave_them(reader: ReaderProcess, asked: Asked, data: bytes) -> None:
     assert said(reader.read(asked(data))) == said(read_file(data, ENTRY))
 
 
-def test_settings_of_the_entry_and_the_reader_of_its_preset_are_used(reader: Reader, asked: Asked) -> None:
+def test_settings_of_the_entry_and_the_reader_of_its_preset_are_used(reader: ReaderProcess, asked: Asked) -> None:
     skipping = Entry(files="landing/*", skip_lines=1, delimiter=";")
     assert reader.read(asked(b"Report\na;b\n1;2\n", entry=skipping)).header == ("a", "b")
     data = b"Meeting ID,Topic\n123,Standup\n\nName (Original Name),User Email,Join Time\nk,k@x.org,x\n"
@@ -77,12 +77,12 @@ def test_settings_of_the_entry_and_the_reader_of_its_preset_are_used(reader: Rea
     assert said(reader.read(asked(data, entry=zoom))) == said(own(data, zoom))
 
 
-def test_refusals_come_back_with_their_reason(reader: Reader, asked: Asked) -> None:
+def test_refusals_come_back_with_their_reason(reader: ReaderProcess, asked: Asked) -> None:
     with pytest.raises(Quarantined, match=r"^a PDF, not a table"):
         reader.read(asked(b"%PDF-1.7"))
 
 
-def test_one_process_reads_file_after_file(reader: Reader, asked: Asked) -> None:
+def test_one_process_reads_file_after_file(reader: ReaderProcess, asked: Asked) -> None:
     reader.start()
     process = reader._process
     assert [reader.read(asked(CSV + b"l,%d\n" % at)).columns[1][1].as_py() for at in range(20)] == list(
@@ -92,7 +92,7 @@ def test_one_process_reads_file_after_file(reader: Reader, asked: Asked) -> None
 
 
 def test_a_relative_path_is_of_the_folder_that_asks(
-    reader: Reader, asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reader: ReaderProcess, asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader.start()
     request = asked(CSV)
@@ -100,7 +100,7 @@ def test_a_relative_path_is_of_the_folder_that_asks(
     assert said(reader.read(replace(request, path=Path(request.path.name)))) == said(read_file(CSV, ENTRY))
 
 
-def test_threads_get_their_own_answers(reader: Reader, asked: Asked) -> None:
+def test_threads_get_their_own_answers(reader: ReaderProcess, asked: Asked) -> None:
     answers: dict[int, list[str]] = {}
     requests = [asked(b"a\n%d\n" % at) for at in range(20)]
 
@@ -122,7 +122,7 @@ def test_threads_get_their_own_answers(reader: Reader, asked: Asked) -> None:
     ids=["python", "rust"],
 )
 def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_one_read(
-    reader: Reader, asked: Asked, data: bytes
+    reader: ReaderProcess, asked: Asked, data: bytes
 ) -> None:
     with pytest.raises(Quarantined, match=r"^needs more than 128 MB to be read: deliver it in parts, or as CSV$"):
         reader.read(asked(data, Limits(128 * MB, 60)))
@@ -132,21 +132,21 @@ def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_one_read(
 @pytest.mark.fault("F12")
 def test_a_file_that_takes_too_long_is_refused_and_the_next_one_read(asked: Asked) -> None:
     """A process that has just been started is not ready so soon."""
-    reader = Reader()
+    reader = ReaderProcess()
     with pytest.raises(Quarantined, match=r"^takes longer than 0\.01 s to be read"):
         reader.read(asked(CSV, Limits(1024 * MB, 0.01)))
     assert reader.read(asked(CSV)).count == 1
     reader.close()
 
 
-def test_a_process_that_died_meanwhile_is_replaced(reader: Reader, asked: Asked) -> None:
+def test_a_process_that_died_meanwhile_is_replaced(reader: ReaderProcess, asked: Asked) -> None:
     reader.start()
     assert reader._process is not None
     reader._process.kill()
     assert reader.read(asked(CSV)).count == 1
 
 
-def test_a_file_is_not_blamed_for_what_earlier_ones_left_behind(reader: Reader, asked: Asked) -> None:
+def test_a_file_is_not_blamed_for_what_earlier_ones_left_behind(reader: ReaderProcess, asked: Asked) -> None:
     """The process dies while it reads; asked again, a new one can."""
     reader.start()
     first = reader._process
@@ -158,13 +158,15 @@ def test_a_file_is_not_blamed_for_what_earlier_ones_left_behind(reader: Reader, 
     stopped.join()
 
 
-def test_after_a_large_file_the_memory_goes_back(reader: Reader, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_large_file_the_memory_goes_back(
+    reader: ReaderProcess, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(isolation, "LARGE", len(CSV))
     reader.read(asked(CSV))
     assert reader._process is None
 
 
-def test_content_that_changed_is_not_read(reader: Reader, asked: Asked) -> None:
+def test_content_that_changed_is_not_read(reader: ReaderProcess, asked: Asked) -> None:
     with pytest.raises(Changed):
         reader.read(replace(asked(CSV), sha256="0" * 64))
 

@@ -9,7 +9,7 @@ import pytest
 
 from fellowship_pipeline.contracts import SETTINGS_TABLES
 from fellowship_pipeline.program import parse_program
-from fellowship_pipeline.program.rows import Row, settings_rows
+from fellowship_pipeline.program.rows import SettingsRow, settings_rows
 from fellowship_pipeline.warehouse import connect, write_rows
 
 AS_OF = date(2022, 9, 30)
@@ -58,7 +58,7 @@ sources:
     - {files: y2.csv, preset: google_forms, survey: year-2, questions: {nps: {kind: rating, scale: [1, 5], header: C}}}
 """
 
-EXPECTED: dict[str, list[Row]] = {
+EXPECTED: dict[str, list[SettingsRow]] = {
     "parameters": [(AS_OF, "Asia/Seoul", 28, 5, True, Decimal("0.2"), True, 0.1)],
     "configured_sources": [("roster",), ("survey_responses",)],
     "cohorts": [("2021-H2", date(2021, 8, 1), date(2022, 1, 31)), ("open", None, None)],

@@ -6,14 +6,14 @@ import itertools
 
 import pytest
 
-from fellowship_pipeline.release.groups import Group, Line, hidden_groups
+from fellowship_pipeline.release.groups import Group, Margin, hidden_groups
 
 
-def groups(*sizes: int, total: int | None = None) -> tuple[dict[Group, int], list[Line]]:
-    """Parts a, b, c … of one line, and their total."""
+def groups(*sizes: int, total: int | None = None) -> tuple[dict[Group, int], list[Margin]]:
+    """Parts a, b, c … of one margin, and their total."""
     parts = {("t", 1, name): size for name, size in zip("abcdefgh", sizes, strict=False)}
     whole = ("t", 1, "all")
-    return {**parts, whole: total if total is not None else sum(sizes)}, [Line(whole, tuple(parts))]
+    return {**parts, whole: total if total is not None else sum(sizes)}, [Margin(whole, tuple(parts))]
 
 
 def names(hidden: frozenset[Group]) -> str:
@@ -51,42 +51,42 @@ def test_the_minimum_is_the_programs() -> None:
 
 def test_company_is_the_same_from_month_to_month() -> None:
     sizes: dict[Group, int] = {}
-    lines = []
+    margins = []
     for month, (a, b, c) in enumerate([(3, 20, 22), (3, 20, 19), (3, 20, 22)]):
         parts = {("t", month, "a"): a, ("t", month, "b"): b, ("t", month, "c"): c}
         sizes |= {**parts, ("t", month, "all"): a + b + c}
-        lines.append(Line(("t", month, "all"), tuple(parts)))
-    assert {group[1:] for group in hidden_groups(sizes, lines, 5)} == {
+        margins.append(Margin(("t", month, "all"), tuple(parts)))
+    assert {group[1:] for group in hidden_groups(sizes, margins, 5)} == {
         (month, name) for month in range(3) for name in "ab"
     }
 
 
-def test_a_hidden_total_takes_a_part_of_every_line_with_it() -> None:
+def test_a_hidden_total_takes_a_part_of_every_margin_with_it() -> None:
     whole: Group = ("t", 1, "all")
     ones: list[Group] = [("t", 1, name) for name in "abcdefghijklmno"]
     others: list[Group] = [("t", 1, "x"), ("t", 1, "y")]
     sizes = {whole: 15, **dict.fromkeys(ones, 1), others[0]: 6, others[1]: 9}
-    hidden = hidden_groups(sizes, [Line(whole, tuple(ones)), Line(whole, tuple(others))], 5)
+    hidden = hidden_groups(sizes, [Margin(whole, tuple(ones)), Margin(whole, tuple(others))], 5)
     assert names(hidden) == "a all b c d e f g h i j k l m n o x"
 
 
 def test_a_total_that_is_the_lesser_loss_goes_first() -> None:
-    sizes, (line,) = groups(4, 30, 40)
-    assert names(hidden_groups(sizes, [Line(line.total, line.parts, total_first=True)], 5)) == "a all"
-    sizes, (line,) = groups(3, 3, 30)
-    assert names(hidden_groups(sizes, [Line(line.total, line.parts, total_first=True)], 5)) == "a b"
+    sizes, (margin,) = groups(4, 30, 40)
+    assert names(hidden_groups(sizes, [Margin(margin.total, margin.parts, total_first=True)], 5)) == "a all"
+    sizes, (margin,) = groups(3, 3, 30)
+    assert names(hidden_groups(sizes, [Margin(margin.total, margin.parts, total_first=True)], 5)) == "a b"
 
 
-def test_no_line_gives_a_hidden_group_away() -> None:
+def test_no_margin_gives_a_hidden_group_away() -> None:
     """Beside a shown total, what it leaves for the hidden parts can be dealt out in more than one way."""
     for sizes in itertools.product(range(8), repeat=4):
-        found, lines = groups(*sizes)
-        hidden = hidden_groups(found, lines, 5)
+        found, margins = groups(*sizes)
+        hidden = hidden_groups(found, margins, 5)
         assert all(group in hidden for group, size in found.items() if 0 < size < 5)
-        concealed = [group for group in lines[0].parts if group in hidden]
-        if concealed and lines[0].total not in hidden:
-            left = found[lines[0].total] - sum(found[part] for part in lines[0].parts if part not in hidden)
+        concealed = [group for group in margins[0].parts if group in hidden]
+        if concealed and margins[0].total not in hidden:
+            left = found[margins[0].total] - sum(found[part] for part in margins[0].parts if part not in hidden)
             assert left >= 5
             assert 2 <= len(concealed) < left
-            if len(concealed) < sum(found[part] > 0 for part in lines[0].parts):
+            if len(concealed) < sum(found[part] > 0 for part in margins[0].parts):
                 assert left - (len(concealed) - 1) >= 5

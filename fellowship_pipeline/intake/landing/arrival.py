@@ -18,10 +18,10 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing import folder, remote
 from fellowship_pipeline.intake.landing.archive import Copy, copying, settle, sweep
 from fellowship_pipeline.intake.landing.folder import Left, Stamp
-from fellowship_pipeline.intake.landing.ledger import Event, Ledger, State
+from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
 from fellowship_pipeline.intake.plain import loading
-from fellowship_pipeline.intake.plain.dialect import Plain, Scan
+from fellowship_pipeline.intake.plain.dialect import Plain, PlainScan
 from fellowship_pipeline.intake.presets import beside, preset
 from fellowship_pipeline.program.paths import asked_for, is_url
 
@@ -51,7 +51,7 @@ class Arrivals:
 
 
 @dataclass(frozen=True)
-class _Scene:
+class _Landed:
     """What lies where entries look: the files they want, and why others have to wait or are ignored."""
 
     files: dict[str, Stamp]
@@ -74,16 +74,16 @@ def take_in(home: Home, program: Program) -> Arrivals:
     10 seconds or cannot be had is left for the next run, and the ledger says why. The caller holds the home's lock.
     """
     sweep(home)
-    scene = _scene(home, program, remote.ANSWER_SECONDS)
-    visit = _Visit(home, program, dict(scene.left))
+    landed = _landed(home, program, remote.ANSWER_SECONDS)
+    visit = _Visit(home, program, dict(landed.left))
     deadline = time.monotonic() + PATIENCE_SECONDS
-    unsure = [path for path, stamp in scene.files.items() if not _is_known(visit.looks, path, stamp, visit.state)]
+    unsure = [path for path, stamp in landed.files.items() if not _is_known(visit.looks, path, stamp, visit.state)]
     while unsure and time.monotonic() < deadline:
         unsure = visit.look_twice(unsure)
     visit.left |= dict.fromkeys(unsure, CHANGING)
-    visit.ledger.append(_changes(visit, scene.ignored))
-    visit.looks.save(scene.files)
-    return Arrivals(tuple(sorted(visit.received)), visit.left, scene.ignored, visit.plain)
+    visit.ledger.append(_changes(visit, landed.ignored))
+    visit.looks.save(landed.files)
+    return Arrivals(tuple(sorted(visit.received)), visit.left, landed.ignored, visit.plain)
 
 
 def waiting(home: Home, program: Program) -> dict[str, str]:
@@ -94,9 +94,9 @@ def waiting(home: Home, program: Program) -> dict[str, str]:
     """
     deadline = time.monotonic() + TICK_SECONDS
     state, looks = Ledger(home.ledger).state(), Looks(home)
-    scene = _scene(home, program, TICK_SECONDS)
+    landed = _landed(home, program, TICK_SECONDS)
     found: dict[str, str] = {}
-    for path, stamp in sorted(scene.files.items()):
+    for path, stamp in sorted(landed.files.items()):
         seen = looks.at(path, stamp)
         if seen is None:
             looks.note(path, stamp, time.time(), None)
@@ -108,7 +108,7 @@ def waiting(home: Home, program: Program) -> dict[str, str]:
             looks.note(path, stamp, seen.since, look.sha256)
             if look.sha256 and look.sha256 != state.latest.get(path):
                 found[path] = look.sha256
-    looks.save(scene.files)
+    looks.save(landed.files)
     return found
 
 
@@ -166,11 +166,11 @@ class _Visit:
                     return copy
         return None
 
-    def _scans(self, path: str, stamp: Stamp) -> dict[str | None, Scan]:
+    def _scans(self, path: str, stamp: Stamp) -> dict[str | None, PlainScan]:
         """Of a large file, tests for how it could be read; see ``plain``."""
         if (stamp.size or 0) < loading.SMALLEST:
             return {}
-        return {delimiter: Scan(delimiter) for delimiter in loading.delimiters(self.program, path)}
+        return {delimiter: PlainScan(delimiter) for delimiter in loading.delimiters(self.program, path)}
 
     def _enter(self, copies: Mapping[str, Copy]) -> None:
         """Makes the copies last, then says so in the ledger."""
@@ -183,7 +183,7 @@ class _Visit:
         self.received += arrived
 
 
-def _scene(home: Home, program: Program, seconds: float) -> _Scene:
+def _landed(home: Home, program: Program, seconds: float) -> _Landed:
     """Looks around. A place behind a URL has so many seconds to answer."""
     files, ignored, left = folder.walk(home)
     entries = [(source, entry) for source, several in program.sources.items() for entry in several]
@@ -198,7 +198,7 @@ def _scene(home: Home, program: Program, seconds: float) -> _Scene:
     for path in wanted:
         with _leaving(path, left):
             stamps[path] = there[path] or _stamp(home, path)
-    return _Scene(stamps, left, ignored)
+    return _Landed(stamps, left, ignored)
 
 
 def _behind_urls(entries: Iterable[tuple[str, Entry]], seconds: float, left: dict[str, str]) -> dict[str, Stamp | None]:
@@ -219,7 +219,7 @@ def _behind_urls(entries: Iterable[tuple[str, Entry]], seconds: float, left: dic
     return found
 
 
-def _is_known(looks: Looks, path: str, stamp: Stamp, state: State) -> bool:
+def _is_known(looks: Looks, path: str, stamp: Stamp, state: LedgerState) -> bool:
     """Whether the file was read with that stamp, and is what the ledger has last of that path."""
     seen = looks.at(path, stamp)
     return seen is not None and seen.sha256 is not None and seen.sha256 == state.latest.get(path)

@@ -63,7 +63,7 @@ class Listed:
 
 
 @dataclass
-class State:
+class LedgerState:
     """What the events amount to.
 
     ``latest`` and ``places``: the last content, and all of them, by path. ``left``: files that wait where they lie, and
@@ -146,9 +146,9 @@ class Ledger:
                 raise UserError(f"{self.path.name} line {number}: damaged; restore it from a copy") from None
         return events
 
-    def state(self) -> State:
+    def state(self) -> LedgerState:
         """The events folded."""
-        state = State()
+        state = LedgerState()
         for number, event in enumerate(self.events()):
             _fold(state, number, event)
         return state
@@ -212,7 +212,7 @@ def _whole(data: bytes) -> int:
     return data.rfind(b"\n") + 1
 
 
-def _fold(state: State, number: int, event: Event) -> None:
+def _fold(state: LedgerState, number: int, event: Event) -> None:
     kind = event["event"]
     if kind == "received":
         content = state.contents.setdefault(

@@ -73,7 +73,7 @@ class Layout(Protocol):
 
 
 @dataclass(frozen=True)
-class Group:
+class EntryFiles:
     """The files of one entry, in the order of arrival, and the way to read one. ``zone``: of instants without one.
 
     ``plain`` says that a file need not be opened, since DuckDB can read it.
@@ -114,7 +114,7 @@ class Preset:
     platform's own id of a person.
     """
 
-    layout: Callable[[Group], Layout]
+    layout: Callable[[EntryFiles], Layout]
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     timezone: str | None = None
     exported: re.Pattern[str] | None = None
@@ -151,7 +151,7 @@ def constants(entry: Entry, file: Incoming) -> dict[str, str]:
     return found
 
 
-def with_values(group: Group, file: Incoming, shaped: Shaped) -> Shaped:
+def with_values(group: EntryFiles, file: Incoming, shaped: Shaped) -> Shaped:
     """The rows with what the entry's ``values`` say of them.
 
     Raises Quarantined where neither the file nor the entry says what every row must have.

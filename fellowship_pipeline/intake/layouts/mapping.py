@@ -15,21 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.layouts import wide
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped, constants, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
 from fellowship_pipeline.intake.layouts.notation import notation
 from fellowship_pipeline.intake.readers.records import Records, Reject, each
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program.sources import Mapped as Header
+    from fellowship_pipeline.program.sources import ColumnMapping
 
 PLACES = Decimal("1e-10")
 
 
 @dataclass(frozen=True)
-class Mapped:
+class MappedLayout:
     """A file with the columns that the entry spells out, else with the canonical headers."""
 
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         """One row per record; of a survey with questions one per answer."""
@@ -55,7 +55,7 @@ class Mapped:
 
 
 def _columns(
-    records: Records, headers: Mapping[str, Header]
+    records: Records, headers: Mapping[str, ColumnMapping]
 ) -> tuple[Records, dict[str, pa.Array | pa.ChunkedArray], tuple[Reject, ...]]:
     """The columns as canonical text, of the records where every declared form fits; the others as rejects."""
     columns: dict[str, pa.Array | pa.ChunkedArray] = {}

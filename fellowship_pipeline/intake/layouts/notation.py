@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from fellowship_pipeline.intake.readers.instants import canonical, spelled
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.program.sources import Mapped
+    from fellowship_pipeline.program.sources import ColumnMapping
 
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
@@ -36,7 +36,7 @@ class Notation:
         return found.pop() if len(found) == 1 else None
 
 
-def notation(mapped: Mapped, typed: bool) -> Notation | None:
+def notation(mapped: ColumnMapping, typed: bool) -> Notation | None:
     """The form that is declared for a column; None where none is.
 
     In a ``typed`` file (a workbook, Parquet) dates and numbers that are no text have been read as such and come

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.layouts.declared import exported
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped, rows_of, translated
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, rows_of, translated
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
 
 DATED = re.compile(r".*(?P<date>\d{4}-\d{2}-\d{2})")
@@ -21,7 +21,7 @@ STRENGTH = {"removed": 0, "invited": 1, "active": 2}
 
 
 def snapshot(
-    group: Group, file: Incoming, records: Records, columns: Mapping[str, pa.Array | pa.ChunkedArray]
+    group: EntryFiles, file: Incoming, records: Records, columns: Mapping[str, pa.Array | pa.ChunkedArray]
 ) -> Shaped:
     """The rows with the export's instant, the strongest state where a person is in the file several times.
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.layout import Group, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Shaped
 from fellowship_pipeline.intake.readers.instants import instant, spelled
 from fellowship_pipeline.intake.readers.records import LacksColumns, Records, Reject, each, first_of
 
@@ -85,7 +85,7 @@ def answers(
 
 
 def responses(
-    group: Group,
+    group: EntryFiles,
     records: Records,
     *,
     submitted: Sequence[str],

@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from fellowship_pipeline.intake.plain.forms import PADDING, Cells, Form, Octets, Piece, Places, are_visible
+from fellowship_pipeline.intake.plain.forms import PADDING, CellForm, Cells, Piece, Places, are_visible
 from fellowship_pipeline.intake.readers.decoding import looks_misdecoded, may_be_korean
 from fellowship_pipeline.intake.readers.delimited import DELIMITERS
 from fellowship_pipeline.intake.readers.records import LONGEST_RECORD, Quarantined, check_header, size_doubts
+from fellowship_pipeline.intake.readers.scanning import Octets
 
 PIECE = 1 << 19
 """Bytes looked at together: few enough for the cache of a processor, many enough to make calls cheap."""
@@ -41,10 +42,10 @@ class Plain:
     delimiter: str
     count: int
     is_ended: bool = True
-    forms: tuple[Form, ...] = field(default=(), compare=False)
+    forms: tuple[CellForm, ...] = field(default=(), compare=False)
 
 
-class Scan:
+class PlainScan:
     """The test of one file whose bytes come in order, in chunks; ``result`` ends it.
 
     Plain: UTF-8 that looks well decoded and cannot be CP949; no NUL or lone carriage return; one line end throughout;
@@ -218,8 +219,8 @@ def _may_be_blank(codes: Octets, begins: Places, ends: Places) -> bool:
 
 
 def plain_dialect(data: bytes | mmap | memoryview, delimiter: str | None = None) -> Plain | None:
-    """What the file is, where it is plain; see ``Scan``. ``data`` may be a map of a file: it is read in pieces."""
-    scan = Scan(delimiter)
+    """What the file is, where it is plain; see ``PlainScan``. ``data`` may be a map of a file: it is read in pieces."""
+    scan = PlainScan(delimiter)
     with memoryview(data) as view, view.cast("B") as octets:
         for at in range(0, len(octets), PIECE):
             scan.feed(bytes(octets[at : at + PIECE]))

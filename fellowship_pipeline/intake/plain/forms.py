@@ -16,8 +16,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Octets: TypeAlias = npt.NDArray[np.uint8]
-Words: TypeAlias = npt.NDArray[np.uint64]
+from fellowship_pipeline.intake.readers.scanning import Octets
+
+MachineWords: TypeAlias = npt.NDArray[np.uint64]
 Places: TypeAlias = npt.NDArray[np.int64]
 
 WORD = 8
@@ -49,7 +50,7 @@ _LAST = np.array([(1 << 64) - (1 << 8 * (WORD - count)) for count in range(WORD 
 
 
 @dataclass(frozen=True)
-class Form:
+class CellForm:
     """How the cells of a column are written, empty ones aside.
 
     ``is_empty``: there are no others. ``is_trimmed``: none begins or ends with white space of any script.
@@ -85,11 +86,11 @@ class Piece:
         return np.frombuffer(self.octets, np.uint8)[PADDING:-PADDING]
 
     @cached_property
-    def _words(self) -> Words:
+    def _words(self) -> MachineWords:
         count = len(self.octets) - WORD + 1
         return np.ndarray((count,), np.dtype("<u8"), self.octets, strides=(1,))
 
-    def words(self, places: Places) -> Words:
+    def words(self, places: Places) -> MachineWords:
         """The eight bytes that begin at each of the places."""
         return self._words[places + PADDING]
 
@@ -103,12 +104,12 @@ class Cells:
         self._pattern: _Pattern | None = None
 
     @property
-    def form(self) -> Form:
+    def form(self) -> CellForm:
         """What they have in common."""
         if not self._is_seen:
-            return Form()
+            return CellForm()
         instant = self._pattern.sample.decode() if self._pattern else None
-        return Form(
+        return CellForm(
             False, self._is_trimmed, self._is_lettered, self._is_number, self._is_number and self._is_whole, instant
         )
 
@@ -191,14 +192,14 @@ def _pattern(sample: bytes) -> _Pattern | None:
     return found and _Pattern(sample, found.start(1) if found[1] else len(sample))
 
 
-def _are_digits(words: Words, kept: Words | np.uint64) -> bool:
+def _are_digits(words: MachineWords, kept: MachineWords | np.uint64) -> bool:
     """Whether all bytes that are kept are digits; the others are 0."""
     return bool(
         ((words & _TENS) == (_ZERO & kept)).all() and (((words + (_SIX & kept)) & _TENS) == (_ZERO & kept)).all()
     )
 
 
-def _points(words: Words) -> Words:
+def _points(words: MachineWords) -> MachineWords:
     """The highest bit of every byte that is a point."""
     others = words ^ _POINT
     return ~(((others & _LOW) + _LOW) | others) & _HIGH

@@ -27,7 +27,7 @@ from fellowship_pipeline.program.paths import asked_for
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.intake.plain.forms import Form
+    from fellowship_pipeline.intake.plain.forms import CellForm
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program.sources import Entry
 
@@ -220,7 +220,7 @@ def _there(file: PlainFile) -> list[Column]:
     return [column for column in file.source.columns if column.name in file.places]
 
 
-def _type(column: Column, form: Form) -> str | None:
+def _type(column: Column, form: CellForm) -> str | None:
     """As what DuckDB can read the column without a doubt; None: it cannot."""
     if column.type == "VARCHAR" or form.is_empty:
         return "VARCHAR"
@@ -231,7 +231,7 @@ def _type(column: Column, form: Form) -> str | None:
     return column.type if column.type in (AMOUNT, "DOUBLE") and form.is_number else None
 
 
-def _value(con: duckdb.DuckDBPyConnection, file: PlainFile, column: Column, form: Form) -> str:
+def _value(con: duckdb.DuckDBPyConnection, file: PlainFile, column: Column, form: CellForm) -> str:
     """SQL of the column's value, from what was read."""
     place = str(file.places[column.name])
     if form.is_empty:

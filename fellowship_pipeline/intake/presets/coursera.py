@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook
 
 from fellowship_pipeline.intake.layouts.completed import completed, graded, shaped
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.layouts.mapping import multiplied
 from fellowship_pipeline.intake.layouts.seats import DATED, snapshot
 from fellowship_pipeline.intake.readers.formats import read_file
@@ -68,7 +68,7 @@ def _sheet(data: bytes) -> str | None:
 
 @dataclass(frozen=True)
 class _Coursera:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         source = self.group.source.name

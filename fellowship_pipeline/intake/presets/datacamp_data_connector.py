@@ -14,7 +14,7 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.layouts.mapping import multiplied
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, each, joined, normal
 
@@ -39,7 +39,7 @@ MINUTES = Decimal(1) / 60
 
 @dataclass
 class _Connector:
-    group: Group
+    group: EntryFiles
     tables: dict[str, str | None] = field(init=False)
     finer: bool = field(init=False)
 

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.readers.records import Records, each
 
 HEADER = ("AuthorID", "Author", "Date", "Content")
@@ -26,7 +26,7 @@ TICKS = re.compile(r"(\.\d{6})\d(?=Z|[+-]|$)")
 
 @dataclass(frozen=True)
 class _Chat:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand(HEADER)

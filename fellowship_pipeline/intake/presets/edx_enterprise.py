@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.layouts.completed import NO, completed, graded, shaped
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.layouts.mapping import multiplied
 from fellowship_pipeline.intake.layouts.seats import DATED, snapshot
 from fellowship_pipeline.intake.readers.records import Records, each
@@ -30,7 +30,7 @@ STATES = {"assigned": "invited", "activated": "active", "revoked": "removed"}
 
 @dataclass(frozen=True)
 class _Enterprise:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         reports = REPORTS[self.group.source.name]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fellowship_pipeline.intake.layouts import wide
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.readers.instants import form
 from fellowship_pipeline.intake.readers.records import Records
 
@@ -18,13 +18,13 @@ MEMBERS = ("이메일 주소", "Email Address", "Username")
 
 
 @dataclass(frozen=True)
-class _Form:
-    group: Group
+class _GoogleForm:
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         return wide.responses(self.group, records, submitted=TIMESTAMPS, read=form, member=MEMBERS)
 
 
 PRESET = Preset(
-    _Form, known=tuple(Known("Google Forms responses", ("survey_responses",), (header,)) for header in TIMESTAMPS)
+    _GoogleForm, known=tuple(Known("Google Forms responses", ("survey_responses",), (header,)) for header in TIMESTAMPS)
 )

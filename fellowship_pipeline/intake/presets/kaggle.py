@@ -21,7 +21,7 @@ from pathlib import PurePosixPath
 import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.declared import exported
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.readers.decoding import decode
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import instant
@@ -64,7 +64,7 @@ def _inside(data: bytes) -> str:
 
 @dataclass(frozen=True)
 class _Kaggle:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         count = len(records.rows)

@@ -14,7 +14,7 @@ from functools import cached_property
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.layouts.mapping import multiplied
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, each, joined
 
@@ -27,7 +27,7 @@ MINUTES = Decimal(1) / 60
 
 @dataclass(frozen=True)
 class _Kolibri:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         if any(records.place(header) is None for header in SESSIONS):

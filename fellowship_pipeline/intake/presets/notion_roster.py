@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.readers.instants import canonical, spelled
 from fellowship_pipeline.intake.readers.records import Records, texts
 
@@ -34,7 +34,7 @@ SCHEMA = pa.schema([*((name, pa.string()) for name in COLUMNS), ("_row", pa.int6
 
 @dataclass(frozen=True)
 class _Roster:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand((STUDY, COHORT, PERIOD, *ROLES))

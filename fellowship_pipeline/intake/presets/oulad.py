@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, each, joined, normal
 
 MONTHS = {"B": 2, "J": 10}
@@ -30,7 +30,7 @@ TABLES = {
 
 @dataclass
 class _Oulad:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         source = self.group.source.name

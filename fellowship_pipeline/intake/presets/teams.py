@@ -16,7 +16,7 @@ from datetime import datetime
 
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.meetings import (
     HOST,
     KIND,
@@ -113,7 +113,7 @@ def _miscounted(about: Mapping[str, str], people: Records, activities: Records) 
 
 @dataclass(frozen=True)
 class _Teams:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand(STAY if records.about else EVENT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fellowship_pipeline.intake.layouts import wide
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.readers.instants import canonical
 from fellowship_pipeline.intake.readers.records import Records
 
@@ -18,7 +18,7 @@ SUBMITTED, ID = "Submit Date (UTC)", "#"
 
 @dataclass(frozen=True)
 class _Typeform:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand((ID, SUBMITTED))

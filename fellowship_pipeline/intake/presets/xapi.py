@@ -18,7 +18,7 @@ from functools import cached_property
 import pyarrow as pa
 from pydantic import TypeAdapter, ValidationError
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.layouts.mapping import multiplied, plain
 from fellowship_pipeline.intake.readers.records import Records, Reject, normal
 
@@ -34,18 +34,18 @@ CONTEXTS = ("context.contextactivities.parent", "context.contextactivities.group
 TOO_FINE = re.compile(r"(?<=\.\d{6})\d+")
 DURATION = TypeAdapter(timedelta)
 
-Statement = dict[str, str]
+XapiStatement = dict[str, str]
 """Text by lower-case path, such as ``verb.id``."""
 
 
 @dataclass(frozen=True)
 class _Statements:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand(NEEDED)
         completions = self.group.source.name == "completions"
-        kept: dict[str, tuple[int, Statement]] = {}
+        kept: dict[str, tuple[int, XapiStatement]] = {}
         rejects = []
         for at, statement in enumerate(_statements(records)):
             fact = statement.get("id") or str(at)
@@ -79,13 +79,13 @@ class _Statements:
         )
 
 
-def _statements(records: Records) -> list[Statement]:
+def _statements(records: Records) -> list[XapiStatement]:
     names = [normal(header) for header in records.header]
     columns = [column.to_pylist() for column in records.columns]
     return [dict(zip(names, map(str.strip, cells), strict=True)) for cells in zip(*columns, strict=True)]
 
 
-def _is_learning(statement: Statement) -> bool:
+def _is_learning(statement: XapiStatement) -> bool:
     """Whether it is about a thing to learn, and no statement about a statement or a person."""
     return statement.get("object.objecttype", "") in ("", "Activity")
 
@@ -95,36 +95,36 @@ def _last(iri: str) -> str:
     return re.split("[/#]", iri.rstrip("/#"))[-1]
 
 
-def _is_course(statement: Statement) -> bool:
+def _is_course(statement: XapiStatement) -> bool:
     """Whether the thing is a course, or nobody says what it is and where it belongs."""
     kind = statement.get("object.definition.type", "")
     return _last(kind) == COURSE if kind else not _context(statement)
 
 
-def _completes(statement: Statement) -> bool:
+def _completes(statement: XapiStatement) -> bool:
     return _last(statement["verb.id"]) in COMPLETING and _is_course(statement)
 
 
-def _member(statement: Statement) -> str:
+def _member(statement: XapiStatement) -> str:
     person = next((statement[path] for path in PEOPLE if statement.get(path)), "")
     return person.removeprefix("mailto:")
 
 
-def _course(statement: Statement) -> str:
+def _course(statement: XapiStatement) -> str:
     return _thing(statement) if _is_course(statement) else _context(statement)
 
 
-def _item(statement: Statement) -> str:
+def _item(statement: XapiStatement) -> str:
     return "" if _is_course(statement) else _thing(statement)
 
 
-def _thing(statement: Statement) -> str:
+def _thing(statement: XapiStatement) -> str:
     """The thing's name, its id where it has none."""
     names = {path.removeprefix(NAME): text for path, text in statement.items() if path.startswith(NAME) and text}
     return _preferred(names) or statement["object.id"]
 
 
-def _context(statement: Statement) -> str:
+def _context(statement: XapiStatement) -> str:
     """The name, else the id, of the first course that the context names; empty where there is none."""
     for path in CONTEXTS:
         try:
@@ -145,12 +145,12 @@ def _preferred(names: dict[str, str]) -> str:
     return names[languages[0]] if languages else ""
 
 
-def _moment(statement: Statement) -> str:
+def _moment(statement: XapiStatement) -> str:
     """When it happened, else when it was stored; nothing finer than a microsecond."""
     return TOO_FINE.sub("", statement.get("timestamp") or statement.get("stored", ""))
 
 
-def _minutes(statement: Statement) -> str:
+def _minutes(statement: XapiStatement) -> str:
     """The duration in minutes; text that is no ISO 8601 duration stays, for the contract to reject."""
     text = statement.get("result.duration", "")
     if not text.startswith("P"):
@@ -161,11 +161,11 @@ def _minutes(statement: Statement) -> str:
         return text
 
 
-def _score(statement: Statement) -> str:
+def _score(statement: XapiStatement) -> str:
     return multiplied(Decimal(100))(statement.get("result.score.scaled", ""))
 
 
-ACTIVITY: dict[str, Callable[[Statement], str | None]] = {
+ACTIVITY: dict[str, Callable[[XapiStatement], str | None]] = {
     "member": _member,
     "occurred_at": _moment,
     "course": _course,
@@ -174,7 +174,7 @@ ACTIVITY: dict[str, Callable[[Statement], str | None]] = {
     "minutes": _minutes,
     "_fact": lambda statement: statement.get("id") or None,
 }
-COMPLETION: dict[str, Callable[[Statement], str | None]] = {
+COMPLETION: dict[str, Callable[[XapiStatement], str | None]] = {
     "member": _member,
     "course": _course,
     "completed_at": _moment,

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.meetings import HOST, KIND, Clock, attendance, stays, table, text_of
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import common_pattern
@@ -80,7 +80,7 @@ def _miscounted(records: Records) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Zoom:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand(headers[0] for headers in (NAME, EMAIL) if first_of(records, headers) is None)

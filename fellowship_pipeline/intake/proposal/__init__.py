@@ -13,7 +13,7 @@ from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, Source
 from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.proposal.columns import Match, matches
-from fellowship_pipeline.intake.proposal.content import Contents
+from fellowship_pipeline.intake.proposal.content import ColumnTexts
 from fellowship_pipeline.intake.proposal.model import Proposal, Proposals
 from fellowship_pipeline.intake.proposal.opened import Opened, opened
 from fellowship_pipeline.intake.proposal.shipped import Shipped
@@ -55,12 +55,12 @@ def propose(file: Path, source: str | None = None) -> Proposals:
             and (proposal := shipped.proposal(name, wanted))
         ]
         if records is not None:
-            contents = Contents(records, con)
-            by_header = [*found, *_of_sources(table, contents, sources, by_content=False)]
+            texts = ColumnTexts(records, con)
+            by_header = [*found, *_of_sources(table, texts, sources, by_content=False)]
             if any(proposal.complete for proposal in by_header):
                 found = by_header
             else:
-                found += _of_sources(table, contents, sources, by_content=True)
+                found += _of_sources(table, texts, sources, by_content=True)
     if not found and table.refusal:
         raise UserError(f"{file.name}: {table.refusal}")
     ranked = sorted(found, key=lambda proposal: proposal.rank)
@@ -79,20 +79,20 @@ def propose(file: Path, source: str | None = None) -> Proposals:
     )
 
 
-def _of_sources(file: Opened, contents: Contents, sources: list[Source], *, by_content: bool) -> Iterator[Proposal]:
+def _of_sources(file: Opened, texts: ColumnTexts, sources: list[Source], *, by_content: bool) -> Iterator[Proposal]:
     for source in sources:
-        found = matches(contents, source, by_content=by_content)
-        if source.name == "survey_responses" and (survey := _survey(file, contents, found, only=len(sources) == 1)):
+        found = matches(texts, source, by_content=by_content)
+        if source.name == "survey_responses" and (survey := _survey(file, texts, found, only=len(sources) == 1)):
             yield survey
         if len(sources) == 1 or (len(found) >= FEWEST_COLUMNS and 2 * _required(found, source) >= len(source.required)):
-            yield _table(file, contents, source, found)
+            yield _table(file, texts, source, found)
 
 
 def _required(found: list[Match], source: Source) -> int:
     return sum(match.column in source.required for match in found)
 
 
-def _table(file: Opened, contents: Contents, source: Source, found: list[Match]) -> Proposal:
+def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match]) -> Proposal:
     """A row per record."""
     entry: dict[str, Any] = {"files": pattern(file.path), **file.settings}
     if not all(normal(match.header) == match.column and match.settings.keys() == {"from"} for match in found):
@@ -108,7 +108,7 @@ def _table(file: Opened, contents: Contents, source: Source, found: list[Match])
         {source.name: entry},
         tuple(found),
         missing,
-        tuple(header for header in contents.header if header.strip() and header not in taken),
+        tuple(header for header in texts.header if header.strip() and header not in taken),
         tuple(notes),
         sum(match.weight for match in found),
     )
@@ -118,10 +118,10 @@ def _hint(name: str) -> str:
     return f"{name} is missing: add `values: {{{name}: …}}`, if one is right for the whole file"
 
 
-def _survey(file: Opened, contents: Contents, found: list[Match], *, only: bool) -> Proposal | None:
+def _survey(file: Opened, texts: ColumnTexts, found: list[Match], *, only: bool) -> Proposal | None:
     """A row per response and a column per question; None where hardly a header reads like a question."""
     when = [match for match in found if match.column in ("submitted_at", "response", "member")]
-    asked = questions(contents, [match.header for match in when])
+    asked = questions(texts, [match.header for match in when])
     if not asked or (sum(question.weight > 0 for question in asked) < FEWEST_QUESTIONS and not only):
         return None
     missing = () if any(match.column == "submitted_at" for match in when) else ("submitted_at",)
@@ -141,7 +141,7 @@ def _survey(file: Opened, contents: Contents, found: list[Match], *, only: bool)
         },
         (*when, *(question.match for question in asked)),
         missing,
-        tuple(header for header in contents.header if header.strip() and header not in taken),
+        tuple(header for header in texts.header if header.strip() and header not in taken),
         tuple(notes),
         sum(match.weight for match in when) + sum(question.weight for question in asked),
     )

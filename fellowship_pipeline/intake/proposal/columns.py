@@ -19,7 +19,7 @@ import yaml
 from fellowship_pipeline.contracts import Column, Source
 from fellowship_pipeline.intake.layouts.wide import plain_text
 from fellowship_pipeline.intake.proposal.content import INSTANTS as WRITTEN_INSTANTS
-from fellowship_pipeline.intake.proposal.content import MOST, Contents, Form
+from fellowship_pipeline.intake.proposal.content import MOST, ColumnTexts, DeclaredForm
 from fellowship_pipeline.intake.proposal.content import NUMBERS as WRITTEN_NUMBERS
 from fellowship_pipeline.intake.readers.records import normal
 
@@ -79,10 +79,10 @@ def spellings(source: str, column: str) -> dict[str, float | None]:
     return found
 
 
-def matches(contents: Contents, source: Source, *, by_content: bool = False) -> list[Match]:
+def matches(texts: ColumnTexts, source: Source, *, by_content: bool = False) -> list[Match]:
     """The best match of each column of the source, no header twice; ``by_content``: values alone may decide."""
-    matcher = _Matcher(contents, source)
-    places = range(len(contents.header))
+    matcher = _Matcher(texts, source)
+    places = range(len(texts.header))
     found = [match for c in source.columns for at in places for match in matcher.by_header(c, at)]
     chosen = _without_repeats(found, source)
     if by_content:
@@ -105,12 +105,12 @@ def _without_repeats(found: list[Match], source: Source) -> list[Match]:
 
 @dataclass(frozen=True)
 class _Matcher:
-    contents: Contents
+    texts: ColumnTexts
     source: Source
 
     def by_header(self, column: Column, at: int) -> Iterator[Match]:
         """The match of a column and a header, where that is one and the values fit."""
-        header = self.contents.header[at]
+        header = self.texts.header[at]
         known = spellings(self.source.name, column.name)
         word, times = loose(header), None
         close = difflib.get_close_matches(word, [loose(column.name), *known], n=1, cutoff=NEAR)
@@ -122,30 +122,30 @@ class _Matcher:
             why, weight, times = f"nearly '{close[0]}'", NEAR_WEIGHT, known.get(close[0])
         else:
             return
-        if not self.contents.filled(at):
+        if not self.texts.filled(at):
             weight, why = weight / 2, why + "; it has no values"
             if column.required or weight == EXACT_WEIGHT / 2:
                 yield Match(column.name, header, why, weight, _settings(header, times))
         elif column.name not in PERSONS or weight == EXACT_WEIGHT or not MAIL.search(word):
             yield from self._fitting(column, at, why, weight, times)
-        elif self.contents.are_emails(at):
+        elif self.texts.are_emails(at):
             yield Match(column.name, header, why + ", and it holds e-mail addresses", weight, _settings(header, None))
 
     def by_content(self, column: Column, at: int) -> Iterator[Match]:
         """A match by values alone: e-mail addresses, instants and closed vocabularies tell what a column is."""
-        header = self.contents.header[at]
-        if column.name in PERSONS and self.contents.are_emails(at):
+        header = self.texts.header[at]
+        if column.name in PERSONS and self.texts.are_emails(at):
             yield Match(column.name, header, "it holds e-mail addresses", CONTENT_WEIGHT, _settings(header, None))
-        elif (column.type in INSTANTS or column.values) and self.contents.filled(at):
+        elif (column.type in INSTANTS or column.values) and self.texts.filled(at):
             yield from self._fitting(column, at, "its values fit", CONTENT_WEIGHT, None)
 
     def _fitting(self, column: Column, at: int, why: str, weight: float, times: float | None) -> Iterator[Match]:
         """The match, where the values keep the column's rule, as they are or in a form that the entry can declare."""
-        header = self.contents.header[at]
+        header = self.texts.header[at]
         settings = _settings(header, times)
-        if self.contents.fit(at, self.source, column.name):
+        if self.texts.fit(at, self.source, column.name):
             yield Match(column.name, header, why, weight, settings)
-        elif forms := self.contents.forms(at, _possible(column)):
+        elif forms := self.texts.forms(at, _possible(column)):
             first, *others = (", ".join(f"{key}: {value}" for key, value in form.items()) for form in forms)
             note = (
                 f"{column.name}: '{header}' fits {first}, but {' and '.join(others)} as well: ask whoever made the file"
@@ -160,13 +160,13 @@ class _Matcher:
         meanings = {loose(word): meaning for word, meaning in words()["values"].get(column.name, {}).items()}
         meanings = {word: meaning for word, meaning in meanings.items() if meaning in column.values}
         meanings |= {value: value for value in column.values}
-        if self.contents.share(at, lambda text: loose(text) in meanings) < MOST:
+        if self.texts.share(at, lambda text: loose(text) in meanings) < MOST:
             return {}
-        said = {text: meanings[loose(text)] for text in self.contents.columns[at] if loose(text) in meanings}
+        said = {text: meanings[loose(text)] for text in self.texts.columns[at] if loose(text) in meanings}
         return {text: meaning for text, meaning in said.items() if text != meaning}
 
 
-def _possible(column: Column) -> Sequence[Form]:
+def _possible(column: Column) -> Sequence[DeclaredForm]:
     """The forms that an entry can declare for values of the column."""
     if column.type in INSTANTS:
         return WRITTEN_INSTANTS

@@ -20,13 +20,13 @@ from fellowship_pipeline.intake.layouts.notation import notation
 from fellowship_pipeline.intake.readers.records import Records
 from fellowship_pipeline.intake.rules import cell, install, rules
 from fellowship_pipeline.program import Program, parse_program
-from fellowship_pipeline.program.sources import Mapped
+from fellowship_pipeline.program.sources import ColumnMapping
 from fellowship_pipeline.warehouse.names import identifier
 
 if TYPE_CHECKING:
     import duckdb
 
-Form = Mapping[str, Any]
+DeclaredForm = Mapping[str, Any]
 """What an entry says of how a column is written."""
 
 SAMPLE = 100_000
@@ -47,8 +47,8 @@ DATES = (
     "%y/%m/%d", "%d/%m/%y", "%m/%d/%y",
 )  # fmt: skip
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %p %I:%M", " %p %I:%M:%S", ", %H:%M:%S")
-INSTANTS: tuple[Form, ...] = tuple({"format": day + time} for day, time in product(DATES, TIMES))
-NUMBERS: tuple[Form, ...] = (
+INSTANTS: tuple[DeclaredForm, ...] = tuple({"format": day + time} for day, time in product(DATES, TIMES))
+NUMBERS: tuple[DeclaredForm, ...] = (
     {"thousands": ","},
     {"decimal": ","},
     {"thousands": ".", "decimal": ","},
@@ -61,7 +61,7 @@ NUMBERS: tuple[Form, ...] = (
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-class Contents:
+class ColumnTexts:
     """The columns of a file, as texts and how often each stands there; nothing of an empty cell."""
 
     def __init__(self, records: Records, con: duckdb.DuckDBPyConnection) -> None:
@@ -83,12 +83,12 @@ class Contents:
         """Whether the column holds e-mail addresses."""
         return self.share(at, EMAIL.fullmatch) >= MOST
 
-    def forms(self, at: int, possible: Sequence[Form]) -> list[Form]:
+    def forms(self, at: int, possible: Sequence[DeclaredForm]) -> list[DeclaredForm]:
         """The forms in which the column's values are written; several, where they read something else each."""
         texts = list(self.columns[at])[:DIFFERENT]
-        readings: dict[tuple[str | None, ...], Form] = {}
+        readings: dict[tuple[str | None, ...], DeclaredForm] = {}
         for form in possible:
-            declared = notation(Mapped.model_validate({"from": "any", **form}), self.typed)
+            declared = notation(ColumnMapping.model_validate({"from": "any", **form}), self.typed)
             if declared and any(declared.read(text) for text in texts[:FIRST]):
                 readings.setdefault(tuple(declared.read(text) for text in texts), form)
         fewest = min((read.count(None) for read in readings), default=len(texts))

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, with_values
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, with_values
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.proposal.columns import Match, matches
-from fellowship_pipeline.intake.proposal.content import MOST, Contents
+from fellowship_pipeline.intake.proposal.content import MOST, ColumnTexts
 from fellowship_pipeline.intake.proposal.model import Proposal
 from fellowship_pipeline.intake.proposal.opened import Opened, records_of
 from fellowship_pipeline.intake.proposal.surveys import Asked, questions
@@ -95,10 +95,10 @@ class Shipped:
 
     def _survey(self, records: Records, layout: Preset) -> tuple[dict[str, Any], list[Asked]]:
         """What the entry of a form's export says beside its preset, and its questions."""
-        contents = Contents(records, self.con)
-        who = [match for match in matches(contents, SOURCE_BY_NAME["survey_responses"]) if match.column == "member"]
+        texts = ColumnTexts(records, self.con)
+        who = [match for match in matches(texts, SOURCE_BY_NAME["survey_responses"]) if match.column == "member"]
         taken = [header for known in layout.known for header in known.header] + [match.header for match in who]
-        asked = questions(contents, taken)
+        asked = questions(texts, taken)
         entry: dict[str, Any] = {"survey": survey_id(self.file.path)}
         if who:
             entry["member"] = who[0].entry
@@ -116,7 +116,7 @@ class Shipped:
             return records if wanted.asked else records_of(Path(wanted.paths[0]))
 
         settings = Entry.model_validate(entry)
-        group = Group(SOURCE_BY_NAME[source], settings, layout.timezone or "UTC", incoming, read)
+        group = EntryFiles(SOURCE_BY_NAME[source], settings, layout.timezone or "UTC", incoming, read)
         return with_values(group, incoming[0], layout.layout(group).shape(incoming[0], records))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from fellowship_pipeline.intake.layouts.wide import SEPARATORS, plain_text
 from fellowship_pipeline.intake.proposal.columns import MAIL, Match, loose, words
-from fellowship_pipeline.intake.proposal.content import EMAIL, Contents
+from fellowship_pipeline.intake.proposal.content import EMAIL, ColumnTexts
 
 MANY_LETTERS, MANY_WORDS = 20, 4
 QUESTION_WEIGHT = 0.8
@@ -45,18 +45,18 @@ class Asked:
         return Match(self.name, self.header, f"a question of kind {self.settings['kind']}", self.weight, {})
 
 
-def questions(contents: Contents, taken: Iterable[str]) -> list[Asked]:
+def questions(texts: ColumnTexts, taken: Iterable[str]) -> list[Asked]:
     """Every column that may answer a question: not those ``taken``, nor what a form tool adds, nor personal data."""
     taken = {loose(header) for header in taken} | {loose(word) for word in words()["no_questions"]}
     endings = tuple(words()["no_question_endings"])
     asked: list[Asked] = []
-    for at, header in enumerate(contents.header):
+    for at, header in enumerate(texts.header):
         if not header.strip() or loose(header) in taken or plain_text(header).endswith(endings):
             continue
-        if MAIL.search(loose(header)) or contents.share(at, EMAIL.fullmatch):
+        if MAIL.search(loose(header)) or texts.share(at, EMAIL.fullmatch):
             continue
         name = _name(header, at, {question.name for question in asked})
-        asked.append(Asked(name, header, {"header": plain_text(header), **_kind(contents.columns[at])}))
+        asked.append(Asked(name, header, {"header": plain_text(header), **_kind(texts.columns[at])}))
     return asked
 
 

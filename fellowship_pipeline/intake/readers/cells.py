@@ -12,10 +12,10 @@ from decimal import Decimal
 EXACT = 10**15
 """From here on a spreadsheet has lost digits; the number stays in exponent form, so that nothing takes it for exact."""
 
-Cell = str | int | float | bool | dt.date | dt.time | dt.timedelta
+TypedValue = str | int | float | bool | dt.date | dt.time | dt.timedelta
 
 
-def text_of(cell: Cell) -> str:
+def text_of(cell: TypedValue) -> str:
     """A date as ISO text, numbers as ``number`` has them, true or false; anything else as it is."""
     match cell:
         case str():

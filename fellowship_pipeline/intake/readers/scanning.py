@@ -30,7 +30,7 @@ csv.field_size_limit(LONGEST_RECORD)
 
 
 @dataclass(frozen=True)
-class Text:
+class ScannedText:
     """A text of which so many lines were skipped. ``octets`` are its bytes, escaped characters blotted out."""
 
     body: bytes
@@ -58,7 +58,7 @@ class Scan:
     that hold a quote without a partner.
     """
 
-    source: Text
+    source: ScannedText
     quotes: Positions
     starts: Positions
     stops: Positions
@@ -173,10 +173,10 @@ def scan(body: bytes, skipped: int = 0, escape: str | None = None) -> Scan:
     line_ends = _line_ends(octets)
     if escape is not None:
         octets = np.frombuffer(_ESCAPED.sub(b"__", body), np.uint8)
-    return _cut(Text(body, octets, line_ends, escape, skipped), _positions(octets, '"'), ())
+    return _cut(ScannedText(body, octets, line_ends, escape, skipped), _positions(octets, '"'), ())
 
 
-def _cut(source: Text, quotes: Positions, stray: tuple[int, ...]) -> Scan:
+def _cut(source: ScannedText, quotes: Positions, stray: tuple[int, ...]) -> Scan:
     """The records between the line ends that are outside quotes and not escaped."""
     octets, line_ends = source.octets, source.line_ends
     outside = line_ends[np.searchsorted(quotes, line_ends) % 2 == 0] if len(quotes) else line_ends

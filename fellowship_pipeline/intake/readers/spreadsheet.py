@@ -30,7 +30,7 @@ from fellowship_pipeline.intake.readers.workbook_parts import AREA, DAMAGED, She
 BATCH = 50_000
 SAVE_ANEW = "open it in a spreadsheet program, save it and deliver it anew"
 
-Row = tuple[int, list[str]]
+SheetRow = tuple[int, list[str]]
 """A row that holds something: its number in the sheet, and its cells as text."""
 
 
@@ -87,7 +87,7 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None) -> tuple[Sheet, list[st
     return filled[0], [f"{len(filled)} sheets with cells{among}: declare `sheet`"]
 
 
-def _rows(data: bytes, sheet: Sheet) -> Iterator[Row]:
+def _rows(data: bytes, sheet: Sheet) -> Iterator[SheetRow]:
     """The rows that hold something; raises Quarantined where they are not those that the XML was seen to hold."""
     last_row, last_column = sheet.corner
     if last_column > MOST_COLUMNS or last_row * last_column > AREA:
@@ -119,7 +119,7 @@ def _rows(data: bytes, sheet: Sheet) -> Iterator[Row]:
         )
 
 
-def _header(rows: Iterator[Row], skip_lines: int) -> Row:
+def _header(rows: Iterator[SheetRow], skip_lines: int) -> SheetRow:
     """The first row after those that are skipped, without the empty cells after its last name."""
     for line, texts in rows:
         if line > skip_lines:
@@ -130,7 +130,9 @@ def _header(rows: Iterator[Row], skip_lines: int) -> Row:
     raise Quarantined("empty file")
 
 
-def _fitting(rows: Iterator[Row], header: Sequence[str], rejects: list[Reject]) -> Iterator[tuple[int, int, list[str]]]:
+def _fitting(
+    rows: Iterator[SheetRow], header: Sequence[str], rejects: list[Reject]
+) -> Iterator[tuple[int, int, list[str]]]:
     """Number, line and cells of the records that fit the header; the others go to ``rejects``."""
     width = len(header)
     for number, (line, texts) in enumerate(rows, start=1):

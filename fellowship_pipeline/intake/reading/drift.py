@@ -50,7 +50,7 @@ where noted = file_id and status = 'loaded'
 
 
 @dataclass(frozen=True)
-class Shape:
+class ColumnSet:
     """Canonical columns that a file (or its entry) says, and its other headers by how they are compared.
 
     ``filled`` and ``empty``: amounts that have values, and those that have none on many records.
@@ -61,7 +61,7 @@ class Shape:
     filled: frozenset[str] = frozenset()
     empty: frozenset[str] = frozenset()
 
-    def doubt(self, before: Shape) -> str | None:
+    def doubt(self, before: ColumnSet) -> str | None:
         """What the export lacks that the one before had; None where it lacks nothing."""
         doubts = []
         if missing := before.columns - self.columns:
@@ -82,12 +82,12 @@ class _File:
     sha256: str
     first_seen: datetime
 
-    def order(self, times: Mapping[str, datetime], shape: Shape) -> tuple[datetime, int, str]:
+    def order(self, times: Mapping[str, datetime], column_set: ColumnSet) -> tuple[datetime, int, str]:
         """By time of export; without any by arrival. At one time the fuller one is first."""
-        return times.get(self.file_id) or self.first_seen, -len(shape.columns), self.sha256
+        return times.get(self.file_id) or self.first_seen, -len(column_set.columns), self.sha256
 
 
-def shape_of(source: Source, entry: Entry, header: Iterable[str]) -> Shape | None:
+def columns_of(source: Source, entry: Entry, header: Iterable[str]) -> ColumnSet | None:
     """The columns of a file with that header; None where a preset or program.yaml names those it must have."""
     if entry.preset is not None or entry.columns is not None or entry.questions:
         return None
@@ -96,26 +96,26 @@ def shape_of(source: Source, entry: Entry, header: Iterable[str]) -> Shape | Non
     used = canonical | {normal(name) for name in (*entry.where, exported or "")}
     headers = {normal(name): name for name in header}
     others = {key: name for key, name in headers.items() if key not in used}
-    return Shape(frozenset(canonical & {*headers, *entry.values}), others)
+    return ColumnSet(frozenset(canonical & {*headers, *entry.values}), others)
 
 
 def drifted(
     con: duckdb.DuckDBPyConnection,
     program: Program,
-    shapes: Mapping[str, Shape],
+    column_sets: Mapping[str, ColumnSet],
     trusted: Collection[str],
 ) -> dict[str, str]:
     """Loaded files of sources that add up that lack what the export before had, and why; ``trusted`` ones never do."""
     found: dict[str, str] = {}
     entries: dict[tuple[str, int], dict[str, _File]] = defaultdict(dict)
-    for name, place, file_id, rows, sha256, first_seen in con.execute(_LOADED, [list(shapes)]).fetchall():
+    for name, place, file_id, rows, sha256, first_seen in con.execute(_LOADED, [list(column_sets)]).fetchall():
         entries[name, place][file_id] = _File(file_id, rows, sha256, first_seen)
     for (name, _), files in entries.items():
         source = SOURCE_BY_NAME[name]
         if source.replaced_whole or len(files) < 2:
             continue
         own = [file for file in typed_files(con, source) if file.file_id in files]
-        parts = {file_id: shapes[file_id] for file_id in files}
+        parts = {file_id: column_sets[file_id] for file_id in files}
         if name == "activity":
             filled = _filled(con, list(files), own)
             parts = {key: _with_amounts(part, filled[key], files[key].rows) for key, part in parts.items()}
@@ -125,25 +125,25 @@ def drifted(
     return found
 
 
-def doubtful(exports: Iterable[tuple[str, Shape]], trusted: Collection[str]) -> dict[str, str]:
+def doubtful(exports: Iterable[tuple[str, ColumnSet]], trusted: Collection[str]) -> dict[str, str]:
     """Of exports in order those that lack something of the one before, which is one that is believed."""
     held: dict[str, str] = {}
-    before: Shape | None = None
-    for key, shape in exports:
-        doubt = shape.doubt(before) if before is not None and key not in trusted else None
+    before: ColumnSet | None = None
+    for key, column_set in exports:
+        doubt = column_set.doubt(before) if before is not None and key not in trusted else None
         if doubt is None:
-            before = shape
+            before = column_set
         else:
             held[key] = doubt
     return held
 
 
-def left_aside(shapes: Mapping[str, Shape]) -> dict[str, str]:
+def left_aside(column_sets: Mapping[str, ColumnSet]) -> dict[str, str]:
     """Of an entry's files those with columns that no other has and that no source knows, as notes."""
-    if len(shapes) < 2:
+    if len(column_sets) < 2:
         return {}
-    files = Counter(key for shape in shapes.values() for key in shape.others if key)
-    own = {file_id: [name for key, name in s.others.items() if files[key] == 1] for file_id, s in shapes.items()}
+    files = Counter(key for column_set in column_sets.values() for key in column_set.others if key)
+    own = {file_id: [name for key, name in s.others.items() if files[key] == 1] for file_id, s in column_sets.items()}
     return {
         file_id: f"{_named(names)} left aside: no other file of the entry has it"
         for file_id, names in own.items()
@@ -156,9 +156,9 @@ def note(con: duckdb.DuckDBPyConnection, notes: Mapping[str, str]) -> None:
     con.execute(_NOTE, [list(notes), list(notes.values())])
 
 
-def _with_amounts(shape: Shape, filled: frozenset[str], records: int) -> Shape:
-    empty = shape.columns & {*AMOUNTS} - filled if records >= FEWEST_RECORDS else frozenset()
-    return replace(shape, filled=filled, empty=frozenset(empty))
+def _with_amounts(column_set: ColumnSet, filled: frozenset[str], records: int) -> ColumnSet:
+    empty = column_set.columns & {*AMOUNTS} - filled if records >= FEWEST_RECORDS else frozenset()
+    return replace(column_set, filled=filled, empty=frozenset(empty))
 
 
 def _filled(

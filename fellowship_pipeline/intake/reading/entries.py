@@ -20,9 +20,9 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.cleansed import read_cleansed
 from fellowship_pipeline.intake.isolation import read_isolated
 from fellowship_pipeline.intake.landing.archive import archived
-from fellowship_pipeline.intake.landing.ledger import Content, State
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout, Preset
-from fellowship_pipeline.intake.layouts.mapping import Mapped
+from fellowship_pipeline.intake.landing.ledger import Content, LedgerState
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, Preset
+from fellowship_pipeline.intake.layouts.mapping import MappedLayout
 from fellowship_pipeline.intake.plain import loading
 from fellowship_pipeline.intake.plain.loading import demand_columns, is_simple, scanned
 from fellowship_pipeline.intake.presets import beside, preset
@@ -43,12 +43,12 @@ Told: TypeAlias = Mapping[tuple[str, str | None], "Plain | None"]
 def group_of(
     home: Home,
     program: Program,
-    state: State,
+    state: LedgerState,
     source: str,
     entry: Entry,
     *,
     told: Told = MappingProxyType({}),
-) -> Group:
+) -> EntryFiles:
     """The contents that lie, or lay, where the entry asks for files. ``told``: see ``Arrivals.plain``."""
     paths = list(state.latest)
     asked, looked_up = asked_for(entry.files, paths), beside(source, entry, paths)
@@ -66,7 +66,7 @@ def group_of(
         if any(path in asked | looked_up for _, path in content.sightings)
     ]
     zone = entry.timezone or (preset_of(entry).timezone if entry.preset else None) or program.timezone
-    return Group(
+    return EntryFiles(
         SOURCE_BY_NAME[source],
         entry,
         zone,
@@ -76,10 +76,10 @@ def group_of(
     )
 
 
-def layout_of(group: Group) -> Layout:
+def layout_of(group: EntryFiles) -> Layout:
     """The layout of the entry, for those of its files that are read."""
     readable = replace(group, files=tuple(file for file in group.files if file.decision not in UNREAD))
-    return preset_of(group.entry).layout(readable) if group.entry.preset else Mapped(readable)
+    return preset_of(group.entry).layout(readable) if group.entry.preset else MappedLayout(readable)
 
 
 def preset_of(entry: Entry) -> Preset:

@@ -18,13 +18,13 @@ import duckdb
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.archive import archived
-from fellowship_pipeline.intake.landing.ledger import Event, Ledger, State
+from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
 from fellowship_pipeline.intake.layouts.declared import covered, exported
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Layout, with_values
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, with_values
 from fellowship_pipeline.intake.plain.loading import PlainFile, load
 from fellowship_pipeline.intake.readers.delimited import NO_NEWLINE
 from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, normal
-from fellowship_pipeline.intake.reading.drift import Shape, doubtful, left_aside, note, shape_of
+from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
 from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
 from fellowship_pipeline.intake.reading.exclusion import leave_out
 from fellowship_pipeline.intake.reading.outcomes import UNREAD, Outcome
@@ -50,7 +50,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     tables = RawTables(con)
     told = arrivals.plain if arrivals is not None else {}
     events: list[Event] = []
-    shapes: dict[str, Shape] = {}
+    column_sets: dict[str, ColumnSet] = {}
     notes: dict[str, str] = {}
     for source, entries in program.sources.items():
         known: set[str] = set()
@@ -68,13 +68,13 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
             _check_settings(program, group, place, done)
             known |= {outcome.file_id for outcome in done}
             events += [_event(source, outcome) for outcome in done]
-            own = {outcome.file_id: outcome.shape for outcome in done if outcome.shape is not None}
-            shapes |= own
+            own = {outcome.file_id: outcome.column_set for outcome in done if outcome.column_set is not None}
+            column_sets |= own
             notes |= left_aside(own)
     tables.finish()
     leave_out(con, program)
     accepted = {content.sha256 for content in state.contents.values() if content.decision == "accepted"}
-    held = hold_suspicious(con, program, accepted, shapes)
+    held = hold_suspicious(con, program, accepted, column_sets)
     to_activity(con, program)
     note(con, notes)
     events = [_settled(event, held, notes) for event in events]
@@ -95,7 +95,7 @@ def entries_without_files(home: Home, program: Program) -> list[tuple[str, int, 
     ]
 
 
-def _outcomes(group: Group, known: set[str]) -> Iterator[Outcome]:
+def _outcomes(group: EntryFiles, known: set[str]) -> Iterator[Outcome]:
     """What becomes of each file, in the order of their hashes; files that an equal entry has read are left out."""
     layout = layout_of(group)
     for file in sorted(group.files, key=lambda file: file.sha256):
@@ -114,7 +114,7 @@ def _outcomes(group: Group, known: set[str]) -> Iterator[Outcome]:
             yield Outcome(file, file_id, "quarantined", str(refusal))
 
 
-def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outcome:
+def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) -> Outcome:
     if file.asked and (plain := group.plain(file)) is not None:
         exported_at = exported(group.entry, None, file.paths, None, group.zone)
         return Outcome(
@@ -126,7 +126,7 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
             count=plain.count,
             plain=plain,
             exported_at=exported_at,
-            shape=shape_of(group.source, group.entry, plain.header),
+            column_set=columns_of(group.source, group.entry, plain.header),
         )
     records = group.open(file).where(group.entry.where)
     declared = preset_of(group.entry).exported if group.entry.preset else None
@@ -152,11 +152,11 @@ def _outcome(group: Group, layout: Layout, file: Incoming, file_id: str) -> Outc
         ignored=records.ignored + shaped.ignored,
         rejects=(*records.rejects, *shaped.rejects),
         rows=shaped.rows,
-        shape=shape_of(group.source, group.entry, records.header),
+        column_set=columns_of(group.source, group.entry, records.header),
     )
 
 
-def _replaced(outcomes: list[Outcome], state: State) -> list[Outcome]:
+def _replaced(outcomes: list[Outcome], state: LedgerState) -> list[Outcome]:
     """Of the loadable versions of one path only the last stays; a content counts where it is the last of any path.
 
     Versions that lack a column which the one before had are held, until one comes that can be believed.
@@ -167,7 +167,7 @@ def _replaced(outcomes: list[Outcome], state: State) -> list[Outcome]:
     held: dict[str, str] = {}
     for path in {path for outcome in loaded.values() for path in outcome.file.paths}:
         versions = [sha for sha in state.versions(path) if sha in loaded]
-        doubts = doubtful([(sha, shape) for sha in versions if (shape := loaded[sha].shape)], trusted)
+        doubts = doubtful([(sha, column_set) for sha in versions if (column_set := loaded[sha].column_set)], trusted)
         newest = max(at for at, sha in enumerate(versions) if sha not in doubts)
         last.add(versions[newest])
         held |= {sha: doubts[sha] for sha in versions[newest + 1 :]}
@@ -185,7 +185,7 @@ def _out_of_force(outcome: Outcome, doubt: str | None) -> Outcome:
     return replace(gone, status="superseded", reason="a newer version lies in its place", superseded=outcome.count)
 
 
-def _check_settings(program: Program, group: Group, place: int, outcomes: list[Outcome]) -> None:
+def _check_settings(program: Program, group: EntryFiles, place: int, outcomes: list[Outcome]) -> None:
     """Raises UserError where a header that program.yaml names is in none of the files that could be read."""
     read = [o for o in outcomes if o.file.asked and (any(o.lacking) or o.status not in ("quarantined", *UNREAD))]
     lacking = [outcome.lacking for outcome in read]
@@ -202,7 +202,7 @@ def _check_settings(program: Program, group: Group, place: int, outcomes: list[O
             )
 
 
-def _plain_file(home: Home, group: Group, outcome: Outcome) -> PlainFile:
+def _plain_file(home: Home, group: EntryFiles, outcome: Outcome) -> PlainFile:
     """What loading has to know of a plain file."""
     if outcome.plain is None:
         raise ValueError("the file is not plain")
@@ -211,7 +211,7 @@ def _plain_file(home: Home, group: Group, outcome: Outcome) -> PlainFile:
     return PlainFile(group.source, group.entry, kept, outcome.file_id, arrived, group.zone, outcome.plain)
 
 
-def _file_id(group: Group, file: Incoming) -> str:
+def _file_id(group: EntryFiles, file: Incoming) -> str:
     signature = group.entry.model_dump_json(exclude={"files"}, exclude_defaults=True)
     return hashlib.sha256(f"{group.source.name}|{signature}|{file.sha256}".encode()).hexdigest()[:16]
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.layout import Incoming
 from fellowship_pipeline.intake.readers.records import LacksColumns, Reject, Setting
-from fellowship_pipeline.intake.reading.drift import Shape
+from fellowship_pipeline.intake.reading.drift import ColumnSet
 
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.plain.dialect import Plain
@@ -32,7 +32,7 @@ UNREAD = {
 class Outcome:
     """What became of one content under one entry.
 
-    ``rows`` are those of the source, where it is loaded; a ``plain`` file is read by DuckDB. ``shape``: its
+    ``rows`` are those of the source, where it is loaded; a ``plain`` file is read by DuckDB. ``column_set``: its
     columns, where nothing obliges it to have them.
     """
 
@@ -50,7 +50,7 @@ class Outcome:
     exported_at: datetime | None = None
     covers: tuple[date, date] | None = None
     lacks: LacksColumns | None = None
-    shape: Shape | None = None
+    column_set: ColumnSet | None = None
 
     @property
     def lacking(self) -> dict[Setting, str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from fellowship_pipeline.intake.reading.drift import Shape
+    from fellowship_pipeline.intake.reading.drift import ColumnSet
     from fellowship_pipeline.program import Program
 
 FEWEST_NAMES = 20
@@ -129,11 +129,11 @@ def hold_suspicious(
     con: duckdb.DuckDBPyConnection,
     program: Program,
     accepted: Collection[str],
-    shapes: Mapping[str, Shape],
+    column_sets: Mapping[str, ColumnSet],
 ) -> dict[str, str]:
     """Takes files that are not to be believed out of ``raw``; returns the reason of each by ``file_id``.
 
-    Contents in ``accepted`` (SHA-256) stay, whatever is odd about them. ``shapes``: columns by ``file_id``, of files
+    Contents in ``accepted`` (SHA-256) stay, whatever is odd about them. ``column_sets`` by ``file_id`` are of files
     that nothing obliges to have them.
     """
     install(con)
@@ -141,7 +141,7 @@ def hold_suspicious(
     trusted = {file_id for file_id, sha256 in con.execute(query).fetchall() if sha256 in accepted}
     others = {file_id: why for file_id, why in _of_others(con, program).items() if file_id not in trusted}
     _hold(con, others)
-    changed = drifted(con, program, shapes, trusted)
+    changed = drifted(con, program, column_sets, trusted)
     _hold(con, changed)
     less: dict[str, str] = {}
     for place, entry in enumerate(program.sources.get("activity", [])):

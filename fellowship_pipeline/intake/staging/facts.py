@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY, Source
 from fellowship_pipeline.intake.plain.loading import sweep, typed_files
-from fellowship_pipeline.intake.rules import Rule, cell, install, latest_instant, read, rules, typed
+from fellowship_pipeline.intake.rules import CellRule, cell, install, latest_instant, read, rules, typed
 from fellowship_pipeline.intake.staging import coverage, cumulative, identity
 from fellowship_pipeline.warehouse import create, create_view, write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
@@ -234,7 +234,7 @@ def _cells_of_raw(source: Source) -> str:
     )  # fmt: skip
 
 
-def _typing(source: Source, checks: Sequence[Rule], files: Iterable[Typed]) -> str:
+def _typing(source: Source, checks: Sequence[CellRule], files: Iterable[Typed]) -> str:
     """``typed``: every row with its values and, where a rule is broken, the list of what broke it.
 
     The rows of typed ``files`` were held to the rules when they were loaded.

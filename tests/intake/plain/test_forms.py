@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fellowship_pipeline.intake.plain import dialect as plain
 from fellowship_pipeline.intake.plain.dialect import plain_dialect
-from fellowship_pipeline.intake.plain.forms import LONGEST_NUMBER, Form
+from fellowship_pipeline.intake.plain.forms import LONGEST_NUMBER, CellForm
 from fellowship_pipeline.intake.rules import install
 from fellowship_pipeline.warehouse import connect
 
@@ -43,7 +43,7 @@ TEXTS = [
 STRAY = "09:-+.TZz eE_/３\u00a0x"
 
 
-def form_of(cells: list[str]) -> Form:
+def form_of(cells: list[str]) -> CellForm:
     """The form of a column of these cells, beside one that makes no line empty."""
     found = plain_dialect("".join(["a,b\n", *(f"{cell},x\n" for cell in cells)]).encode("utf-8-sig"))
     assert found is not None
@@ -53,30 +53,30 @@ def form_of(cells: list[str]) -> Form:
 @pytest.mark.parametrize(
     ("cells", "form"),
     [
-        (["", ""], Form()),
-        (["7", "", "007"], Form(is_empty=False, is_lettered=False, is_number=True, is_whole=True)),
-        (["7", "1.5"], Form(is_empty=False, is_lettered=False, is_number=True)),
-        (["7", "1.5.2"], Form(is_empty=False, is_lettered=False)),
-        (["7", "."], Form(is_empty=False, is_lettered=False)),
-        (["1" * LONGEST_NUMBER], Form(is_empty=False, is_lettered=False, is_number=True, is_whole=True)),
-        (["1" * (LONGEST_NUMBER + 1)], Form(is_empty=False, is_lettered=False)),
-        (["7", "-7"], Form(is_empty=False, is_lettered=False)),
-        (["kim", "lee"], Form(is_empty=False)),
-        (["김", "이"], Form(is_empty=False)),
-        (["kim", "7up"], Form(is_empty=False, is_lettered=False)),
-        (["kim", "#N/A"], Form(is_empty=False, is_lettered=False)),
-        (["kim", "lee "], Form(is_empty=False, is_trimmed=False)),
-        (["kim", "\u3000이"], Form(is_empty=False, is_trimmed=False)),
-        (["kim", "\tlee"], Form(is_empty=False, is_trimmed=False, is_lettered=False)),
-        (["2022-03-01T00:00:00Z", ""], Form(False, is_lettered=False, instant="2022-03-01T00:00:00Z")),
-        (["2022-03-01", "", "2024-12-31"], Form(is_empty=False, is_lettered=False, instant="2022-03-01")),
-        (["2022-03-01T00:00:00Z", "2022-03-01T24:00:00Z"], Form(is_empty=False, is_lettered=False)),
-        (["2022-03-01T00:00:00Z", "2022-03-01 00:00:00Z"], Form(is_empty=False, is_lettered=False)),
-        (["2022-03-01T00:00:00Z", "2022-03-1T00:00:00.Z"], Form(is_empty=False, is_lettered=False)),
-        (["2022-03-01T00:00+09:00", "2022-03-01T00:00+08:00"], Form(is_empty=False, is_lettered=False)),
+        (["", ""], CellForm()),
+        (["7", "", "007"], CellForm(is_empty=False, is_lettered=False, is_number=True, is_whole=True)),
+        (["7", "1.5"], CellForm(is_empty=False, is_lettered=False, is_number=True)),
+        (["7", "1.5.2"], CellForm(is_empty=False, is_lettered=False)),
+        (["7", "."], CellForm(is_empty=False, is_lettered=False)),
+        (["1" * LONGEST_NUMBER], CellForm(is_empty=False, is_lettered=False, is_number=True, is_whole=True)),
+        (["1" * (LONGEST_NUMBER + 1)], CellForm(is_empty=False, is_lettered=False)),
+        (["7", "-7"], CellForm(is_empty=False, is_lettered=False)),
+        (["kim", "lee"], CellForm(is_empty=False)),
+        (["김", "이"], CellForm(is_empty=False)),
+        (["kim", "7up"], CellForm(is_empty=False, is_lettered=False)),
+        (["kim", "#N/A"], CellForm(is_empty=False, is_lettered=False)),
+        (["kim", "lee "], CellForm(is_empty=False, is_trimmed=False)),
+        (["kim", "\u3000이"], CellForm(is_empty=False, is_trimmed=False)),
+        (["kim", "\tlee"], CellForm(is_empty=False, is_trimmed=False, is_lettered=False)),
+        (["2022-03-01T00:00:00Z", ""], CellForm(False, is_lettered=False, instant="2022-03-01T00:00:00Z")),
+        (["2022-03-01", "", "2024-12-31"], CellForm(is_empty=False, is_lettered=False, instant="2022-03-01")),
+        (["2022-03-01T00:00:00Z", "2022-03-01T24:00:00Z"], CellForm(is_empty=False, is_lettered=False)),
+        (["2022-03-01T00:00:00Z", "2022-03-01 00:00:00Z"], CellForm(is_empty=False, is_lettered=False)),
+        (["2022-03-01T00:00:00Z", "2022-03-1T00:00:00.Z"], CellForm(is_empty=False, is_lettered=False)),
+        (["2022-03-01T00:00+09:00", "2022-03-01T00:00+08:00"], CellForm(is_empty=False, is_lettered=False)),
     ],
 )  # fmt: skip
-def test_forms_by_example(cells: list[str], form: Form) -> None:
+def test_forms_by_example(cells: list[str], form: CellForm) -> None:
     assert form_of(cells) == form
 
 
@@ -158,6 +158,6 @@ def test_typed_as_they_are_the_cells_are_what_the_rules_make_of_them() -> None:
     assert wrong == []
 
 
-def ahead(form: Form) -> float:
+def ahead(form: CellForm) -> float:
     offset = form.offset
     return offset.total_seconds() if offset is not None else 0.0

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.program.sources import Entry
@@ -21,7 +21,7 @@ def shape(name: str, source: str, content: str | bytes, *beside: str | bytes, **
         Incoming(str(at), (f"landing/{at}",), len(one), datetime(2024, 3, 6)) for at, one in enumerate(contents)
     )
     read = found.reader or read_file
-    group = Group(
+    group = EntryFiles(
         SOURCE_BY_NAME[source],
         settings,
         found.timezone or "Asia/Seoul",

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped
 from fellowship_pipeline.intake.presets.xapi import PRESET
 from fellowship_pipeline.intake.readers.records import Records
 from fellowship_pipeline.intake.readers.structured import read_json
@@ -41,7 +41,7 @@ def made(source: str, *files: Records) -> Shaped:
         Incoming(str(at), (f"landing/{at}.jsonl",), 1, datetime(2024, 3, 6)): one for at, one in enumerate(files)
     }
     entry = Entry(files="landing/*", preset="xapi")
-    group = Group(SOURCE_BY_NAME[source], entry, "UTC", tuple(incoming), incoming.__getitem__)
+    group = EntryFiles(SOURCE_BY_NAME[source], entry, "UTC", tuple(incoming), incoming.__getitem__)
     file = next(iter(incoming))
     return PRESET.layout(group).shape(file, incoming[file])
 

@@ -6,7 +6,6 @@ person's value.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -18,13 +17,9 @@ from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.dashboard.context import CheckResult, CoverageState, PageContext, SourceCoverage
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import Ledger, shown
-from fellowship_pipeline.intake.readers.delimited import NO_NEWLINE
 from fellowship_pipeline.intake.reading.files import entries_without_files
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse.names import identifier
-
-EXPECTED = re.compile(rf"(\d+ records of erased persons left out|minutes are of 'Learning Hours'|{NO_NEWLINE}|; )*")
-"""What may be noted of a file that nobody has to look at."""
 
 WARNINGS = {
     "entry_without_file": {
@@ -158,9 +153,9 @@ def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> li
     ).fetchall()
     lines += [_line(status, path=path, reason=reason) for path, status, reason in doubtful]
     noted = con.execute(
-        "select distinct path, reason from raw.files where status = 'loaded' and reason is not null order by all"
+        "select distinct path, reason from raw.files where status = 'loaded' and needs_look order by all"
     ).fetchall()
-    lines += [_line("noted", path=path, reason=reason) for path, reason in noted if not EXPECTED.fullmatch(reason)]
+    lines += [_line("noted", path=path, reason=reason) for path, reason in noted]
     counted = {
         "rejects": 'select count(*) from (select distinct file_id, "row" from raw.rejects)',
         "unmatched": "select count(*) from ops.unmatched where source <> 'competitions' or reason <> 'unknown'",

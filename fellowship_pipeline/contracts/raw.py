@@ -49,6 +49,7 @@ META_TABLES: tuple[Table, ...] = (
             Column("entry", "BIGINT", "The place of its entry among those of the source, from 0."),
             Column("encoding", "VARCHAR", "The encoding found."),
             _count("restated", "Records that replaced other values of an earlier export."),
+            Column("needs_look", "BOOLEAN", "Whether it is loaded, but somebody has to look at it.", required=True),
         ),
         ("file_id",),
     ),

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,13 +24,12 @@ from fellowship_pipeline.forgetting.search import Trace, open_all, search, telli
 from fellowship_pipeline.intake.cleansed import pack
 from fellowship_pipeline.intake.landing.archive import UNFINISHED, copying, settle
 from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Event, Ledger, LedgerState
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.records import Records, each
 
 if TYPE_CHECKING:
     from fellowship_pipeline.home import Home
     from fellowship_pipeline.program import Program
-
-_NOTE = re.compile(r"(\d+) records of erased persons left out")
 
 
 @dataclass(frozen=True)
@@ -95,15 +93,16 @@ def without(records: Records, rows: set[int], sieve: Sieve) -> Records:
     kept = records.only(pc.invert(pc.is_in(records.rows, value_set=pa.array(sorted(rows), pa.int64()))))
     rejects = tuple(r for r in records.rejects if r.row not in rows and not sieve.mentions(r.value))
     gone = {*rows, *(reject.row for reject in records.rejects)} - {reject.row for reject in rejects}
-    notes = [note for note in map(sieve.without, records.notes) if not _NOTE.fullmatch(note)]
-    count = len(gone) + sum(int(found[1]) for note in records.notes if (found := _NOTE.fullmatch(note)))
+    before = [int(note.values["records"]) for note in records.notes if note.kind == "erased"]
+    notes = [note.requoted(sieve.without) for note in records.notes if note.kind != "erased"]
+    count = len(gone) + sum(before)
     return dataclasses.replace(
         kept,
         header=tuple(map(sieve.without, records.header)),
         columns=tuple(_redacted(column, sieve) for column in kept.columns),
         rejects=rejects,
         doubts=tuple(map(sieve.without, records.doubts)),
-        notes=(*notes, *([f"{count} records of erased persons left out"] if count else [])),
+        notes=(*notes, *([Note("erased", {"records": count})] if count else [])),
         ignored=records.ignored + len(gone),
         about={key: sieve.without(text) for key, text in records.about.items()},
     )

@@ -259,7 +259,8 @@ def _with_a_name(records: Records, sieve: Sieve) -> Iterator[int]:
 
 def _texts(records: Records, sieve: Sieve) -> Iterator[bool]:
     """Whether each distinct text of the records, and what stands beside them, mentions somebody."""
-    beside = (*records.header, *records.notes, *records.doubts, *records.about.values())
+    quoted = (text for note in records.notes for text in note.quoted)
+    beside = (*records.header, *quoted, *records.doubts, *records.about.values())
     yield from map(sieve.mentions, (*beside, *(reject.value for reject in records.rejects)))
     for column in records.columns:
         yield from map(sieve.mentions, telling(column, sieve))

@@ -39,6 +39,7 @@ def _file(file_id: str, source: str, rows: int) -> Row:
         "superseded": 0,
         "ignored": 0,
         "first_seen": datetime(2022, 2, 1),
+        "needs_look": False,
         "status": "loaded",
         "restated": 0,
     }

@@ -121,7 +121,8 @@ def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> N
     con.executemany(
         "insert into raw.files by name select ? as file_id, 'landing/' || ? || '.csv' as path, ? as source, "
         "? as sha256, 0 as bytes, ? as rows, 0 as staged, 0 as rejected, 0 as superseded, 0 as ignored, "
-        "timestamp '2030-01-01' as first_seen, 'loaded' as status, 0 as entry, 0 as restated",
+        "timestamp '2030-01-01' as first_seen, 'loaded' as status, 0 as entry, 0 as restated, "
+        "false as needs_look",
         [(file_id, sha256, source, sha256, count) for file_id, source, sha256, count in files],
     )
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from fellowship_pipeline.contracts import Source
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, each, normal
 from fellowship_pipeline.program.paths import in_landing
 
@@ -55,14 +56,14 @@ class Shaped:
     """Rows of the source made of one file: canonical columns that it has, `_row`, `_line` and perhaps `_fact`.
 
     ``ignored`` counts records that carry nothing for the source. ``unused`` says why the whole file carries nothing.
-    ``notes`` are choices that the ledger keeps, beside those of the records.
+    ``notes`` are choices that were made, beside those of the records.
     """
 
     rows: pa.Table | None
     ignored: int = 0
     rejects: tuple[Reject, ...] = ()
     unused: str | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Layout(Protocol):

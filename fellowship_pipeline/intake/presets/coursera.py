@@ -24,6 +24,7 @@ from fellowship_pipeline.intake.layouts.completed import completed, graded, shap
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.layouts.mapping import multiplied
 from fellowship_pipeline.intake.layouts.seats import DATED, snapshot
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, each, normal
 from fellowship_pipeline.intake.readers.unpacking import unpack
@@ -114,11 +115,14 @@ def _activity(records: Records) -> Shaped:
         columns["progress"] = each(records.column(PROGRESS), multiplied(Decimal("0.01")))
     hours = next((name for name in HOURS if records.place(name) is not None), None)
     if hours is None:
-        return Shaped(rows_of(records, columns), notes=("no minutes: no column is sure to hold a learner's hours",))
+        return Shaped(rows_of(records, columns), notes=(Note("no_minutes"),))
     spent = pc.utf8_trim_whitespace(records.column(hours))
     unopened = pc.and_(pc.equal(spent, ""), pc.equal(pc.utf8_trim_whitespace(records.column(LAST)), ""))
     columns["minutes"] = each(pc.if_else(unopened, "0", spent), multiplied(Decimal(60)))
-    return Shaped(rows_of(records, columns), notes=(f"minutes are of '{hours}'",))
+    return Shaped(
+        rows_of(records, columns),
+        notes=(Note("minutes" if hours == HOURS[0] else "minutes_estimated", {"header": hours}),),
+    )
 
 
 def _of_courses(records: Records) -> Shaped:

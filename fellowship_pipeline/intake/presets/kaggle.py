@@ -22,6 +22,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.declared import exported
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.decoding import decode
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import instant
@@ -49,7 +50,7 @@ def read(data: bytes, entry: Entry) -> Records:
         lines = decode(table, entry.encoding)[0][:10_000].splitlines()
         printed = next((at for at, line in enumerate(lines) if not line.startswith(PRINTED)), 0)
     records = read_file(data, entry.model_copy(update={"skip_lines": entry.skip_lines + printed}))
-    notes = (f"{printed} printed lines before the header left out",) if printed else ()
+    notes = (Note("lines_printed", {"lines": printed}),) if printed else ()
     return replace(records, about={"name": _inside(data)}, notes=(*records.notes, *notes))
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.instants import canonical, spelled
 from fellowship_pipeline.intake.readers.records import Records, texts
 
@@ -59,17 +60,17 @@ class _Roster:
         return Shaped(table, ignored=ignored, notes=tuple(_notes(records, rows)))
 
 
-def _notes(records: Records, rows: Sequence[Mapping[str, object]]) -> Iterator[str]:
+def _notes(records: Records, rows: Sequence[Mapping[str, object]]) -> Iterator[Note]:
     """What the table cannot say, and the roster therefore does not."""
     dropouts = sum(len(several(cell)) for cell in _cells(records, DROPOUTS)[0])
     if dropouts:
-        yield f"{dropouts} dropouts without the day they left: they stay in the roster"
+        yield Note("dropouts_undated", {"people": dropouts})
     studies = Counter(member for member, _ in {(row["member"], row["study_group"]) for row in rows})
     if several_studies := sum(count > 1 for count in studies.values()):
-        yield f"{several_studies} names stand in several studies, one person each as long as no aliases part them"
+        yield Note("several_studies", {"names": several_studies})
     places = Counter((row["member"], row["cohort"], row["joined_on"]) for row in rows)
     if doubled := sum(count > 1 for count in places.values()):
-        yield f"{doubled} of them from the same day on: only the last of these studies is in the roster"
+        yield Note("studies_at_once", {"names": doubled})
 
 
 def several(cell: str) -> list[str]:

@@ -30,6 +30,7 @@ from fellowship_pipeline.intake.layouts.meetings import (
     table,
     text_of,
 )
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import common_pattern
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, normal, texts
@@ -101,14 +102,14 @@ def _pairs(lines: Sequence[bytes], section: range) -> Iterator[tuple[str, str]]:
         yield normal(name), value.strip()
 
 
-def _miscounted(about: Mapping[str, str], people: Records, activities: Records) -> Iterator[str]:
+def _miscounted(about: Mapping[str, str], people: Records, activities: Records) -> Iterator[Note]:
     """What does not add up between the summary, the participants and their activities."""
     announced, listed = about.get("attended participants", ""), people.count - people.ignored
     if announced != str(listed):
-        yield f"the summary says {announced or 'not how many'} attended, the report lists {listed}"
+        yield Note("summary_miscounted", {"said": announced or "not how many", "listed": listed})
     apart = len(set(_members(people)) ^ set(_members(activities)))
     if apart:
-        yield f"{apart} people stand either among the participants or in the activities, not in both"
+        yield Note("people_apart", {"people": apart})
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def _of_events(records: Records, clock: Clock) -> Shaped:
             problem = "left without having joined" if action == "left" else "neither Joined nor Left"
             refused.append(refusal(records, at, "minutes", actions[at], problem))
     staying = sum(map(len, inside.values()))
-    notes = (f"{staying} joined and never left: no minutes for them",) if staying else ()
+    notes = (Note("never_left", {"people": staying}),) if staying else ()
     rows = table(records, {"member": names, **attendance(came)})
     return Shaped(rows, ignored=len(names) - rows.num_rows - len(refused), rejects=tuple(refused), notes=notes)
 

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.meetings import HOST, KIND, Clock, attendance, stays, table, text_of
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import common_pattern
 from fellowship_pipeline.intake.readers.records import Records, first_of, normal, texts
@@ -64,7 +65,7 @@ def _meeting(above: Sequence[str], entry: Entry) -> dict[str, str]:
     return {}
 
 
-def _miscounted(records: Records) -> Iterator[str]:
+def _miscounted(records: Records) -> Iterator[Note]:
     """Meetings whose participants do not add up; Zoom announces joins in one report, people in another."""
     members, announced = _members(records), _facts(records, "Participants")
     meetings: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -74,8 +75,8 @@ def _miscounted(records: Records) -> Iterator[str]:
     for places in meetings.values():
         says, joins, people = announced[places[0]], len(places), len({members[at] for at in places})
         if says not in (str(joins), str(people)):
-            line = records.lines[places[0]]
-            yield f"the meeting at line {line} says {says} participants, lists {joins} joins of {people} people"
+            line = records.lines[places[0]].as_py()
+            yield Note("meeting_miscounted", {"line": line, "said": says, "joins": joins, "people": people})
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def propose(file: Path, source: str | None = None) -> Proposals:
         read.encoding if read else None,
         tuple(read.header) if read else (),
         tuple(read.doubts) if read else (),
-        tuple(read.notes) if read else (),
+        tuple(note.text for note in read.notes) if read else (),
         tuple(best[:MOST]),
     )
 

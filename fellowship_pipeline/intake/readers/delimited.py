@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.asides import is_blank, set_aside
 from fellowship_pipeline.intake.readers.decoding import decode
 from fellowship_pipeline.intake.readers.records import (
@@ -33,7 +34,6 @@ from fellowship_pipeline.intake.readers.scanning import DECLARE_ESCAPE, LINE_END
 DELIMITERS = ",;\t|"
 BLOCK = 8 * LONGEST_RECORD
 SAMPLE = 20
-NO_NEWLINE = "no newline at the end"
 _BLANK_LINE = re.compile(rb"[ \t,;|]*(?:\r\n|\r|\n)")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -85,7 +85,7 @@ def read_delimited(
             Reject(int(found.numbers[record]), "", found.text(record), reason, found.line(record))
             for record, reason in reasons.items()
         ),
-        notes=() if text.endswith((b"\n", b"\r")) else (NO_NEWLINE,),
+        notes=() if text.endswith((b"\n", b"\r")) else (Note("no_newline"),),
         ignored=found.count - found.last + len(aside),
     )
     records = set_aside(records, skip_matching, lambda at: found.text(int(rows[at])))

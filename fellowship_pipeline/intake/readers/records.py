@@ -14,6 +14,8 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fellowship_pipeline.intake.notes import Note
+
 SPREADSHEET_LINES = (65_536, 1_048_576)
 """Lines that a spreadsheet holds: a file of exactly as many was probably cut off by one."""
 
@@ -60,7 +62,7 @@ class Records:
     ``count`` is every record after the header, rejected ones included; ``rows`` and ``lines`` number those in
     ``columns`` (from 1; the physical line on which each begins). ``ignored`` of ``count`` carry nothing (blank lines,
     what the entry skips) and are in neither columns nor rejects. ``doubts`` are reasons to hold the file, ``notes`` are
-    oddities that the ledger keeps. ``about`` are facts that stand outside the records, such as a meeting's topic.
+    oddities that do not. ``about`` are facts that stand outside the records, such as a meeting's topic.
     """
 
     header: tuple[str, ...]
@@ -71,7 +73,7 @@ class Records:
     encoding: str | None
     rejects: tuple[Reject, ...] = ()
     doubts: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     ignored: int = 0
     about: Mapping[str, str] = field(default_factory=dict)
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook
 
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.cells import text_of
 from fellowship_pipeline.intake.readers.records import (
     LONGEST_RECORD,
@@ -56,7 +57,7 @@ def read_workbook(data: bytes, *, sheet: str | None = None, skip_lines: int = 0)
     count = len(numbers) + len(rejects)
     _refuse_merged(chosen, header_line, sorted([*lines, *(reject.line or 0 for reject in rejects)]))
     columns = tuple(pa.chunked_array(part, pa.string()) for part in parts)
-    notes = [f"not read: {', '.join(workbook.beside)}"] if workbook.beside else []
+    notes = [Note("beside", {"parts": ", ".join(workbook.beside)})] if workbook.beside else []
     return Records(
         tuple(header),
         columns,
@@ -174,16 +175,16 @@ def _named(column: int, header: Sequence[str]) -> str:
     return f"'{header[column - 1]}'" if column <= len(header) else letters(column)
 
 
-def _hidden(sheet: Sheet) -> list[str]:
+def _hidden(sheet: Sheet) -> list[Note]:
     """Notes of what a person does not see when the workbook is opened."""
-    notes = ["the sheet is hidden"] if sheet.hidden else []
-    return notes + ([f"{sheet.hidden_rows:,} of its rows are hidden, and read"] if sheet.hidden_rows else [])
+    notes = [Note("sheet_hidden")] if sheet.hidden else []
+    return notes + ([Note("rows_hidden", {"rows": sheet.hidden_rows})] if sheet.hidden_rows else [])
 
 
-def _nameless(header: Sequence[str], columns: Sequence[pa.ChunkedArray]) -> list[str]:
+def _nameless(header: Sequence[str], columns: Sequence[pa.ChunkedArray]) -> list[Note]:
     """Notes of columns that nothing can ask for."""
     return [
-        f"column {letters(at)} has values and no header, and is not read"
+        Note("column_nameless", {"column": letters(at)})
         for at, (name, column) in enumerate(zip(header, columns, strict=True), start=1)
         if not name.strip() and pc.any(pc.not_equal(column, "")).as_py()
     ]

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import IO, Any
 
 import pyarrow as pa
 
+from fellowship_pipeline.intake.notes import TEXTS, Note
 from fellowship_pipeline.intake.readers.records import Records, Reject
 
 FACTS = b"fellowship"
 ARROW = ("columns", "rows", "lines")
 
 Facts = dict[str, Any]
+
+_ERASED = re.compile(r"(\d+) records of erased persons left out")
 
 
 def write(sink: IO[bytes], records: Records | None, facts: Facts) -> None:
@@ -26,7 +30,9 @@ def write(sink: IO[bytes], records: Records | None, facts: Facts) -> None:
         arrays = [*records.columns, records.rows, records.lines]
         beside = {part.name: getattr(records, part.name) for part in dataclasses.fields(records)}
         beside = {name: value for name, value in beside.items() if name not in ARROW}
-        facts = {**facts, "records": {**beside, "rejects": [dataclasses.astuple(reject) for reject in records.rejects]}}
+        beside["rejects"] = [dataclasses.astuple(reject) for reject in records.rejects]
+        beside["notes"] = [[note.kind, dict(note.values)] for note in records.notes]
+        facts = {**facts, "records": beside}
     table = pa.table(dict(zip(map(str, range(len(arrays))), arrays, strict=True)))
     table = table.replace_schema_metadata({FACTS: json.dumps(facts, ensure_ascii=False, sort_keys=True)})
     with pa.ipc.new_stream(sink, table.schema) as stream:
@@ -43,5 +49,13 @@ def read(source: IO[bytes]) -> tuple[Records | None, Facts]:
         return None, facts
     *columns, rows, lines = table.columns
     beside["rejects"] = [Reject(*reject) for reject in beside["rejects"]]
+    beside["notes"] = [_archived(note) if isinstance(note, str) else Note(*note) for note in beside["notes"]]
     beside = {name: tuple(value) if isinstance(value, list) else value for name, value in beside.items()}
     return Records(columns=tuple(columns), rows=rows.combine_chunks(), lines=lines.combine_chunks(), **beside), facts
+
+
+def _archived(text: str) -> Note:
+    """The note of a text, as archives have it from before notes had kinds."""
+    if found := _ERASED.fullmatch(text):
+        return Note("erased", {"records": int(found[1])})
+    return Note("no_newline") if text == TEXTS["no_newline"] else Note("as_archived", {"text": text})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import Typed, typed_files
 from fellowship_pipeline.intake.readers.records import normal
 from fellowship_pipeline.intake.rules import cell, latest_instant, read, rules, typed
@@ -43,8 +44,8 @@ where list_contains(?, _file_id) group by _file_id
 """
 
 _NOTE = """
-update raw.files set reason = concat_ws('; ', reason, said)
-from (select unnest(?::varchar[]) as noted, unnest(?::varchar[]) as said) as notes
+update raw.files set reason = concat_ws('; ', reason, said), needs_look = needs_look or is_odd
+from (select unnest(?::varchar[]) as noted, unnest(?::varchar[]) as said, unnest(?::boolean[]) as is_odd) as notes
 where noted = file_id and status = 'loaded'
 """
 
@@ -138,22 +139,18 @@ def doubtful(exports: Iterable[tuple[str, ColumnSet]], trusted: Collection[str])
     return held
 
 
-def left_aside(column_sets: Mapping[str, ColumnSet]) -> dict[str, str]:
+def left_aside(column_sets: Mapping[str, ColumnSet]) -> dict[str, Note]:
     """Of an entry's files those with columns that no other has and that no source knows, as notes."""
     if len(column_sets) < 2:
         return {}
     files = Counter(key for column_set in column_sets.values() for key in column_set.others if key)
     own = {file_id: [name for key, name in s.others.items() if files[key] == 1] for file_id, s in column_sets.items()}
-    return {
-        file_id: f"{_named(names)} left aside: no other file of the entry has it"
-        for file_id, names in own.items()
-        if names
-    }
+    return {file_id: Note("columns_alone", {"columns": _named(names)}) for file_id, names in own.items() if names}
 
 
-def note(con: duckdb.DuckDBPyConnection, notes: Mapping[str, str]) -> None:
+def note(con: duckdb.DuckDBPyConnection, notes: Mapping[str, Note]) -> None:
     """Adds the notes to the reasons of those of the files that stay loaded."""
-    con.execute(_NOTE, [list(notes), list(notes.values())])
+    con.execute(_NOTE, [list(notes), [one.text for one in notes.values()], [one.needs_look for one in notes.values()]])
 
 
 def _with_amounts(column_set: ColumnSet, filled: frozenset[str], records: int) -> ColumnSet:

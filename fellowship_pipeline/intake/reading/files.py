@@ -21,8 +21,8 @@ from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
 from fellowship_pipeline.intake.layouts.declared import covered, exported
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, with_values
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import PlainFile, load
-from fellowship_pipeline.intake.readers.delimited import NO_NEWLINE
 from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, normal
 from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
 from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
@@ -51,7 +51,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     told = arrivals.plain if arrivals is not None else {}
     events: list[Event] = []
     column_sets: dict[str, ColumnSet] = {}
-    notes: dict[str, str] = {}
+    notes: dict[str, Note] = {}
     for source, entries in program.sources.items():
         known: set[str] = set()
         for place, entry in enumerate(entries):
@@ -121,7 +121,7 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
             file,
             file_id,
             "loaded",
-            None if plain.is_ended else NO_NEWLINE,
+            notes=() if plain.is_ended else (Note("no_newline"),),
             encoding="utf-8",
             count=plain.count,
             plain=plain,
@@ -147,7 +147,7 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
         return replace(outcome, status="ignored", reason=shaped.unused, count=records.count, ignored=records.count)
     return replace(
         outcome,
-        reason="; ".join((*records.notes, *shaped.notes)) or None,
+        notes=(*records.notes, *shaped.notes),
         count=records.count,
         ignored=records.ignored + shaped.ignored,
         rejects=(*records.rejects, *shaped.rejects),
@@ -179,7 +179,7 @@ def _replaced(outcomes: list[Outcome], state: LedgerState) -> list[Outcome]:
 
 def _out_of_force(outcome: Outcome, doubt: str | None) -> Outcome:
     """The version as held for its doubt, else as superseded."""
-    gone = replace(outcome, ignored=0, rejects=(), rows=None)
+    gone = replace(outcome, notes=(), ignored=0, rejects=(), rows=None)
     if doubt is not None:
         return replace(gone, status="held", reason=doubt, count=0)
     return replace(gone, status="superseded", reason="a newer version lies in its place", superseded=outcome.count)
@@ -224,16 +224,16 @@ def _event(source: str, outcome: Outcome) -> Event:
         "path": outcome.file.paths[0],
         "sha256": outcome.file.sha256,
         "rows": outcome.count,
-        "reason": outcome.reason,
+        "reason": outcome.said,
     }
 
 
-def _settled(event: Event, held: Mapping[str, str], notes: Mapping[str, str]) -> Event:
+def _settled(event: Event, held: Mapping[str, str], notes: Mapping[str, Note]) -> Event:
     """The event as the comparison with other files leaves it."""
     if (doubt := held.get(event["file_id"])) is not None:
         return {**event, "event": "held", "reason": doubt, "rows": 0}
-    if event["event"] == "loaded" and (said := notes.get(event["file_id"])) is not None:
-        return {**event, "reason": "; ".join(filter(None, (event["reason"], said)))}
+    if event["event"] == "loaded" and (noted := notes.get(event["file_id"])) is not None:
+        return {**event, "reason": "; ".join(filter(None, (event["reason"], noted.text)))}
     return event
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.layout import Incoming
+from fellowship_pipeline.intake.notes import Note, said
 from fellowship_pipeline.intake.readers.records import LacksColumns, Reject, Setting
 from fellowship_pipeline.intake.reading.drift import ColumnSet
 
@@ -33,13 +34,14 @@ class Outcome:
     """What became of one content under one entry.
 
     ``rows`` are those of the source, where it is loaded; a ``plain`` file is read by DuckDB. ``column_set``: its
-    columns, where nothing obliges it to have them.
+    columns, where nothing obliges it to have them. ``reason`` is of any other status, ``notes`` of one that is loaded.
     """
 
     file: Incoming
     file_id: str
     status: str
     reason: str | None = None
+    notes: tuple[Note, ...] = ()
     encoding: str | None = None
     count: int = 0
     ignored: int = 0
@@ -51,6 +53,11 @@ class Outcome:
     covers: tuple[date, date] | None = None
     lacks: LacksColumns | None = None
     column_set: ColumnSet | None = None
+
+    @property
+    def said(self) -> str | None:
+        """Why it was not loaded, or what is odd about it."""
+        return self.reason or said(self.notes)
 
     @property
     def lacking(self) -> dict[Setting, str]:

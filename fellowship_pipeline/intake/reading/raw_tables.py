@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 FILES, REJECTS, PLAIN, *_ = META_TABLES
 RAW = {table.name: table for table in RAW_TABLES}
 BATCH = 100_000
-ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DATE": pa.date32(), "TIMESTAMP": pa.timestamp("us")}
+ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
 
 
 class RawTables:
@@ -99,8 +105,9 @@ def _file(source: str, place: int, outcome: Outcome) -> dict[str, object]:
         "covers_from": first_day,
         "covers_to": last_day,
         "status": outcome.status,
-        "reason": outcome.reason,
+        "reason": outcome.said,
         "entry": place,
         "encoding": outcome.encoding,
         "restated": 0,
+        "needs_look": any(note.needs_look for note in outcome.notes),
     }

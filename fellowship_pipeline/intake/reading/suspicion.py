@@ -100,7 +100,7 @@ from judged group by file_id having names >= ?
 _HELD = "create or replace temp table held_files as select unnest(?::varchar[]) as file_id, unnest(?::varchar[]) as why"
 
 _HOLD = """
-update raw.files set status = 'held', reason = why, "rows" = 0, ignored = 0, superseded = 0
+update raw.files set status = 'held', reason = why, "rows" = 0, ignored = 0, superseded = 0, needs_look = false
 from held_files where held_files.file_id = files.file_id
 """
 

@@ -55,15 +55,14 @@ def test_files_left_where_they_lie_and_places_without_files(con: duckdb.DuckDBPy
 def test_what_is_odd_about_a_loaded_file_is_said_once(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     odd = "the summary says 9 attended, the report lists 8"
     files = [
-        ("1", "attendance", "landing/t.csv", "loaded", odd),
-        ("2", "sessions", "landing/t.csv", "loaded", odd),
-        ("3", "activity", "landing/n.csv", "loaded", "no newline at the end"),
-        ("4", "activity", "landing/e.csv", "loaded", "2 records of erased persons left out"),
-        ("5", "activity", "landing/l.csv", "loaded", None),
-        ("6", "activity", "landing/s.csv", "superseded", "a newer version lies in its place"),
+        ("1", "attendance", "landing/t.csv", "loaded", odd, True),
+        ("2", "sessions", "landing/t.csv", "loaded", odd, True),
+        ("3", "activity", "landing/n.csv", "loaded", "no newline at the end", False),
+        ("4", "activity", "landing/l.csv", "loaded", None, False),
+        ("5", "activity", "landing/s.csv", "superseded", "a newer version lies in its place", False),
     ]
     con.executemany(
-        "insert into raw.files (file_id, source, path, status, reason) values (?, ?, ?, ?, ?)",
+        "insert into raw.files (file_id, source, path, status, reason, needs_look) values (?, ?, ?, ?, ?, ?)",
         [list(file) for file in files],
     )
     said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]

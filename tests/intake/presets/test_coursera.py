@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.presets import is_cumulative
 from tests.intake.homes import Place
 from tests.intake.presets.shapes import rows, shape
@@ -88,7 +89,7 @@ def test_course_activity_has_the_learners_hours() -> None:
     }
     shaped = shape("coursera", "activity", "\ufeff" + report(ACTIVITY, row))
     assert rows(shaped, *TOTALS) == [("a@x.org", "2024-02-03T09:10:18.000Z", "Deep Learning", "43.8", "0.5773")]
-    assert shaped.notes == ("minutes are of 'Learning Hours'",)
+    assert shaped.notes == (Note("minutes", {"header": "Learning Hours"}),)
 
 
 def test_without_learning_hours_the_hours_since_enrollment_count() -> None:
@@ -96,7 +97,7 @@ def test_without_learning_hours_the_hours_since_enrollment_count() -> None:
     row = OPENED | {"Total Estimated Learning Hours (since enrolled)": "1.5"}
     shaped = shape("coursera", "activity", report(header, row))
     assert rows(shaped, "minutes") == [("90",)]
-    assert shaped.notes == ("minutes are of 'Total Estimated Learning Hours (since enrolled)'",)
+    assert shaped.notes == (Note("minutes_estimated", {"header": "Total Estimated Learning Hours (since enrolled)"}),)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ def test_a_usage_reports_hours_may_be_the_courses_length(header: str) -> None:
     assert rows(shaped, "member", "progress") == [("a@x.org", "0.5773")]
     assert shaped.rows is not None
     assert "minutes" not in shaped.rows.column_names
-    assert shaped.notes == ("no minutes: no column is sure to hold a learner's hours",)
+    assert shaped.notes == (Note("no_minutes"),)
 
 
 def test_a_course_never_opened_has_no_hours_yet() -> None:

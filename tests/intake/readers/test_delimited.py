@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.delimited import read_delimited
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
 
@@ -161,7 +162,7 @@ def test_whatever_a_csv_writer_writes_comes_back() -> None:
 @pytest.mark.fault("A4")
 def test_a_missing_last_newline_alone_is_a_note() -> None:
     records = read_delimited(b"a,b\n1,x\n2,20")
-    assert (records.notes, records.doubts, len(records.rows)) == (("no newline at the end",), (), 2)
+    assert (records.notes, records.doubts, len(records.rows)) == ((Note("no_newline"),), (), 2)
     assert read_delimited(b"a,b\n1,x\n2,200\n").notes == ()
 
 

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.records import LONGEST_RECORD, Quarantined, Reject
 from fellowship_pipeline.intake.readers.spreadsheet import read_workbook
 from tests.intake.homes import Place, fetch
@@ -69,8 +70,8 @@ def test_hidden_sheets_count_and_hidden_or_filtered_rows_are_read() -> None:
     records = read_workbook(literal(hidden, rows(HEAD, [3, 4]), states=("visible", "veryHidden")))
     assert records.doubts == ("2 sheets with cells, 1 of them hidden: declare `sheet`",)
     assert (records.count, records.columns[0].to_pylist()) == (1, ["1"])
-    assert records.notes == ("1 of its rows are hidden, and read",)
-    assert read_workbook(literal(rows(HEAD, [1, 2]), states=("hidden",))).notes == ("the sheet is hidden",)
+    assert records.notes == (Note("rows_hidden", {"rows": 1}),)
+    assert read_workbook(literal(rows(HEAD, [1, 2]), states=("hidden",))).notes == (Note("sheet_hidden"),)
 
 
 @pytest.mark.fault("C3")
@@ -266,7 +267,7 @@ def test_macros_links_and_pictures_are_left_aside_with_a_note() -> None:
         "xl/media/image1.png": b"\x89PNG",
     }
     records = read_workbook(literal(rows(HEAD, [1, 2]), **beside))
-    assert records.notes == ("not read: macros, links to other workbooks, pictures",)
+    assert records.notes == (Note("beside", {"parts": "macros, links to other workbooks, pictures"}),)
     assert records.count == 1
 
 
@@ -285,7 +286,7 @@ def test_a_table_that_begins_further_down_and_right() -> None:
 def test_values_under_no_header_are_told() -> None:
     """Beyond the header's end the record is rejected, as it is in a CSV; within, nothing can ask for the column."""
     records = read_workbook(literal(rows(["a", None, "c"], [1, 2, 3], [4, None, 5, 6])))
-    assert records.notes == ("column B has values and no header, and is not read",)
+    assert records.notes == (Note("column_nameless", {"column": "B"}),)
     assert records.rejects == (Reject(2, "", "4\t\t5\t6", "a value in column D, where the header ends at column C", 3),)
     assert (records.count, records.rows.to_pylist()) == (2, [1])
 

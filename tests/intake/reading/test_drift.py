@@ -183,6 +183,7 @@ def test_a_new_column_is_left_aside_with_a_note(exports: Place, older_first: boo
         ("2022-03-01", "10"),
         ("2022-03-02", "10"),
     ]
+    assert exports.rows("select path from raw.files where needs_look") == [("landing/b.csv",)]
     assert [file.reason for file in exports.ledger.state().listed()] == [None, note]
 
 

@@ -57,6 +57,7 @@ class Landing:
             "status": "loaded",
             "entry": 0,
             "restated": 0,
+            "needs_look": False,
             **meta,
         }
         self._insert("raw.files", values)

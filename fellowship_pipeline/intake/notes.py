@@ -1,0 +1,92 @@
+"""What is odd about a file and does not stop it: a closed vocabulary, and what each word of it says to people.
+
+Belongs here: the kinds of notes, their text, whether somebody has to look. Does not belong here: reasons to hold or to
+refuse a file (``readers.records``), or finding anything odd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+NoteKind = Literal[
+    "no_newline",
+    "erased",
+    "beside",
+    "sheet_hidden",
+    "rows_hidden",
+    "column_nameless",
+    "columns_alone",
+    "lines_printed",
+    "minutes",
+    "minutes_estimated",
+    "no_minutes",
+    "meeting_miscounted",
+    "summary_miscounted",
+    "people_apart",
+    "never_left",
+    "dropouts_undated",
+    "several_studies",
+    "studies_at_once",
+    "as_archived",
+]
+
+TEXTS: Mapping[NoteKind, str] = {
+    "no_newline": "no newline at the end",
+    "erased": "{records} records of erased persons left out",
+    "beside": "not read: {parts}",
+    "sheet_hidden": "the sheet is hidden",
+    "rows_hidden": "{rows:,} of its rows are hidden, and read",
+    "column_nameless": "column {column} has values and no header, and is not read",
+    "columns_alone": "{columns} left aside: no other file of the entry has it",
+    "lines_printed": "{lines} printed lines before the header left out",
+    "minutes": "minutes are of '{header}'",
+    "minutes_estimated": "minutes are of '{header}'",
+    "no_minutes": "no minutes: no column is sure to hold a learner's hours",
+    "meeting_miscounted": "the meeting at line {line} says {said} participants, lists {joins} joins of {people} people",
+    "summary_miscounted": "the summary says {said} attended, the report lists {listed}",
+    "people_apart": "{people} people stand either among the participants or in the activities, not in both",
+    "never_left": "{people} joined and never left: no minutes for them",
+    "dropouts_undated": "{people} dropouts without the day they left: they stay in the roster",
+    "several_studies": "{names} names stand in several studies, one person each as long as no aliases part them",
+    "studies_at_once": "{names} of them from the same day on: only the last of these studies is in the roster",
+    "as_archived": "{text}",
+}
+"""What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
+
+EXPECTED: frozenset[NoteKind] = frozenset({"no_newline", "erased", "minutes"})
+"""The kinds that nobody has to look at."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something odd. ``values`` fill its text; those that are text are quoted from the file."""
+
+    kind: NoteKind
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return TEXTS[self.kind].format(**self.values)
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether somebody has to look at the file."""
+        return self.kind not in EXPECTED
+
+    @property
+    def quoted(self) -> tuple[str, ...]:
+        """What it quotes of the file."""
+        return tuple(value for value in self.values.values() if isinstance(value, str))
+
+    def requoted(self, change: Callable[[str], str]) -> Note:
+        """The same with ``change`` applied to what it quotes of the file."""
+        changed = {name: change(value) if isinstance(value, str) else value for name, value in self.values.items()}
+        return Note(self.kind, changed)
+
+
+def said(notes: Iterable[Note]) -> str | None:
+    """The notes as one text; None where there are none."""
+    return "; ".join(note.text for note in notes) or None

@@ -1,6 +1,6 @@
 """The files of ``published/``: the page, the suppressed tables in three formats, and a manifest of them.
 
-Belongs here: writing a release. Does not belong here: what may be shown (``fellowship_pipeline.privacy``), the page's
+Belongs here: writing a release. Does not belong here: what may be shown (``fellowship_pipeline.release``), the page's
 content (``fellowship_pipeline.dashboard``), or anything that reads the private warehouse.
 """
 

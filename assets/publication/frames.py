@@ -1,7 +1,7 @@
 """The dagster-pandas types of released frames: what a figure may rely on, from the table's contract.
 
 Belongs here: a type per KPI table, and checking a release against them. Does not belong here: what is hidden (that is
-``fellowship_pipeline.privacy``); here it is only seen to that a suppressed row carries no figure.
+``fellowship_pipeline.release``); here it is only seen to that a suppressed row carries no figure.
 """
 
 from __future__ import annotations

@@ -66,3 +66,11 @@ def test_every_key_on_the_page_of_sources_exists() -> None:
     )
     assert of_entry <= {field.alias or name for name, field in Entry.model_fields.items()}
     assert of_column == {field.alias or name for name, field in ColumnMapping.model_fields.items()}
+
+
+def test_every_class_in_the_glossary_is_where_it_says() -> None:
+    rows = re.findall(r"`(\w+)` in `([\w/]+\.py)` \|$", (ROOT / "docs" / "glossary.md").read_text("utf-8"), flags=re.M)
+    assert rows
+    assert [
+        row for row in rows if not re.search(rf"^(?:class )?{row[0]}\b", (ROOT / row[1]).read_text("utf-8"), re.M)
+    ] == []

@@ -21,8 +21,8 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.utils import make_new_run_id
 from sqlalchemy import Engine, event
 
-from assets.publication.account import revisions, warnings
 from assets.publication.pages import DASHBOARD, OPERATIONS
+from assets.publication.warnings import revisions, warnings
 from assets.resources import RunProgram
 from checks import check_words
 from fellowship_pipeline import warehouse

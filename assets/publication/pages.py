@@ -10,12 +10,13 @@ from datetime import timedelta
 import dagster as dg
 
 from assets.describe import OWNER, asset_key
-from assets.publication.account import page_context, revisions
+from assets.publication.account import page_context
 from assets.publication.files import publish
 from assets.publication.frames import checked
 from assets.publication.gate import Policy, verdicts
 from assets.publication.operations import hand_over
 from assets.publication.revisions import revised
+from assets.publication.warnings import revisions
 from assets.resources import POOL, RunProgram, WarehouseResource
 from assets.sql import models
 from fellowship_pipeline.contracts import META_TABLES

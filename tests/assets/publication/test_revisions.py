@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.publication.account import revisions
 from assets.publication.files import publish
 from assets.publication.revisions import revised
+from assets.publication.warnings import revisions
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.release.build import Release
 

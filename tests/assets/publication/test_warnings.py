@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from assets.publication.account import unmatched_share, warnings
+from assets.publication.account import unmatched_share
+from assets.publication.warnings import warnings
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import Ledger

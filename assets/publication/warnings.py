@@ -1,0 +1,190 @@
+"""What a run warns of: what a person should look at, in words, all of it from the warehouse and the ledger.
+
+Belongs here: the texts of warnings and the queries behind them. Does not belong here: checks, which say when a table is
+wrong, or any person's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from assets.publication.coverage import gaps, spans
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.landing.ledger import Ledger, shown
+from fellowship_pipeline.intake.reading.files import entries_without_files
+from fellowship_pipeline.program import Program
+
+WARNINGS = {
+    "entry_without_file": {
+        "en": "{where}: no file fits {pattern!r}",
+        "ko": "{where}: {pattern!r}에 맞는 파일이 없습니다",
+    },
+    "left_for_later": {
+        "en": "{path}: left for the next run: {reason}",
+        "ko": "{path}: 다음 실행으로 미룹니다: {reason}",
+    },
+    "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
+    "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
+    "noted": {"en": "{path}: loaded, but {reason}", "ko": "{path}: 적재했지만 확인하세요: {reason}"},
+    "rejects": {
+        "en": "records rejected: {number}; see operations/current/rejects.csv",
+        "ko": "거부된 레코드 {number}건: operations/current/rejects.csv 참고",
+    },
+    "unmatched": {
+        "en": "names that resolve to nobody: {number}; see operations/current/unmatched.csv",
+        "ko": "누구인지 알 수 없는 이름 {number}개: operations/current/unmatched.csv 참고",
+    },
+    "strangers": {
+        "en": "names on leaderboards are nobody of this program: {number}; a member among them lacks an alias, "
+        "see operations/current/leaderboard_strangers.csv",
+        "ko": "순위표의 이름 {number}개는 이 프로그램 구성원이 아닙니다. 구성원이 있으면 별칭이 빠진 것입니다: "
+        "operations/current/leaderboard_strangers.csv 참고",
+    },
+    "stray_seat_events": {
+        "en": "seat events that fit no state: {number}; see operations/current/stray_seat_events.csv",
+        "ko": "좌석 상태에 맞지 않는 이벤트 {number}건: operations/current/stray_seat_events.csv 참고",
+    },
+    "stray_attendance": {
+        "en": "attendance of no session for certain: {number}; see operations/current/stray_attendance.csv",
+        "ko": "어느 모임인지 알 수 없는 출석 {number}건: operations/current/stray_attendance.csv 참고",
+    },
+    "vanished": {
+        "en": "members and courses gone from newer exports of totals: {number}; see operations/current/vanished.csv",
+        "ko": "새 누적 내보내기에 없는 구성원의 과목 {number}개: operations/current/vanished.csv 참고",
+    },
+    "before_cohorts": {
+        "en": "rows of activity and completions before every cohort: {number}",
+        "ko": "모든 기수보다 앞선 학습 활동·수료 행 {number}건",
+    },
+    "after_as_of": {
+        "en": "rows of activity, completions and seat events after {as_of}, which count for nothing yet: {number}",
+        "ko": "{as_of} 뒤의 학습 활동·수료·좌석 사건 행 {number}건: 아직 집계하지 않습니다",
+    },
+    "completed_before_start": {
+        "en": "completions before their start: {number}",
+        "ko": "시작보다 앞선 수료 {number}건",
+    },
+    "incomplete": {
+        "en": "no activity file vouches for {days}: figures of these days are incomplete",
+        "ko": "{days}의 학습 활동 파일이 없어 그날의 수치는 불완전합니다",
+    },
+    "revised": {
+        "en": "figures of months that were over differ from those published before: {months} in {table}",
+        "ko": "이미 끝난 달의 수치가 이전 발표와 다릅니다: {table}의 {months}",
+    },
+    "over_committed": {
+        "en": "pool {pool} is over-committed by {seats} seats",
+        "ko": "{pool} 풀의 좌석이 {seats}개 초과 약정되었습니다",
+    },
+    "no_review": {
+        "en": "no seat review for {month}: activity is missing on {days}",
+        "ko": "{month} 좌석 심사를 하지 않았습니다. 학습 활동 자료가 없는 날: {days}",
+    },
+}
+"""What a warning says, by language."""
+
+COUNTED = {
+    "rejects": 'select count(*) from (select distinct file_id, "row" from raw.rejects)',
+    "unmatched": "select count(*) from ops.unmatched where source <> 'competitions' or reason <> 'unknown'",
+    "strangers": "select count(*) from ops.unmatched where source = 'competitions' and reason = 'unknown'",
+    "stray_seat_events": "select count(*) from ops.stray_seat_events",
+    "stray_attendance": "select count(*) from ops.stray_attendance",
+    "vanished": "select count(*) from ops.vanished",
+    "before_cohorts": """
+        select count(*)
+        from (select occurred_at as moment from staging.activity union all select completed_at from staging.completions)
+        cross join core.parameters
+        where cast(timezone(timezone, timezone('UTC', moment)) as date)
+            < (select case when bool_and(starts_on is not null) then min(starts_on) end from core.cohorts)
+    """,
+    "after_as_of": """
+        select count(*)
+        from (
+            select occurred_at as moment from staging.activity
+            union all select completed_at from staging.completions
+            union all select occurred_at from staging.seat_events
+        )
+        cross join core.parameters
+        where cast(timezone(timezone, timezone('UTC', moment)) as date) > as_of
+    """,
+    "completed_before_start": "select count(*) from staging.completions where completed_at < started_at",
+}
+"""What is counted, in this order. Rows at odd times, the last three, are staged: KPIs count them as they define."""
+
+
+def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> list[dict[str, str]]:
+    """What a person should look at, a line each by language, counted; empty where there is nothing."""
+    as_of: date = _one(con, "select as_of from core.parameters")
+    return [
+        *_of_places(home, program),
+        *_of_files(con),
+        *_of_rows(con, as_of),
+        *_of_pools(con),
+        *_of_days(con, program, as_of),
+    ]
+
+
+def revisions(revised: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
+    """A warning per table of which a release changes months that were over, as a manifest names them."""
+    return [_line("revised", table=f"kpi.{table}", months=", ".join(months)) for table, months in revised.items()]
+
+
+def _of_places(home: Home, program: Program) -> Iterator[dict[str, str]]:
+    left = Ledger(home.ledger).state().left
+    for source, place, pattern in entries_without_files(home, program):
+        if pattern not in left:
+            yield _line("entry_without_file", where=program.where("sources", source, place), pattern=pattern)
+    for path, reason in sorted(left.items()):
+        yield _line("left_for_later", path=shown(path), reason=reason)
+
+
+def _of_files(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
+    doubtful = "select path, status, reason from raw.files where status in ('held', 'quarantined')"
+    for path, status, reason in con.execute(doubtful + " order by path, source").fetchall():
+        yield _line(status, path=path, reason=reason)
+    noted = "select distinct path, reason from raw.files where status = 'loaded' and needs_look"
+    for path, reason in con.execute(noted + " order by all").fetchall():
+        yield _line("noted", path=path, reason=reason)
+
+
+def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:
+    for what, query in COUNTED.items():
+        if number := int(_one(con, query)):
+            yield _line(what, number=number, as_of=as_of)
+
+
+def _of_pools(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
+    over = con.execute(
+        "select pool, -idle from kpi.seats qualify row_number() over (partition by pool order by month desc) = 1 "
+        "and idle < 0 order by pool"
+    ).fetchall()
+    for pool, seats in over:
+        yield _line("over_committed", pool=pool, seats=seats)
+
+
+def _of_days(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> Iterator[dict[str, str]]:
+    """Reviews that were not made for want of days; then the days that no review names."""
+    missing = con.execute(
+        "select review_month, list(day order by day) from ops.uncovered_days group by all order by review_month"
+    ).fetchall()
+    for month, days in missing:
+        yield _line("no_review", month=f"{month:%Y-%m}", days=_runs(days))
+    named = {day for _, days in missing for day in days}
+    if uncovered := [day for day in gaps(con, program, as_of) if day not in named]:
+        yield _line("incomplete", days=_runs(uncovered))
+
+
+def _line(what: str, **values: object) -> dict[str, str]:
+    return {language: text.format(**values) for language, text in WARNINGS[what].items()}
+
+
+def _runs(days: Sequence[date]) -> str:
+    return ", ".join(f"{first}" if first == last else f"{first} … {last}" for first, last in spans(days))
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str) -> Any:
+    return con.execute(query).fetchall()[0][0]

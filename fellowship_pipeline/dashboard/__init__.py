@@ -4,7 +4,21 @@ Belongs here: everything the page is made of. Does not belong here: KPIs (``asse
 where the file is put (``assets/publication``).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from fellowship_pipeline.dashboard.context import CheckResult, PageContext, SourceCoverage
-from fellowship_pipeline.dashboard.page import render
+
+if TYPE_CHECKING:
+    from fellowship_pipeline.program import Program
+    from fellowship_pipeline.release.build import Release
 
 __all__ = ["CheckResult", "PageContext", "SourceCoverage", "render"]
+
+
+def render(release: Release, program: Program, about: PageContext) -> str:
+    """The whole page; see ``page.render``."""
+    from fellowship_pipeline.dashboard import page  # noqa: PLC0415 - Plotly is imported only where a page is made
+
+    return page.render(release, program, about)

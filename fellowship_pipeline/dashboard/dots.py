@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fellowship_pipeline.dashboard.drawing import FIRST, GREY, INK, PATTERN, RULE, SECOND, TRANSPARENT, note, plain
-from fellowship_pipeline.dashboard.rows import key, layout, rate_ticks
-from fellowship_pipeline.dashboard.view import Plot
+import plotly.graph_objects as go
+
+from fellowship_pipeline.dashboard.drawing import colored, note, plain
+from fellowship_pipeline.dashboard.look import FIRST, GREY, RULE, SECOND
+from fellowship_pipeline.dashboard.rows import TEXT, WITHHELD, listing, name_note, rate_ticks
 
 LANE = 22
 MARKS = ((GREY, "circle", "●"), (FIRST, "diamond", "◆"), (SECOND, "square", "■"))
@@ -28,62 +30,84 @@ class Dot:
     hidden: bool = False
 
 
-def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow: bool) -> Plot:
+@dataclass(frozen=True)
+class Placed:
+    """A dot, how high it stands and the name of its row."""
+
+    y: float
+    name: str
+    dot: Dot
+
+
+def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow: bool) -> go.Figure:
     """A dot and its interval a lane for each named row; what is said of it at the right."""
     row = LANE * len(lanes) + (34 if narrow else 14)
     marks = MARKS if len(lanes) > 1 else MARKS[1:2]
-    described = layout([name for name, _ in rows], [()] * len(rows), (), narrow, row)
-    described["margin"] |= {"r": 104 if narrow else 132}
-    described["xaxis"] |= rate_ticks(narrow) | {"showgrid": True, "gridcolor": RULE}
-    described["barmode"] = "overlay"
-    data: list[Plot] = []
-    for at, lane in enumerate(lanes):
-        color, symbol, character = marks[at]
+    notes = [name_note(name, y, narrow) for y, (name, _) in enumerate(rows)]
+    data: list[go.Scatter | go.Bar] = []
+    for at, (lane, (color, symbol, character)) in enumerate(zip(lanes, marks, strict=False)):
         offset = ((at - (len(lanes) - 1) / 2) * LANE + (9 if narrow else 0)) / row
-        placed = [(place + offset, name, cells[at]) for place, (name, cells) in enumerate(rows)]
-        for y, _, dot in placed:
-            said = plain(dot.said) if dot.share is None else _bold_first(plain(dot.said))
-            described["annotations"].append(
-                note(f"<span style='color:{color}'>{character}</span> {said}", 1, y, xref="paper", xanchor="left")
-                | {"yanchor": "middle", "xshift": 12, "font": {"size": 13, "color": INK}}
-            )
-        shown = [(y, name, dot, dot.share) for y, name, dot in placed if dot.share is not None]
-        hidden = [y for y, _, dot in placed if dot.hidden]
-        interval = {
-            "type": "data",
-            "symmetric": False,
-            "array": [(share if dot.high is None else dot.high) - share for _, _, dot, share in shown],
-            "arrayminus": [share - (share if dot.low is None else dot.low) for _, _, dot, share in shown],
-            "color": color,
-            "thickness": 2,
-            "width": 0,
-        }
-        data += [
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [share for *_, share in shown],
-                "y": [y for y, *_ in shown],
-                "error_x": interval,
-                "marker": {"color": color, "symbol": symbol, "size": 11, "line": {"width": 0}},
-                "hovertext": [f"{plain(lane)} · {plain(name)}: {plain(dot.said)}" for _, name, dot, _ in shown],
-                "hoverinfo": "text",
-                "cliponaxis": False,
-            },
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": [1] * len(hidden),
-                "y": hidden,
-                "width": 12 / row,
-                "marker": {"color": TRANSPARENT, "pattern": PATTERN},
-                "hovertext": [f"{plain(lane)}: {plain(dot.said)}" for *_, dot in placed if dot.hidden],
-                "hoverinfo": "text",
-            },
-        ]
-    if len(lanes) > 1:
-        key(described, [(marks[at][0], marks[at][2], lane) for at, lane in enumerate(lanes)], narrow)
-    return {"data": data, "layout": described}
+        placed = [Placed(place + offset, plain(name), cells[at]) for place, (name, cells) in enumerate(rows)]
+        notes += [said_note(colored(character, color), one) for one in placed]
+        data += [points(plain(lane), color, symbol, placed), withheld(plain(lane), 12 / row, placed)]
+    return listing(
+        data,
+        notes,
+        len(rows),
+        narrow,
+        row=row,
+        right=104 if narrow else 132,
+        key=[(color, character, lane) for lane, (color, _, character) in zip(lanes, marks, strict=False)]
+        if len(lanes) > 1
+        else (),
+        showgrid=True,
+        gridcolor=RULE,
+        **rate_ticks(narrow),
+    )
+
+
+def said_note(mark: str, placed: Placed) -> go.layout.Annotation:
+    """What is said of a dot, after the mark of its lane."""
+    said = plain(placed.dot.said) if placed.dot.share is None else _bold_first(plain(placed.dot.said))
+    there = {"xref": "paper", "xanchor": "left", "yanchor": "middle", "xshift": 12, "font": TEXT}
+    return note(f"{mark} {said}", 1, placed.y, **there)
+
+
+def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> go.Scatter:
+    """The dots of a lane with their intervals."""
+    shown = [(one, one.dot, one.dot.share) for one in placed if one.dot.share is not None]
+    return go.Scatter(
+        mode="markers",
+        x=[share for *_, share in shown],
+        y=[one.y for one, *_ in shown],
+        error_x=go.scatter.ErrorX(
+            type="data",
+            symmetric=False,
+            array=[(share if dot.high is None else dot.high) - share for _, dot, share in shown],
+            arrayminus=[share - (share if dot.low is None else dot.low) for _, dot, share in shown],
+            color=color,
+            thickness=2,
+            width=0,
+        ),
+        marker={"color": color, "symbol": symbol, "size": 11, "line": {"width": 0}},
+        hovertext=[f"{lane} · {one.name}: {plain(dot.said)}" for one, dot, _ in shown],
+        hoverinfo="text",
+        cliponaxis=False,
+    )
+
+
+def withheld(lane: str, width: float, placed: Sequence[Placed]) -> go.Bar:
+    """Hatch where a dot of the lane is withheld."""
+    hidden = [one for one in placed if one.dot.hidden]
+    return go.Bar(
+        orientation="h",
+        x=[1] * len(hidden),
+        y=[one.y for one in hidden],
+        width=width,
+        marker=WITHHELD,
+        hovertext=[f"{lane}: {plain(one.dot.said)}" for one in hidden],
+        hoverinfo="text",
+    )
 
 
 def _bold_first(text: str) -> str:

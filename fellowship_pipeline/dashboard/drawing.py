@@ -1,7 +1,7 @@
-"""How every figure is drawn: one Plotly template, one way to mark time, targets, rules, ends and withheld figures.
+"""How every figure is drawn: one way to mark time, targets, rules, ends and withheld figures.
 
-Belongs here: drawing without knowledge of a KPI. Does not belong here: which figure shows what (``figures``).
-Colors are CSS variables: the page puts in their values for light or dark.
+Belongs here: drawing without knowledge of a KPI. Does not belong here: which figure shows what (``figures``), or what
+all figures have in common (``look``).
 """
 
 from __future__ import annotations
@@ -14,76 +14,23 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-from fellowship_pipeline.dashboard.view import Plot
-from fellowship_pipeline.dashboard.words import Words
+import plotly.graph_objects as go
 
-INK, INK2, PAGE = "var(--ink)", "var(--ink2)", "var(--bg)"
-FIRST, SECOND, GREY = "var(--c1)", "var(--c2)", "var(--c3)"
-AREA, RULE, TRACK, HATCH = "var(--c1s)", "var(--rule)", "var(--track)", "var(--hatch)"
-TRANSPARENT = "rgba(0,0,0,0)"
+from fellowship_pipeline.dashboard.look import HATCH, INK, INK2, NAME, PAGE, TRANSPARENT
+from fellowship_pipeline.dashboard.words import Words
 
 PATTERN = {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15}
 """Hatch: what is withheld."""
-
-TEMPLATE: Plot = {
-    "layout": {
-        "autosize": True,
-        "colorway": [FIRST, SECOND, GREY],
-        "dragmode": False,
-        "font": {"family": "var(--font)", "size": 12, "color": INK2},
-        "hoverlabel": {
-            "bgcolor": PAGE,
-            "bordercolor": INK2,
-            "align": "left",
-            "font": {"family": "var(--font)", "size": 13, "color": INK},
-        },
-        "hovermode": "x",
-        "margin": {"l": 44, "r": 92, "t": 22, "b": 28},
-        "paper_bgcolor": TRANSPARENT,
-        "plot_bgcolor": TRANSPARENT,
-        "showlegend": False,
-        "bargap": 0.4,
-        "xaxis": {
-            "fixedrange": True,
-            "linecolor": INK2,
-            "showgrid": False,
-            "showline": True,
-            "tickcolor": INK2,
-            "ticklen": 5,
-            "ticks": "outside",
-            "tickangle": 0,
-            "zeroline": False,
-            "automargin": False,
-        },
-        "yaxis": {
-            "fixedrange": True,
-            "gridcolor": RULE,
-            "nticks": 5,
-            "zeroline": False,
-            "automargin": False,
-            "ticks": "outside",
-            "tickcolor": TRANSPARENT,
-            "ticklen": 6,
-        },
-        "annotationdefaults": {"showarrow": False, "font": {"size": 12}},
-    }
-}
-
-CONFIG = {
-    "displayModeBar": False,
-    "displaylogo": False,
-    "showSendToCloud": False,
-    "plotlyServerURL": "",
-    "responsive": True,
-    "scrollZoom": False,
-    "doubleClick": False,
-    "showTips": False,
-}
 
 
 def plain(text: str) -> str:
     """Text from a file as Plotly must show it: Plotly reads some HTML and entities in labels."""
     return html.escape(text, quote=False)
+
+
+def colored(text: str, color: str) -> str:
+    """Text in a color, for a label."""
+    return f"<span style='color:{color}'>{text}</span>"
 
 
 def shorten(text: str, units: int) -> str:
@@ -96,10 +43,17 @@ def shorten(text: str, units: int) -> str:
     return text
 
 
-def figure(data: list[Plot], *, height: int, narrow: bool, **layout: Any) -> Plot:
+def figure(
+    data: Sequence[go.Scatter | go.Bar],
+    *,
+    height: int,
+    narrow: bool,
+    margin: dict[str, int] | None = None,
+    **layout: Any,
+) -> go.Figure:
     """A figure of the page's width and this height; end labels get a margin where there is room for one."""
-    margin = {"r": 8 if narrow else 92} | layout.pop("margin", {})
-    return {"data": data, "layout": {"height": height, "margin": margin, **layout}}
+    room = {"r": 8 if narrow else 92} | (margin or {})
+    return go.Figure(list(data), {"template": NAME, "height": height, "margin": room, **layout})
 
 
 def next_month(day: date, months: int = 1) -> date:
@@ -113,7 +67,7 @@ def month_end(month: date, as_of: date) -> date:
     return min(next_month(month) - timedelta(days=1), as_of)
 
 
-def time_axis(first: date, last: date, words: Words, narrow: bool) -> Plot:
+def time_axis(first: date, last: date, words: Words, narrow: bool, **more: Any) -> go.layout.XAxis:
     """An axis from day to day with a few months named, the year where it begins to be needed."""
     start = first if first.day == 1 else next_month(first)
     months = [start]
@@ -125,48 +79,45 @@ def time_axis(first: date, last: date, words: Words, narrow: bool) -> Plot:
         words.month_short(month) if at == 0 or narrow or month.year != shown[at - 1].year else words.month_name(month)
         for at, month in enumerate(shown)
     ]
-    return {
+    described = {
         "type": "date",
         "range": [first.isoformat(), last.isoformat()],
         "tickmode": "array",
         "tickvals": [month.isoformat() for month in shown],
         "ticktext": labels,
     }
+    return go.layout.XAxis(described | more)
 
 
-def percent_axis() -> Plot:
+def percent_axis(ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), **more: Any) -> go.layout.YAxis:
     """0 to 100%."""
-    ticks = [0, 0.25, 0.5, 0.75, 1]
-    return {
-        "range": [0, 1],
-        "tickmode": "array",
-        "tickvals": ticks,
-        "ticktext": ["0%", "25%", "50%", "75%", "100%"],
-    }
+    return go.layout.YAxis(
+        range=[0, 1], tickmode="array", tickvals=list(ticks), ticktext=[f"{tick:.0%}" for tick in ticks], **more
+    )
 
 
-def count_axis(most: float, words: Words) -> Plot:
+def count_axis(most: float, words: Words) -> go.layout.YAxis:
     """From 0 over the greatest value, with at most four lines."""
     top = max(most, 1)
     magnitude = 10 ** math.floor(math.log10(top / 4)) if top >= 4 else 1
     step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude * 4 >= top and (m * magnitude) % 1 == 0)
     ticks = [step * n for n in range(math.ceil(top / step) + 1)]
-    return {
-        "range": [0, ticks[-1] * 1.02],
-        "tickmode": "array",
-        "tickvals": ticks,
-        "ticktext": [words.compact(tick) if tick >= 10_000 else words.integer(tick) for tick in ticks],
-    }
+    return go.layout.YAxis(
+        range=[0, ticks[-1] * 1.02],
+        tickmode="array",
+        tickvals=ticks,
+        ticktext=[words.compact(tick) if tick >= 10_000 else words.integer(tick) for tick in ticks],
+    )
 
 
-def note(text: str, x: Any, y: Any, **more: Any) -> Plot:
+def note(text: str, x: Any, y: Any, **more: Any) -> go.layout.Annotation:
     """A label on the drawing."""
-    return {"text": text, "x": x, "y": y, "showarrow": False, **more}
+    return go.layout.Annotation(text=text, x=x, y=y, showarrow=False, **more)
 
 
 def rule_marks(
     rules: Sequence[tuple[date, str]], first: date, last: date, narrow: bool
-) -> tuple[list[Plot], list[Plot]]:
+) -> tuple[list[go.layout.Shape], list[go.layout.Annotation]]:
     """Dotted lines where a review rule begins, named above the plot: shapes and notes."""
     inside = [(day, name) for day, name in rules if first <= day <= last]
     span = max((last - first).days, 1)
@@ -176,15 +127,15 @@ def rule_marks(
         raised = 14 * (at % 2 if crowded else 0)
         late = (last - day).days < span * (0.4 if narrow else 0.12)
         shapes.append(
-            {
-                "type": "line",
-                "x0": day.isoformat(),
-                "x1": day.isoformat(),
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": INK2, "dash": "dot", "width": 1.5},
-            }
+            go.layout.Shape(
+                type="line",
+                x0=day.isoformat(),
+                x1=day.isoformat(),
+                y0=0,
+                y1=1,
+                yref="paper",
+                line={"color": INK2, "dash": "dot", "width": 1.5},
+            )
         )
         notes.append(
             note(
@@ -201,19 +152,15 @@ def rule_marks(
     return shapes, notes
 
 
-def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = None) -> tuple[Plot, Plot]:
+def target_line(
+    value: float, text: str, narrow: bool, *, avoid: float | None = None
+) -> tuple[go.layout.Shape, go.layout.Annotation]:
     """A dashed line across, its value at the end; moved aside where the series ends at the same height."""
     close = avoid is not None and abs(avoid - value) < 0.07
     below = avoid is not None and avoid >= value
-    shape = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": value,
-        "y1": value,
-        "line": {"color": INK, "dash": "5px,4px", "width": 1},
-    }
+    shape = go.layout.Shape(
+        type="line", xref="paper", x0=0, x1=1, y0=value, y1=value, line={"color": INK, "dash": "5px,4px", "width": 1}
+    )
     where: dict[str, Any]
     if narrow:
         where = {"xanchor": "right", "yanchor": "top" if below else "bottom"}
@@ -224,35 +171,33 @@ def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = 
     return shape, note(text, 1, value, xref="paper", font={"size": 12, "color": INK}, **where)
 
 
-def end_label(text: str, x: str, y: float, color: str, narrow: bool) -> Plot:
+def end_label(text: str, x: str, y: float, color: str, narrow: bool, **more: Any) -> go.layout.Annotation:
     """A series' last value beside its last point; above it on a narrow screen."""
     where: dict[str, Any] = (
         {"xanchor": "right", "yanchor": "bottom", "yshift": 5, "bgcolor": PAGE, "borderpad": 1}
         if narrow
         else {"xanchor": "left", "yanchor": "middle", "xshift": 10}
     )
-    return note(f"<b>{text}</b>", x, y, font={"size": 13, "color": color}, **where)
+    return note(f"<b>{text}</b>", x, y, font={"size": 13, "color": color}, **(where | more))
 
 
-def hovering(text: str) -> Plot:
-    """What a point says when pointed at."""
-    return {"hovertemplate": f"{text}<extra></extra>"}
+def hovering(text: str) -> str:
+    """The template of what a point says when pointed at."""
+    return f"{text}<extra></extra>"
 
 
-def line(x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None) -> Plot:
-    """A series that runs through the days it is known on."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "customdata": customdata,
-        "line": {"color": color, "width": 2.5},
-        **hovering(hover),
-    }
+def line(
+    x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None, **more: Any
+) -> go.Scatter:
+    """A series that runs through the days it is known on; says nothing when pointed at where ``hover`` is empty."""
+    said = {"hovertemplate": hovering(hover)} if hover else {"hoverinfo": "skip"}
+    drawn = {"mode": "lines", "line": {"color": color, "width": 2.5}} | said
+    return go.Scatter(drawn | more, x=x, y=y, customdata=customdata)
 
 
-def steps(x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any]) -> list[Plot]:
+def steps(
+    x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any]
+) -> tuple[go.Scatter, go.Scatter]:
     """A series that holds each value until the next one; dotted over those that are not known."""
     there = [at for at, value in enumerate(y) if value is not None]
     gaps = [(before, after) for before, after in pairwise(there) if after - before > 1]
@@ -261,39 +206,46 @@ def steps(x: list[Any], y: list[float | None], color: str, hover: str, customdat
         [point for before, after in gaps for point in (y[before], y[after], None)],
         color,
         "",
-    ) | {"hoverinfo": "skip", "hovertemplate": None}
-    held = line(x, y, color, hover, customdata) | {"mode": "lines+markers", "marker": {"color": color, "size": 7}}
-    return [
-        across | {"line": {"color": color, "width": 1.25, "dash": "dot"}},
-        held | {"line": {"color": color, "width": 2.5, "shape": "hv"}, "cliponaxis": False},
-    ]
+        line={"color": color, "width": 1.25, "dash": "dot"},
+    )
+    held = line(
+        x,
+        y,
+        color,
+        hover,
+        customdata,
+        mode="lines+markers",
+        marker={"color": color, "size": 7},
+        line={"color": color, "width": 2.5, "shape": "hv"},
+        cliponaxis=False,
+    )
+    return across, held
 
 
-def end_dot(x: Any, y: float | None, color: str) -> Plot:
+def end_dot(x: Any, y: float | None, color: str) -> go.Scatter:
     """The point a series ends on; none where that is not known."""
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [] if y is None else [x],
-        "y": [] if y is None else [y],
-        "marker": {"color": color, "size": 8},
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
+    return go.Scatter(
+        mode="markers",
+        x=[] if y is None else [x],
+        y=[] if y is None else [y],
+        marker={"color": color, "size": 8},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
 
 
-def withheld_bars(x: list[Any], top: float, label: str) -> Plot:
+def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> go.Bar:
     """Hatched bars where a figure is withheld, with the threshold on hover."""
-    return {
-        "type": "bar",
-        "x": x,
-        "y": [top] * len(x),
-        "marker": {"color": TRANSPARENT, "pattern": PATTERN},
-        **hovering(plain(label)),
-    }
+    return go.Bar(
+        x=x,
+        y=[top] * len(x),
+        marker={"color": TRANSPARENT, "pattern": PATTERN},
+        hovertemplate=hovering(plain(label)),
+        **more,
+    )
 
 
-def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> list[Plot]:
+def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tuple[go.Scatter, go.Scatter]:
     """Hatch over the days whose figure is withheld, with the threshold on hover; without points where none is."""
     edges = [days[0], *(a + (b - a) / 2 for a, b in pairwise(days)), days[-1]]
     x: list[str | None] = []
@@ -303,24 +255,22 @@ def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> lis
             left, right = edges[at[0]].isoformat(), edges[at[-1] + 1].isoformat()
             x += [left, left, right, right, None]
     y: list[float | None] = [0, top, top, 0, None] * (len(x) // 5)
-    band = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": x,
-        "y": y,
-        "line": {"width": 0},
-        "fill": "toself",
-        "fillcolor": TRANSPARENT,
-        "fillpattern": PATTERN,
-        "hoverinfo": "skip",
-    }
+    band = go.Scatter(
+        mode="lines",
+        x=x,
+        y=y,
+        line={"width": 0},
+        fill="toself",
+        fillcolor=TRANSPARENT,
+        fillpattern=PATTERN,
+        hoverinfo="skip",
+    )
     points = [day.isoformat() for day, gone in zip(days, hidden, strict=True) if gone]
-    hover = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": points,
-        "y": [top / 2] * len(points),
-        "marker": {"opacity": 0},
-        **hovering(plain(label)),
-    }
-    return [band, hover]
+    hover = go.Scatter(
+        mode="markers",
+        x=points,
+        y=[top / 2] * len(points),
+        marker={"opacity": 0},
+        hovertemplate=hovering(plain(label)),
+    )
+    return band, hover

@@ -10,18 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from fellowship_pipeline.dashboard.drawing import (
-    FIRST,
-    INK,
-    figure,
-    hovering,
-    next_month,
-    note,
-    plain,
-    time_axis,
-    withheld_bars,
-)
-from fellowship_pipeline.dashboard.view import Plot
+import plotly.graph_objects as go
+
+from fellowship_pipeline.dashboard.drawing import figure, hovering, next_month, note, plain, time_axis, withheld_bars
+from fellowship_pipeline.dashboard.look import FIRST, INK
 from fellowship_pipeline.dashboard.words import Words
 
 PANEL, HEAD, FOOT = 84, 34, 28
@@ -40,50 +32,51 @@ class Panel:
     name: str
     values: Sequence[float | None]
     hidden: Sequence[bool]
-    axis: Plot
+    axis: go.layout.YAxis
     hover: str
     said: str
     more: list[Any] | None = None
 
 
-def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, words: Words, narrow: bool) -> Plot:
+def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, words: Words, narrow: bool) -> go.Figure:
     """A panel of bars each, all over the same months."""
     x = [month.isoformat() for month in months]
     height = (PANEL + HEAD) * len(panels) + FOOT
     usable = height - FOOT
-    data: list[Plot] = []
-    notes: list[Plot] = []
-    axes: Plot = {}
+    data: list[go.Bar] = []
+    notes: list[go.layout.Annotation] = []
+    axes: dict[str, go.layout.YAxis] = {}
     width = min(WIDEST, (months[-1] - months[0] + 2 * HALF) * 0.08) // timedelta(milliseconds=1)
     for at, panel in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)
         top = 1 - (at * (PANEL + HEAD) + HEAD) / usable
-        ticks, texts = panel.axis["tickvals"], panel.axis["ticktext"]
-        axes[f"yaxis{suffix}"] = panel.axis | {
-            "tickvals": [0, ticks[-1]],
-            "ticktext": [texts[0], texts[-1]],
-            "domain": [max(top - PANEL / usable, 0), top],
-            "anchor": "x",
-        }
+        ticks, texts = panel.axis.tickvals, panel.axis.ticktext
+        axes[f"yaxis{suffix}"] = go.layout.YAxis(
+            panel.axis,
+            tickvals=[0, ticks[-1]],
+            ticktext=[texts[0], texts[-1]],
+            domain=[max(top - PANEL / usable, 0), top],
+            anchor="x",
+        )
         gone = [day for day, hidden in zip(x, panel.hidden, strict=True) if hidden]
         axis = {"yaxis": f"y{suffix}", "width": width}
         data += [
-            {"type": "bar", "x": x, "y": list(panel.values), "customdata": panel.more, "marker": {"color": FIRST}}
-            | axis
-            | hovering(panel.hover),
-            withheld_bars(gone, ticks[-1], label) | axis,
+            go.Bar(
+                x=x,
+                y=list(panel.values),
+                customdata=panel.more,
+                marker={"color": FIRST},
+                hovertemplate=hovering(panel.hover),
+                **axis,
+            ),
+            withheld_bars(gone, ticks[-1], label, **axis),
         ]
-        notes.append(
-            note(f"<b>{plain(panel.name)}</b>", 0, top, xref="paper", yref="paper")
-            | {"xanchor": "left", "yanchor": "bottom", "xshift": -44, "yshift": 8, "font": {"size": 13, "color": INK}}
-        )
+        above = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": -44, "yshift": 8}
+        notes.append(note(f"<b>{plain(panel.name)}</b>", 0, top, font={"size": 13, "color": INK}, **above))
         if panel.values[-1] is not None:
-            notes.append(
-                note(f"<b>{panel.said}</b>", x[-1], panel.values[-1], yref=f"y{suffix}", yanchor="bottom")
-                | {"xanchor": "right", "xshift": 12, "font": {"size": 12, "color": INK}}
-            )
-    span = time_axis(months[0], next_month(months[-1]), words, narrow)
-    span["range"] = [(months[0] - HALF).isoformat(), (months[-1] + HALF).isoformat()]
+            there = {"yref": f"y{suffix}", "xanchor": "right", "yanchor": "bottom", "xshift": 12}
+            last = note(f"<b>{panel.said}</b>", x[-1], panel.values[-1], font={"size": 12, "color": INK}, **there)
+            notes.append(last)
     return figure(
         data,
         height=height,
@@ -91,6 +84,13 @@ def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, wo
         margin={"t": 0, "r": 8, "l": 44},
         barmode="overlay",
         annotations=notes,
-        xaxis=span | {"anchor": f"y{len(panels) if len(panels) > 1 else ''}"},
+        xaxis=time_axis(
+            months[0],
+            next_month(months[-1]),
+            words,
+            narrow,
+            range=[(months[0] - HALF).isoformat(), (months[-1] + HALF).isoformat()],
+            anchor=f"y{len(panels) if len(panels) > 1 else ''}",
+        ),
         **axes,
     )

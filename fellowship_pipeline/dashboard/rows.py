@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from fellowship_pipeline.dashboard.drawing import (
-    FIRST,
-    INK,
-    PATTERN,
-    TRACK,
-    TRANSPARENT,
-    note,
-    plain,
-    shorten,
-)
-from fellowship_pipeline.dashboard.view import Plot
+import plotly.graph_objects as go
+
+from fellowship_pipeline.dashboard.drawing import PATTERN, colored, figure, note, plain, shorten
+from fellowship_pipeline.dashboard.look import FIRST, INK, TRACK, TRANSPARENT
 
 LABEL_WIDTH = 250
 PER_LINE = 3
 """Names of marks on one line of a narrow screen."""
+TEXT = {"size": 13, "color": INK}
+WITHHELD = {"color": TRANSPARENT, "pattern": PATTERN}
+
+Key = Sequence[tuple[str, str, str]]
+"""What each mark is: color, character and name."""
 
 
 @dataclass(frozen=True)
@@ -46,49 +45,71 @@ class Stack:
     cells: tuple[str, ...]
 
 
-def layout(labels: Sequence[str], cells: Sequence[Sequence[str]], heads: Sequence[str], narrow: bool, row: int) -> Plot:
-    """Axes and notes of a list of rows of that height: names left (above, where narrow), value columns right."""
-    column = 62 if narrow else 76
-    margin = {"l": 0 if narrow else LABEL_WIDTH, "r": column * len(heads) + 4, "t": 46 if narrow else 36, "b": 4}
-    notes = [
-        note(head, 1, 1, xref="paper", yref="paper", xanchor="right", yanchor="bottom", align="right")
-        | {"xshift": column * (at + 1), "yshift": 4}
-        for at, head in enumerate(heads)
-    ]
-    where = {"yshift": 17, "xshift": 0} if narrow else {"yshift": 0, "xshift": -LABEL_WIDTH}
-    ink = {"yanchor": "middle", "font": {"size": 13, "color": INK}}
-    for y, (label, values) in enumerate(zip(labels, cells, strict=True)):
-        name = plain(shorten(label, 46 if narrow else 36))
-        notes.append(note(name, 0, y, xref="paper", xanchor="left", **ink, **where))
-        for at, cell in enumerate(values):
-            text = f"<b>{plain(cell)}</b>" if at == 0 else plain(cell)
-            notes.append(note(text, 1, y, xref="paper", xanchor="right", **ink) | {"xshift": column * (at + 1)})
-    return {
-        "annotations": notes,
-        "height": row * len(labels) + margin["t"] + margin["b"],
-        "margin": margin,
-        "hovermode": "closest",
-        "xaxis": {"range": [0, 1], "side": "top", "showline": False, "ticks": "outside", "tickcolor": TRANSPARENT},
-        "yaxis": {"range": [len(labels) - 0.5, -0.5], "visible": False},
-    }
-
-
-def key(described: Plot, names: Sequence[tuple[str, str, str]], narrow: bool) -> None:
-    """Puts a line above the list that says what each mark is: color, character and name."""
-    marks = [f"<span style='color:{color}'>{character}</span> {plain(name)}" for color, character, name in names]
-    lines = [marks[at : at + PER_LINE] for at in range(0, len(marks), PER_LINE)] if narrow else [marks]
-    room = 8 + 18 * len(lines)
-    described["margin"]["t"] += room
-    described["height"] += room
-    text = "<br>".join("   ".join(line) for line in lines)
-    described["annotations"].insert(
-        0,
-        note(text, 0, 1, xref="paper", yref="paper", xanchor="left", yanchor="bottom", align="left")
-        | {"yshift": 34, "xshift": 0 if narrow else -described["margin"]["l"], "font": {"size": 13, "color": INK}},
+def listing(
+    data: Sequence[go.Scatter | go.Bar],
+    texts: Sequence[go.layout.Annotation],
+    rows: int,
+    narrow: bool,
+    *,
+    row: int,
+    right: int,
+    key: Key = (),
+    barmode: str = "overlay",
+    **axis: Any,
+) -> go.Figure:
+    """So many rows of that height with their texts; what the marks mean stands above."""
+    lines = key_lines(key, narrow)
+    left = 0 if narrow else LABEL_WIDTH
+    margin = {"l": left, "r": right, "t": (46 if narrow else 36) + (8 + 18 * len(lines) if lines else 0), "b": 4}
+    above = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "yshift": 34}
+    explained = [note("<br>".join(lines), 0, 1, xshift=-left, font=TEXT, **above)] if lines else []
+    return figure(
+        data,
+        height=row * rows + margin["t"] + margin["b"],
+        narrow=narrow,
+        margin=margin,
+        annotations=[*explained, *texts],
+        barmode=barmode,
+        hovermode="closest",
+        xaxis={"range": [0, 1], "side": "top", "showline": False, "ticks": "outside", "tickcolor": TRANSPARENT} | axis,
+        yaxis={"range": [rows - 0.5, -0.5], "visible": False},
     )
 
 
-def rate_ticks(narrow: bool) -> Plot:
+def name_note(label: str, y: int, narrow: bool) -> go.layout.Annotation:
+    """A row's name: left of it, above it where narrow."""
+    name = plain(shorten(label, 46 if narrow else 36))
+    where = {"yshift": 17, "xshift": 0} if narrow else {"yshift": 0, "xshift": -LABEL_WIDTH}
+    return note(name, 0, y, xref="paper", xanchor="left", yanchor="middle", font=TEXT, **where)
+
+
+def column_width(narrow: bool) -> int:
+    """What a column of values takes in the right margin."""
+    return 62 if narrow else 76
+
+
+def row_texts(items: Sequence[Bar | Stack], heads: Sequence[str], narrow: bool) -> list[go.layout.Annotation]:
+    """The heads of the columns, and each row's name and values."""
+    shifts = [column_width(narrow) * (at + 1) for at in range(len(heads))]
+    above = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom", "align": "right", "yshift": 4}
+    texts = [note(head, 1, 1, xshift=shift, **above) for head, shift in zip(heads, shifts, strict=True)]
+    there = {"xref": "paper", "xanchor": "right", "yanchor": "middle", "font": TEXT}
+    for y, item in enumerate(items):
+        texts.append(name_note(item.label, y, narrow))
+        for at, cell in enumerate(item.cells):
+            text = f"<b>{plain(cell)}</b>" if at == 0 else plain(cell)
+            texts.append(note(text, 1, y, xshift=shifts[at], **there))
+    return texts
+
+
+def key_lines(key: Key, narrow: bool) -> list[str]:
+    """The line above a list that says what each mark is; several where narrow."""
+    marks = [f"{colored(character, color)} {plain(name)}" for color, character, name in key]
+    per_line = PER_LINE if narrow else max(len(marks), 1)
+    return ["   ".join(marks[at : at + per_line]) for at in range(0, len(marks), per_line)]
+
+
+def rate_ticks(narrow: bool) -> dict[str, Any]:
     """0, 50 and 100% above the bars."""
     return {
         "tickmode": "array",
@@ -97,58 +118,60 @@ def rate_ticks(narrow: bool) -> Plot:
     }
 
 
-def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: bool) -> Plot:
+def flat_bars(x: Sequence[float | None], row: int, thickness: int, **more: Any) -> go.Bar:
+    """Bars that lie, one a row, thinner than the row."""
+    return go.Bar(orientation="h", width=thickness / row, hoverinfo="text", x=list(x), y=list(range(len(x))), **more)
+
+
+def sizes(narrow: bool) -> tuple[int, int]:
+    """The height of a row, and of the bar in it."""
+    return (50, 12) if narrow else (32, 14)
+
+
+def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: bool) -> go.Figure:
     """Bars over an empty track, longest where the caller puts it."""
-    row, thickness = (50, 12) if narrow else (32, 14)
-    places = list(range(len(items)))
-    common = {"type": "bar", "orientation": "h", "width": thickness / row, "hoverinfo": "text"}
+    row, thickness = sizes(narrow)
     texts = [f"{plain(bar.label)}: {plain(', '.join(bar.cells))}" for bar in items]
-    track = {
-        **common,
-        "x": [0 if bar.hidden else 1 for bar in items],
-        "y": places,
-        "hovertext": texts,
-        "marker": {"color": TRACK},
-    }
-    withheld = {
-        **common,
-        "x": [1 if bar.hidden else 0 for bar in items],
-        "y": places,
-        "hovertext": texts,
-        "marker": {"color": TRANSPARENT, "pattern": PATTERN},
-    }
-    value = {
-        **common,
-        "x": [bar.share for bar in items],
-        "y": places,
-        "hovertext": texts,
-        "marker": {"color": [bar.color for bar in items]},
-    }
-    described = layout([bar.label for bar in items], [bar.cells for bar in items], heads, narrow, row)
-    described["barmode"] = "overlay"
-    described["xaxis"] |= rate_ticks(narrow) if rates else {"showticklabels": False}
-    return {"data": [track, withheld, value], "layout": described}
+    drawn = (
+        ([0 if bar.hidden else 1 for bar in items], {"color": TRACK}),
+        ([1 if bar.hidden else 0 for bar in items], WITHHELD),
+        ([bar.share for bar in items], {"color": [bar.color for bar in items]}),
+    )
+    return listing(
+        [flat_bars(x, row, thickness, hovertext=texts, marker=marker) for x, marker in drawn],
+        row_texts(items, heads, narrow),
+        len(items),
+        narrow,
+        row=row,
+        right=column_width(narrow) * len(heads) + 4,
+        **(rate_ticks(narrow) if rates else {"showticklabels": False}),
+    )
 
 
-def stacks(items: Sequence[Stack], parts: Sequence[tuple[str, str]], heads: Sequence[str], narrow: bool) -> Plot:
+def stacks(items: Sequence[Stack], parts: Sequence[tuple[str, str]], heads: Sequence[str], narrow: bool) -> go.Figure:
     """A bar a row, made of parts side by side; ``parts`` are their names and colors."""
-    row, thickness = (50, 12) if narrow else (32, 14)
-    common = {"type": "bar", "orientation": "h", "width": thickness / row, "hoverinfo": "text"}
-    common["y"] = list(range(len(items)))
-    data: list[Plot] = [
-        {
-            **common,
-            "x": [item.shares[at] if item.shares else 0 for item in items],
-            "hovertext": [f"{plain(item.label)}: {plain(', '.join(item.cells))}" for item in items],
-            "marker": {"color": color},
-        }
+    row, thickness = sizes(narrow)
+    texts = [f"{plain(item.label)}: {plain(', '.join(item.cells))}" for item in items]
+    data = [
+        flat_bars(
+            [item.shares[at] if item.shares else 0 for item in items],
+            row,
+            thickness,
+            hovertext=texts,
+            marker={"color": color},
+        )
         for at, (_, color) in enumerate(parts)
     ]
-    withheld = {"color": TRANSPARENT, "pattern": PATTERN}
     hidden = [max(1 - sum(item.shares), 0) if item.hidden else 0 for item in items]
-    data.append({**common, "x": hidden, "hovertext": [plain(item.label) for item in items], "marker": withheld})
-    described = layout([item.label for item in items], [item.cells for item in items], heads, narrow, row)
-    described["barmode"] = "stack"
-    described["xaxis"] |= rate_ticks(narrow)
-    key(described, [(color, "■", name) for name, color in parts], narrow)
-    return {"data": data, "layout": described}
+    names = [plain(item.label) for item in items]
+    return listing(
+        [*data, flat_bars(hidden, row, thickness, hovertext=names, marker=WITHHELD)],
+        row_texts(items, heads, narrow),
+        len(items),
+        narrow,
+        row=row,
+        right=column_width(narrow) * len(heads) + 4,
+        key=[(color, "■", name) for name, color in parts],
+        barmode="stack",
+        **rate_ticks(narrow),
+    )

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
+
+import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, shown_as
 from fellowship_pipeline.dashboard.words import Words
-
-Plot = dict[str, Any]
-"""A Plotly figure as plain JSON: data and layout. Colors are names of CSS variables."""
 
 Cell = str | int | float | bool | None
 
@@ -58,8 +58,8 @@ class View:
     title: str
     subtitle: str
     table: Table
-    draw: Callable[[bool], Plot] | None = None
-    """Makes the Plotly figure, for a narrow screen where True."""
+    draw: partial[go.Figure] | None = None
+    """Makes the figure, called with whether the screen is narrow."""
     heat: Heat | None = None
     scope: str = ""
     caution: str = ""

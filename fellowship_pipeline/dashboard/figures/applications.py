@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import DASH, Words
 
 COUNTS = ("entered", "passed", "failed", "pending", "withdrawn")
@@ -77,7 +79,7 @@ def applications(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_applications(stages: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_applications(stages: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """A bar a stage, as long as those who reached it."""
     most = max((known(row["entered"]) or 0 for row in stages), default=0) or 1
 

@@ -9,11 +9,13 @@ from collections import defaultdict
 from datetime import date
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.drawing import count_axis, next_month, percent_axis, plain
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 
 MOST = 6
@@ -88,7 +90,9 @@ def attendance(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_attendance(months: list[date], kinds: dict[str, list[Row]], label: str, words: Words, narrow: bool) -> Plot:
+def draw_attendance(
+    months: list[date], kinds: dict[str, list[Row]], label: str, words: Words, narrow: bool
+) -> go.Figure:
     """A panel a kind, all on the scale of 0 to 100%."""
     panels = []
     for kind, rows in kinds.items():
@@ -150,7 +154,7 @@ def support(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_support(months: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_support(months: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """A panel each for what was asked, answered, left open and passed on, on one scale."""
     axis = count_axis(max(month[flow] for month in months for flow in FLOWS), words)
     panels = [

@@ -8,10 +8,9 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.drawing import (
-    FIRST,
-    GREY,
-    SECOND,
     end_dot,
     end_label,
     figure,
@@ -25,8 +24,9 @@ from fellowship_pipeline.dashboard.drawing import (
     time_axis,
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
+from fellowship_pipeline.dashboard.look import FIRST, GREY, INK, SECOND
 from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 
 DAILY = 120
@@ -118,11 +118,10 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def backdrop(rows: list[Row]) -> Plot:
+def backdrop(rows: list[Row]) -> go.Scatter:
     """The rates of the whole program as a thin grey line."""
     days, rates = [row["day"].isoformat() for row in rows], [known(row["engagement_rate"]) for row in rows]
-    thin = {"color": GREY, "width": 1.25}
-    return line(days, rates, GREY, "") | {"line": thin, "hoverinfo": "skip", "hovertemplate": None}
+    return line(days, rates, GREY, "", line={"color": GREY, "width": 1.25})
 
 
 def draw_engagement(
@@ -135,7 +134,7 @@ def draw_engagement(
     rules: list[tuple[date, str]],
     label: str,
     words: Words,
-) -> Plot:
+) -> go.Figure:
     """The line, the whole program in grey behind it, target dashed, rule changes dotted."""
     x = [row["day"].isoformat() for row in rows]
     y = [known(row["engagement_rate"]) for row in rows]
@@ -221,7 +220,7 @@ def draw_modes(
     days: tuple[date, date],
     label: str,
     words: Words,
-) -> Plot:
+) -> go.Figure:
     """Panels side by side, one below the other where narrow."""
     count = len(panels)
     gap = 0.08
@@ -230,39 +229,36 @@ def draw_modes(
     pitch = panel + head + foot
     height = pitch * (count if narrow else 1)
     usable = height - head - foot
-    data: list[Plot] = []
-    notes: list[Plot] = []
-    axes: Plot = {}
-    grey = backdrop(everybody)
+    data: list[go.Scatter] = []
+    notes: list[go.layout.Annotation] = []
+    axes: dict[str, go.layout.XAxis | go.layout.YAxis] = {}
     for at, (name, rows) in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)
         left = 0 if narrow else at * (width + gap)
         top = 1 - at * pitch / usable if narrow else 1
         bottom = max(top - panel / usable, 0)
-        place = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
         color = SECOND if at % 2 else FIRST
         x = [row["day"].isoformat() for row in rows]
         y = [known(row["engagement_rate"]) for row in rows]
-        data.append(grey | place)
         counts = [[known(row["active"]), known(row["holders"])] for row in rows]
-        data.append(line(x, y, color, words("engagement.hover"), counts) | place)
         days_of = [row["day"] for row in rows]
         hidden = [is_hidden(row["engagement_rate"]) for row in rows]
-        data += [trace | place for trace in hatched(days_of, hidden, 1, label)]
         value = y[-1]
+        data += [
+            trace.update(xaxis=f"x{suffix}", yaxis=f"y{suffix}")
+            for trace in (
+                backdrop(everybody),
+                line(x, y, color, words("engagement.hover"), counts),
+                *hatched(days_of, hidden, 1, label),
+                end_dot(x[-1], value, color),
+            )
+        ]
         said = label if value is None and hidden[-1] else "–" if value is None else words.percent(value)
-        data.append(end_dot(x[-1], value, color) | place)
         side = {"xref": f"x{suffix} domain", "y": top, "yref": "paper", "yanchor": "bottom", "yshift": 8}
-        font = {"size": 14, "color": "var(--ink)"}
-        notes.append(note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-42, font=font, **side))
-        notes.append(note(f"<b>{plain(said)}</b>", 1, xanchor="right", font=font | {"color": color}, **side))
-        axes[f"xaxis{suffix}"] = time_axis(*days, words, True) | {
-            "domain": [left, left + width],
-            "anchor": f"y{suffix}",
-        }
-        axes[f"yaxis{suffix}"] = (
-            percent_axis()
-            | {"tickvals": [0, 0.5, 1], "ticktext": ["0%", "50%", "100%"]}
-            | {"domain": [bottom, top], "anchor": f"x{suffix}"}
-        )
+        notes += [
+            note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-42, font={"size": 14, "color": INK}, **side),
+            note(f"<b>{plain(said)}</b>", 1, xanchor="right", font={"size": 14, "color": color}, **side),
+        ]
+        axes[f"xaxis{suffix}"] = time_axis(*days, words, True, domain=[left, left + width], anchor=f"y{suffix}")
+        axes[f"yaxis{suffix}"] = percent_axis((0, 0.5, 1), domain=[bottom, top], anchor=f"x{suffix}")
     return figure(data, height=height, narrow=narrow, margin={"t": head, "r": 8, "b": foot}, annotations=notes, **axes)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.drawing import count_axis, next_month
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of, titled
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 
 MOST = 12
@@ -58,7 +60,7 @@ def activity(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_activity(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_activity(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """A panel of bars for each measure, on one time axis."""
     panels = []
     for measure in ("learners", "xp", "completions"):
@@ -113,7 +115,7 @@ def tracks(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_tracks(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_tracks(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """A bar a track."""
     items = [
         Bar(
@@ -166,7 +168,7 @@ def courses(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_courses(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_courses(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """A bar a course, as long as its share completed."""
     items = [
         Bar(

@@ -9,26 +9,15 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.dots import Dot, dots
-from fellowship_pipeline.dashboard.drawing import (
-    AREA,
-    FIRST,
-    GREY,
-    INK,
-    SECOND,
-    TRACK,
-    figure,
-    note,
-    percent_axis,
-    plain,
-    shorten,
-    steps,
-    withheld_bars,
-)
+from fellowship_pipeline.dashboard.drawing import figure, note, percent_axis, plain, shorten, steps, withheld_bars
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, SECOND, TRACK
 from fellowship_pipeline.dashboard.rows import Stack, stacks
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 
 MOST = 16
@@ -89,7 +78,7 @@ def missions(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_missions(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_missions(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """Parts of those who were still in at each mission."""
     parts = [
         (name, color)
@@ -144,7 +133,7 @@ def survival(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_survival(rows: list[Row], words: Words, narrow: bool) -> Plot:
+def draw_survival(rows: list[Row], words: Words, narrow: bool) -> go.Figure:
     """Steps down from everybody, mission by mission."""
     x = list(range(len(rows) + 1))
     y: list[float | None] = [1, *(known(row["survival_rate"]) for row in rows)]
@@ -162,12 +151,12 @@ def draw_survival(rows: list[Row], words: Words, narrow: bool) -> Plot:
         narrow=narrow,
         margin={"r": 24, "b": 44},
         annotations=[note(f"<b>{words.whole(value)}</b>", at, value, **under) for at, value in values],
-        xaxis={
-            "range": [-0.3, len(rows) + 0.4],
-            "tickmode": "array",
-            "tickvals": ticks,
-            "ticktext": [f"{plain(shorten(names[at], 14))}<br>{days[at]}" for at in ticks],
-        },
+        xaxis=go.layout.XAxis(
+            range=[-0.3, len(rows) + 0.4],
+            tickmode="array",
+            tickvals=ticks,
+            ticktext=[f"{plain(shorten(names[at], 14))}<br>{days[at]}" for at in ticks],
+        ),
         yaxis=percent_axis(),
     )
 
@@ -224,7 +213,7 @@ def passed(rows: list[Row], words: Words) -> str:
     return words("competitions.title_best", competition=best["competition"], share=words.whole(best["best_share"]))
 
 
-def draw_competitions(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_competitions(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """Two dots a leaderboard on the share of the teams."""
     listed = []
     for row in rows:

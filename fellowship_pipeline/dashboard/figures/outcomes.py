@@ -8,22 +8,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from fellowship_pipeline.dashboard.drawing import (
-    FIRST,
-    GREY,
-    INK2,
-    SECOND,
-    end_dot,
-    figure,
-    note,
-    percent_axis,
-    plain,
-    steps,
-)
+import plotly.graph_objects as go
+
+from fellowship_pipeline.dashboard.drawing import end_dot, figure, note, percent_axis, plain, steps
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.look import FIRST, GREY, INK2, SECOND
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 
 MOST = 12
@@ -93,7 +85,7 @@ def finding(rows: list[Row], words: Words) -> str:
     return words("outcomes.hidden")
 
 
-def draw_outcomes(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_outcomes(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """As long as the share of the cohort's members."""
     items = [
         Bar(
@@ -155,11 +147,11 @@ def timeline(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_timeline(series: dict[str, list[Row]], words: Words, narrow: bool) -> Plot:
+def draw_timeline(series: dict[str, list[Row]], words: Words, narrow: bool) -> go.Figure:
     """A step line a kind, named at its end; names that would meet are moved apart."""
     most = max(row["months_since"] for rows in series.values() for row in rows)
     every = next(step for step in (1, 2, 3, 6, 12, 24, 48) if most / step <= (6 if narrow else 12))
-    data: list[Plot] = []
+    data: list[go.Scatter] = []
     ends: list[tuple[float, int, str, str]] = []
     for (kind, rows), color in zip(series.items(), COLORS, strict=False):
         x = [row["months_since"] for row in rows]
@@ -178,17 +170,17 @@ def draw_timeline(series: dict[str, list[Row]], words: Words, narrow: bool) -> P
             *end_names(ends, narrow),
             note(words("timeline.axis"), 0.5, 0, xref="paper", yref="paper", yanchor="top", yshift=-24),
         ],
-        xaxis={
-            "range": [-0.2, most + 0.2 if most else 1],
-            "tickmode": "array",
-            "tickvals": list(range(0, int(most) + 1, every)),
-            "ticktext": [words.integer(month) for month in range(0, int(most) + 1, every)],
-        },
+        xaxis=go.layout.XAxis(
+            range=[-0.2, most + 0.2 if most else 1],
+            tickmode="array",
+            tickvals=list(range(0, int(most) + 1, every)),
+            ticktext=[words.integer(month) for month in range(0, int(most) + 1, every)],
+        ),
         yaxis=percent_axis(),
     )
 
 
-def end_names(ends: list[tuple[float, int, str, str]], narrow: bool) -> list[Plot]:
+def end_names(ends: list[tuple[float, int, str, str]], narrow: bool) -> list[go.layout.Annotation]:
     """Labels at the ends of lines, from the lowest up, each at least a line's height above the one before."""
     notes, taken = [], -1.0
     for value, at, text, color in sorted(ends):

@@ -8,10 +8,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.drawing import (
-    FIRST,
-    INK,
-    SECOND,
     figure,
     hatched,
     hovering,
@@ -21,9 +20,10 @@ from fellowship_pipeline.dashboard.drawing import (
     time_axis,
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, rule_name
+from fellowship_pipeline.dashboard.look import FIRST, INK, SECOND
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 from fellowship_pipeline.program.settings import ReviewRule
 
@@ -77,23 +77,22 @@ def draw_reviews(
     rules: dict[str, str],
     label: str,
     words: Words,
-) -> Plot:
+) -> go.Figure:
     """A bar a review; several rules of one month stand side by side."""
     names = list(dict.fromkeys(row["rule"] for row in rows))
     months = sorted({row["review_month"] for row in rows})
     crowded = len(months) < len(rows)
-    data: list[Plot] = []
+    data: list[go.Scatter | go.Bar] = []
     for at, name in enumerate(names):
         mine = [row for row in rows if row["rule"] == name]
         data.append(
-            {
-                "type": "bar",
-                "x": [row["review_month"].isoformat() for row in mine],
-                "y": [known(row["reclaim_rate"]) for row in mine],
-                "customdata": [[known(row["reclaimed"]), rules.get(name, "")] for row in mine],
-                "marker": {"color": SECOND if at == len(names) - 1 else FIRST},
-                **hovering(words("reviews.hover")),
-            }
+            go.Bar(
+                x=[row["review_month"].isoformat() for row in mine],
+                y=[known(row["reclaim_rate"]) for row in mine],
+                customdata=[[known(row["reclaimed"]), rules.get(name, "")] for row in mine],
+                marker={"color": SECOND if at == len(names) - 1 else FIRST},
+                hovertemplate=hovering(words("reviews.hover")),
+            )
         )
     first, last = months[0] - timedelta(days=20), months[-1] + timedelta(days=20)
     hidden = [any(is_hidden(row["reclaim_rate"]) for row in rows if row["review_month"] == month) for month in months]
@@ -103,10 +102,8 @@ def draw_reviews(
     shapes, notes = rule_marks(begins, first, last, narrow)
     value = known(rows[-1]["reclaim_rate"])
     if value is not None:
-        notes.append(
-            note(f"<b>{words.percent(value)}</b>", months[-1].isoformat(), value, xanchor="right", yanchor="bottom")
-            | {"xshift": 10, "font": {"size": 13, "color": INK}}
-        )
+        there = {"xanchor": "right", "yanchor": "bottom", "xshift": 10, "font": {"size": 13, "color": INK}}
+        notes.append(note(f"<b>{words.percent(value)}</b>", months[-1].isoformat(), value, **there))
     return figure(
         data,
         height=220,
@@ -160,7 +157,7 @@ def what_if(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_what_if(rows: list[Row], current: int, label: str, words: Words, narrow: bool) -> Plot:
+def draw_what_if(rows: list[Row], current: int, label: str, words: Words, narrow: bool) -> go.Figure:
     """A bar a minimum, the one in force in the second color."""
     items = []
     for row in rows:

@@ -9,18 +9,14 @@ from collections import defaultdict
 from datetime import date
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.drawing import (
-    AREA,
-    FIRST,
-    GREY,
-    INK,
-    SECOND,
     count_axis,
     end_dot,
     end_label,
     figure,
     hatched,
-    hovering,
     line,
     month_end,
     note,
@@ -29,8 +25,9 @@ from fellowship_pipeline.dashboard.drawing import (
     time_axis,
 )
 from fellowship_pipeline.dashboard.figures.wording import against, titled
+from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, INK2, RULE, SECOND
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 
 FLOWS = (("accepted", FIRST), ("reclaimed", SECOND), ("returned", GREY))
@@ -77,7 +74,7 @@ def adoption(scene: Scene, chosen: Slice, words: Words) -> View | None:
 
 def draw_adoption(
     narrow: bool, *, rows: list[Row], as_of: date, target: float | None, label: str, words: Words
-) -> Plot:
+) -> go.Figure:
     """Adoption rate at each month's end."""
     days = [month_end(row["month"], as_of) for row in rows]
     x = [day.isoformat() for day in days]
@@ -156,29 +153,28 @@ def held(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bool) -> Plot:
+def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bool) -> go.Figure:
     """Held seats as an area, bought seats as steps above it."""
     first, last = rows[0]["month"], month_end(rows[-1]["month"], as_of)
     days = [first, *(month_end(row["month"], as_of) for row in rows)]
     x = [day.isoformat() for day in days]
     values = [rows[0]["held_start"], *(row["held_end"] for row in rows)]
     y = [known(value) for value in values]
-    area = line(x, y, FIRST, words("seats.hover")) | {"fill": "tozeroy", "fillcolor": AREA}
+    area = line(x, y, FIRST, words("seats.hover"), fill="tozeroy", fillcolor=AREA)
     steps = [(row["month"], row["capacity"]) for row in rows if row["capacity"] is not None]
     most = max([value for value in y if value is not None] + [capacity for _, capacity in steps] + [1])
     axis = count_axis(most * 1.06, words)
     data, notes = [area], []
-    data += hatched(days, [is_hidden(value) for value in values], axis["range"][1], label)
+    data += hatched(days, [is_hidden(value) for value in values], axis.range[1], label)
     if steps:
         data.append(
-            {
-                "type": "scatter",
-                "mode": "lines",
-                "x": [*(day.isoformat() for day, _ in steps), last.isoformat()],
-                "y": [*(capacity for _, capacity in steps), steps[-1][1]],
-                "line": {"color": INK, "width": 2, "shape": "hv"},
-                **hovering(words("seats.hover_capacity")),
-            }
+            line(
+                [*(day.isoformat() for day, _ in steps), last.isoformat()],
+                [*(capacity for _, capacity in steps), steps[-1][1]],
+                INK,
+                words("seats.hover_capacity"),
+                line={"color": INK, "width": 2, "shape": "hv"},
+            )
         )
     changes = [step for at, step in enumerate(steps) if at == 0 or step[1] != steps[at - 1][1]]
     span = max((last - first).days, 1)
@@ -188,15 +184,13 @@ def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bo
             name = f"<b>{words('seats.steps', count=capacity)}</b>"
             falls = at > 0 and capacity < changes[at - 1][1]
             place = until if falls else day
-            notes.append(
-                note(name, place.isoformat(), capacity, xanchor="right" if falls else "left", yanchor="bottom")
-                | {"xshift": -2 if falls else 2, "yshift": 2}
-                | {"font": {"size": 13 if not narrow else 12, "color": INK}}
-            )
+            side = {"xanchor": "right", "xshift": -2} if falls else {"xanchor": "left", "xshift": 2}
+            font = {"size": 12 if narrow else 13, "color": INK}
+            notes.append(note(name, place.isoformat(), capacity, yanchor="bottom", yshift=2, font=font, **side))
     if y[-1] is not None:
         data.append(end_dot(x[-1], y[-1], FIRST))
         below = {"yanchor": "top", "yshift": -6, "bgcolor": AREA} if narrow else {}
-        notes.append(end_label(words.integer(y[-1]), x[-1], y[-1], FIRST, narrow) | below)
+        notes.append(end_label(words.integer(y[-1]), x[-1], y[-1], FIRST, narrow, **below))
     return figure(
         data,
         height=300,
@@ -249,7 +243,7 @@ def flows(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
+def draw_flows(periods: list[Row], words: Words, narrow: bool) -> go.Figure:
     """One row of bars a flow, all on one scale."""
     most = max(max(period[flow] for flow, _ in FLOWS) for period in periods) or 1
     tops = [max(max(period[flow] for period in periods) / most, 0.08) for flow, _ in FLOWS]
@@ -257,9 +251,9 @@ def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
     height = int(sum(top * bar for top in tops) + gap * len(FLOWS)) + 36
     usable = height - 36 - 4
     x = list(range(len(periods)))
-    data: list[Plot] = []
-    notes: list[Plot] = []
-    axes: Plot = {}
+    data: list[go.Bar] = []
+    notes: list[go.layout.Annotation] = []
+    axes: dict[str, go.layout.YAxis] = {}
     edge = 1.0
     for at, (flow, color) in enumerate(FLOWS):
         size = tops[at] * bar / usable
@@ -267,39 +261,28 @@ def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
         domain = [max(edge - size, 0), edge]
         edge -= size
         suffix = "" if at == 0 else str(at + 1)
-        axes[f"yaxis{suffix}"] = {
-            "domain": domain,
-            "range": [0, tops[at] * most],
-            "showgrid": False,
-            "showticklabels": False,
-            "zeroline": True,
-            "zerolinecolor": "var(--rule)",
-            "anchor": "x",
-        }
-        data.append(
-            {
-                "type": "bar",
-                "x": x,
-                "y": [period[flow] for period in periods],
-                "yaxis": f"y{suffix}",
-                "marker": {"color": color},
-                "hoverinfo": "skip",
-            }
+        axes[f"yaxis{suffix}"] = go.layout.YAxis(
+            domain=domain,
+            range=[0, tops[at] * most],
+            showgrid=False,
+            showticklabels=False,
+            zeroline=True,
+            zerolinecolor=RULE,
+            anchor="x",
         )
+        y = [period[flow] for period in periods]
+        data.append(go.Bar(x=x, y=y, yaxis=f"y{suffix}", marker={"color": color}, hoverinfo="skip"))
+        above = {"yref": f"y{suffix}", "yanchor": "bottom", "yshift": 1}
+        above |= {"font": {"size": 12 if narrow else 13, "color": INK}}
         for place, period in enumerate(periods):
             text = words.integer(period[flow])
             if period[f"{flow}_open"]:
                 text = f"≥{text}" if period[flow] else "…"
-            notes.append(
-                note(text, place, period[flow], yref=f"y{suffix}", yanchor="bottom", yshift=1)
-                | {"font": {"size": 13 if not narrow else 12, "color": INK}}
-            )
-        label = {"x": 0, "xref": "paper", "y": domain[0], "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
-        where = {"xshift": -92} if not narrow else {"y": domain[1], "yshift": 12}
-        notes.append(
-            note(f"<b>{words(f'column.{flow}')}</b>", **(label | where))
-            | {"font": {"size": 13, "color": color if color != GREY else "var(--ink2)"}}
-        )
+            notes.append(note(text, place, period[flow], **above))
+        where = {"y": domain[1], "yshift": 12} if narrow else {"y": domain[0], "xshift": -92}
+        where |= {"xref": "paper", "yref": "paper", "yanchor": "bottom", "xanchor": "left"}
+        font = {"size": 13, "color": INK2 if color == GREY else color}
+        notes.append(note(f"<b>{words(f'column.{flow}')}</b>", 0, font=font, **where))
     return figure(
         data,
         height=height,
@@ -307,10 +290,10 @@ def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
         margin={"l": 92 if not narrow else 0, "r": 0, "t": 4, "b": 36},
         bargap=0.44,
         annotations=notes,
-        xaxis={
-            "tickmode": "array",
-            "tickvals": x,
-            "ticktext": [
+        xaxis=go.layout.XAxis(
+            tickmode="array",
+            tickvals=x,
+            ticktext=[
                 words.month_name(period["month"])
                 + (
                     f"<br>{period['month'].year}"
@@ -319,10 +302,10 @@ def draw_flows(periods: list[Row], words: Words, narrow: bool) -> Plot:
                 )
                 for at, period in enumerate(periods)
             ],
-            "ticks": "",
-            "showline": False,
-            "range": [-0.5, len(periods) - 0.5],
-            "anchor": "y3",
-        },
+            ticks="",
+            showline=False,
+            range=[-0.5, len(periods) - 0.5],
+            anchor="y3",
+        ),
         **axes,
     )

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import Words
 
 MOST = 12
@@ -60,7 +62,7 @@ def funnel(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_funnel(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_funnel(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """Bars on the scale of all who applied, who have one of their own unless all of them passed the first stage."""
     everybody = {"stage": words("funnel.everybody"), "passed": rows[0]["applicants"]}
     first = {"share_of_previous": None, "median_days": None}
@@ -122,7 +124,7 @@ def said(name: str, words: Words) -> str:
     return words("channels.none") if name == NOBODY else name
 
 
-def draw_channels(rows: list[Row], label: str, words: Words, narrow: bool) -> Plot:
+def draw_channels(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
     """Most applicants first; the role beside the channel where there are several."""
     several = len({row["role"] for row in rows}) > 1
     items = [

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import DASH, Words
 
 MOST = 14
@@ -138,7 +140,7 @@ def survey(scene: Scene, chosen: Slice, words: Words) -> View | None:
     )
 
 
-def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Words, narrow: bool) -> Plot:
+def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Words, narrow: bool) -> go.Figure:
     """Rows of options, one lane a survey."""
     rows = [
         (statement.name, [_dot(statement.by_survey.get(name), label, words) for name in surveys]) for statement in shown

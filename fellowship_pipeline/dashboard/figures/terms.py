@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from functools import partial
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.contracts import HEADLINES
 from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
 from fellowship_pipeline.dashboard.drawing import shorten
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, Plot, View, table
+from fellowship_pipeline.dashboard.view import Column, View, table
 from fellowship_pipeline.dashboard.words import DASH, Words
 
 MOST = 16
@@ -93,7 +95,7 @@ def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Words) -
 
 def draw_terms(
     listed: list[tuple[str, dict[str, Row]]], lanes: list[str], label: str, words: Words, narrow: bool
-) -> Plot:
+) -> go.Figure:
     """One lane a term; a KPI that cannot be compared says so in its name."""
     rows = []
     for kpi, by_term in listed:
@@ -157,7 +159,7 @@ def numbered(option: str) -> tuple[int, str]:
 
 def draw_answers(
     listed: list[tuple[tuple[str, str], dict[str, Row]]], lanes: list[str], label: str, words: Words, narrow: bool
-) -> Plot:
+) -> go.Figure:
     """One lane a term; a question that cannot be compared says so."""
     rows = []
     for (question, option), by_term in listed:

@@ -1,0 +1,144 @@
+"""What the page says and shows: every text and every figure's view, for each selection and language.
+
+Belongs here: gathering them, and finding one by its key. Does not belong here: their packing for the page's script
+(``data``), HTML (``page``), what a figure says (``figures``), or any KPI.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from fellowship_pipeline.dashboard import quality, tiles
+from fellowship_pipeline.dashboard.figures.wording import slice_name
+from fellowship_pipeline.dashboard.scene import KINDS, WHOLE, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.sections import SECTIONS, Figure, Section
+from fellowship_pipeline.dashboard.view import View
+from fellowship_pipeline.dashboard.words import Words
+
+STALE_AFTER = timedelta(days=35)
+"""Older than this the page calls itself stale: a monthly rhythm with a few days' grace."""
+
+
+class Contents:
+    """Everything by key; ``voices`` are the page's languages, ``first`` the one it opens in."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.voices: dict[str, Words] = {language: Words(language) for language in scene.program.languages}
+        self.first = next(iter(self.voices.values()))
+        self.sections = [section for section in SECTIONS if self._stands(section)]
+        self.quality = {language: quality.texts(scene, words) for language, words in self.voices.items()}
+        self.facts = {language: self._facts(words) for language, words in self.voices.items()}
+        self.views = {
+            figure.key: views
+            for section in self.sections
+            for figure in section.figures
+            if any((views := self._views(figure)).values())
+        }
+        self.texts = {
+            one: {language: self._texts(one, words) for language, words in self.voices.items()} for one in scene.slices
+        }
+
+    def _stands(self, section: Section) -> bool:
+        filled = (figure.make(self.scene, WHOLE, self.first) is not None for figure in section.figures)
+        return self.scene.configured(section.sources) or any(filled)
+
+    def _views(self, figure: Figure) -> dict[Slice, dict[str, View]]:
+        """What the figure shows of each selection by language; of one that does not follow it, always the whole."""
+        made = {
+            one: {
+                language: view
+                for language, words in self.voices.items()
+                if (view := figure.make(self.scene, one, words)) is not None
+            }
+            for one in (self.scene.slices if figure.follows else [WHOLE])
+        }
+        if not figure.follows and made[WHOLE]:
+            noted = {
+                language: replace(made[WHOLE][language], scope=words("scope.whole"))
+                for language, words in self.voices.items()
+            }
+            made |= dict.fromkeys(self.scene.slices[1:], noted)
+        return made
+
+    def _texts(self, one: Slice, words: Words) -> dict[str, str]:
+        """Every text that depends on the selection, by key."""
+        said = {"lead": tiles.lead(self.scene, one, words)}
+        for headline in tiles.headlines(self.scene):
+            tile = tiles.tile(self.scene, headline, one, words)
+            said |= {f"tile.{tile.kpi}.{key}": text for key, text in tile.texts.items()}
+        for key, made in self.views.items():
+            view = made.get(one, {}).get(words.language)
+            for part in ("title", "subtitle", "scope", "caution"):
+                said[f"fig.{key}.{part}"] = getattr(view, part) if view else ""
+        for section in self.sections:
+            seen = any(self.views[figure.key].get(one) for figure in section.figures if figure.key in self.views)
+            said[f"empty.{section.key}"] = "" if seen else words("section.nothing")
+        return said
+
+    def _facts(self, words: Words) -> dict[str, str]:
+        """Every text that depends on program and release alone, by key."""
+        program, page = self.scene.program, self.scene.page
+        first, last = self._period()
+        return {
+            "program": program.program.title(words.language),
+            "page.title": f"{program.program.title(words.language)} · {words('page.kind')}",
+            "page.period": words("page.period", first=words.month(first), last=words.month(last)),
+            "meta.day": words.day(self.scene.as_of),
+            "meta.end_of_day": words("meta.end_of_day", timezone=program.timezone),
+            "meta.stale_from": words("meta.stale_from", day=words.day(self.scene.as_of + STALE_AFTER)),
+            "footer.about": words("footer.about", day=words.day(self.scene.as_of), run=page.run_id),
+            "footer.privacy": words(
+                "footer.privacy",
+                operational=program.privacy.operational_minimum,
+                sensitive=program.privacy.sensitive_minimum,
+            ),
+            **{
+                f"source.{name}.said": words("page.source", source=words(f"source.{name}"))
+                for name in {figure.source for section in SECTIONS for figure in section.figures}
+            },
+        }
+
+    def _period(self) -> tuple[date, date]:
+        days = [row["day"] for row in self.scene.of("engagement", WHOLE)]
+        days += [row["month"] for table in ("adoption", "activity") for row in self.scene.of(table, WHOLE)]
+        days += [row["month"] for row in self.scene.rows("community")]
+        begun = [cohort.starts_on for cohort in self.scene.program.cohorts if cohort.starts_on]
+        days = days or [day for day in begun if day <= self.scene.as_of]
+        return min(days, default=self.scene.as_of), self.scene.as_of
+
+    def text(self, key: str, words: Words, one: Slice = WHOLE) -> str:
+        """A text by its key: of the selection, of the data, else a plain message."""
+        for texts in (self.texts[one][words.language], self.quality[words.language], self.facts[words.language]):
+            if key in texts:
+                return texts[key]
+        return words(key)
+
+    def varies(self, key: str) -> bool:
+        """Whether a text depends on the selection."""
+        return any(
+            self.texts[one][language].get(key) != self.texts[WHOLE][language].get(key)
+            for one in self.scene.slices
+            for language in self.voices
+        )
+
+    def slice_groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The control's options by kind: their keys and the keys of their names."""
+        return [
+            (kind, [(one.key, f"option.{one.key}") for one in self.scene.slices if one.kind == kind])
+            for kind in KINDS
+            if any(one.kind == kind for one in self.scene.slices)
+        ]
+
+    def option(self, one: Slice, words: Words) -> str:
+        """A slice's name and how many hold a seat in it."""
+        rows = self.scene.of("engagement", one)
+        if not rows or rows[-1]["day"] != self.scene.as_of:
+            return slice_name(one, words)
+        holders = rows[-1]["holders"]
+        if is_hidden(holders):
+            return words("slice.option", name=slice_name(one, words), size=self.scene.label("operational"))
+        if known(holders) is None:
+            return slice_name(one, words)
+        return words("slice.option", name=slice_name(one, words), size=words.integer(holders))

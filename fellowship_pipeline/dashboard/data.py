@@ -1,0 +1,134 @@
+"""What the page's script reads: texts, drawings and tables of every selection and language, in little space.
+
+Belongs here: which of them are kept where, each once. Does not belong here: how JSON is packed (``variants``), HTML
+(``page``), or what is said and shown (``contents``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+import plotly.graph_objects as go
+
+from fellowship_pipeline.dashboard import quality
+from fellowship_pipeline.dashboard.contents import STALE_AFTER, Contents
+from fellowship_pipeline.dashboard.figures.retention import SHADES
+from fellowship_pipeline.dashboard.look import CONFIG, TEMPLATE
+from fellowship_pipeline.dashboard.variants import Pool, column, diff, packed
+from fellowship_pipeline.dashboard.view import Table, View
+from fellowship_pipeline.dashboard.words import LOCALES
+
+
+def described(figure: go.Figure) -> dict[str, Any]:
+    """A figure as JSON without the template, which the page has once for all."""
+    layout = figure.layout.to_plotly_json()
+    del layout["template"]
+    return {"data": [trace.to_plotly_json() for trace in figure.data], "layout": layout}
+
+
+class Drawings:
+    """The drawings of one figure, each made once: many selections show the same rows."""
+
+    def __init__(self) -> None:
+        self._made: list[tuple[partial[go.Figure], list[dict[str, Any]]]] = []
+
+    def of(self, draw: partial[go.Figure]) -> list[dict[str, Any]]:
+        """The drawing for a wide and for a narrow screen."""
+        for known, plots in self._made:
+            if (known.func, known.args, known.keywords) == (draw.func, draw.args, draw.keywords):
+                return plots
+        plots = [described(draw(narrow)) for narrow in (False, True)]
+        self._made.append((draw, plots))
+        return plots
+
+
+class Data:
+    """Values that many selections share, kept once and named by their place."""
+
+    def __init__(self, contents: Contents) -> None:
+        self.contents = contents
+        self.strings, self.patches, self.heads, self.heats, self.shown = (Pool() for _ in range(5))
+        self.columns, self.masks = Pool(), Pool()
+
+    def of(self, keys: Sequence[str]) -> dict[str, Any]:
+        """Everything the script needs; ``keys`` are of the texts that the page's HTML has."""
+        contents, scene = self.contents, self.contents.scene
+        sliced = [key for key in keys if contents.varies(key)]
+        fixed = [key for key in keys if key not in set(sliced)]
+        return {
+            "asOf": scene.as_of.isoformat(),
+            "shades": SHADES,
+            "staleAfter": STALE_AFTER.days,
+            "timezone": scene.program.timezone,
+            "languages": list(contents.voices),
+            "locales": {language: LOCALES[language].replace("_", "-") for language in contents.voices},
+            "sliced": sliced,
+            "slices": [one.key for one in scene.slices],
+            "texts": [
+                [[self.strings.add(texts[key]) for key in sliced] for texts in contents.texts[one].values()]
+                for one in scene.slices
+            ],
+            "fixed": {
+                language: {key: contents.text(key, words) for key in fixed}
+                | {f"option.{one.key}": contents.option(one, words) for one in scene.slices}
+                for language, words in contents.voices.items()
+            },
+            "script": {language: words.messages("script.") for language, words in contents.voices.items()},
+            "heat": {
+                language: {key: words(f"retention.{key}") for key in ("started", "n", "caption", "under")}
+                for language, words in contents.voices.items()
+            },
+            "figures": {key: self._figure(key) for key in contents.views},
+            "quality": {
+                language: self._table(quality.table(scene, words)) for language, words in contents.voices.items()
+            },
+            "strings": self.strings.values,
+            "patches": self.patches.values,
+            "heads": self.heads.values,
+            "columns": self.columns.values,
+            "masks": self.masks.values,
+            "heats": self.heats.values,
+            "shown": self.shown.values,
+            "template": TEMPLATE.to_plotly_json(),
+            "config": CONFIG,
+        }
+
+    def _figure(self, key: str) -> dict[str, Any]:
+        """A figure's drawings, tables and shaded rows for every selection and language, as places in pools."""
+        drawings, base = Drawings(), None
+        slices: list[list[int] | None] = []
+        for one in self.contents.scene.slices:
+            views = self.contents.views[key].get(one)
+            if not views:
+                slices.append(None)
+                continue
+            first = views[self.contents.first.language]
+            wide = drawings.of(first.draw)[0] if first.draw else None
+            base = base or wide
+            slices.append([self.shown.add(self._shown(view, base, wide, drawings)) for view in views.values()])
+        return {"base": packed(base, self.columns), "slices": slices}
+
+    def _shown(self, view: View, base: Any, wide: Any, drawings: Drawings) -> dict[str, Any]:
+        """A view; its drawing as what differs from the figure's first, the selection's first and the wide one."""
+        shown: dict[str, Any] = {"table": self._table(view.table)}
+        if view.draw and wide:
+            here, narrow = drawings.of(view.draw)
+            changes = (diff(base, wide), diff(wide, here), diff(here, narrow))
+            shown["heights"] = [here["layout"]["height"], narrow["layout"]["height"]]
+            shown["plot"] = [self.patches.add(packed(change, self.columns)) for change in changes]
+        if view.heat:
+            shown["heat"] = self.heats.add(asdict(view.heat))
+        return shown
+
+    def _table(self, table: Table) -> list[Any]:
+        heads = [[one.field, one.head, one.kind] for one in table.columns]
+        columns = [
+            self.columns.add(column([None if value is False else value for value in values])) for values in table.values
+        ]
+        withheld = [
+            self.masks.add([at for at, value in enumerate(values) if value is False]) for values in table.values
+        ]
+        return [self.heads.add(heads), columns, withheld, table.hidden]

@@ -12,20 +12,20 @@ from datetime import date, timedelta
 from fellowship_pipeline.dashboard import quality, tiles
 from fellowship_pipeline.dashboard.figures.wording import slice_name
 from fellowship_pipeline.dashboard.scene import KINDS, WHOLE, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.sections import SECTIONS, Figure, Section
+from fellowship_pipeline.dashboard.sections import SECTIONS, PageFigure, PageSection
 from fellowship_pipeline.dashboard.view import View
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 
 STALE_AFTER = timedelta(days=35)
 """Older than this the page calls itself stale: a monthly rhythm with a few days' grace."""
 
 
-class Contents:
+class PageContents:
     """Everything by key; ``voices`` are the page's languages, ``first`` the one it opens in."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.voices: dict[str, Words] = {language: Words(language) for language in scene.program.languages}
+        self.voices: dict[str, Voice] = {language: Voice(language) for language in scene.program.languages}
         self.first = next(iter(self.voices.values()))
         self.sections = [section for section in SECTIONS if self._stands(section)]
         self.quality = {language: quality.texts(scene, words) for language, words in self.voices.items()}
@@ -40,11 +40,11 @@ class Contents:
             one: {language: self._texts(one, words) for language, words in self.voices.items()} for one in scene.slices
         }
 
-    def _stands(self, section: Section) -> bool:
+    def _stands(self, section: PageSection) -> bool:
         filled = (figure.make(self.scene, WHOLE, self.first) is not None for figure in section.figures)
         return self.scene.configured(section.sources) or any(filled)
 
-    def _views(self, figure: Figure) -> dict[Slice, dict[str, View]]:
+    def _views(self, figure: PageFigure) -> dict[Slice, dict[str, View]]:
         """What the figure shows of each selection by language; of one that does not follow it, always the whole."""
         made = {
             one: {
@@ -62,7 +62,7 @@ class Contents:
             made |= dict.fromkeys(self.scene.slices[1:], noted)
         return made
 
-    def _texts(self, one: Slice, words: Words) -> dict[str, str]:
+    def _texts(self, one: Slice, words: Voice) -> dict[str, str]:
         """Every text that depends on the selection, by key."""
         said = {"lead": tiles.lead(self.scene, one, words)}
         for headline in tiles.headlines(self.scene):
@@ -77,7 +77,7 @@ class Contents:
             said[f"empty.{section.key}"] = "" if seen else words("section.nothing")
         return said
 
-    def _facts(self, words: Words) -> dict[str, str]:
+    def _facts(self, words: Voice) -> dict[str, str]:
         """Every text that depends on program and release alone, by key."""
         program, page = self.scene.program, self.scene.page
         first, last = self._period()
@@ -108,7 +108,7 @@ class Contents:
         days = days or [day for day in begun if day <= self.scene.as_of]
         return min(days, default=self.scene.as_of), self.scene.as_of
 
-    def text(self, key: str, words: Words, one: Slice = WHOLE) -> str:
+    def text(self, key: str, words: Voice, one: Slice = WHOLE) -> str:
         """A text by its key: of the selection, of the data, else a plain message."""
         for texts in (self.texts[one][words.language], self.quality[words.language], self.facts[words.language]):
             if key in texts:
@@ -131,7 +131,7 @@ class Contents:
             if any(one.kind == kind for one in self.scene.slices)
         ]
 
-    def option(self, one: Slice, words: Words) -> str:
+    def option(self, one: Slice, words: Voice) -> str:
         """A slice's name and how many hold a seat in it."""
         rows = self.scene.of("engagement", one)
         if not rows or rows[-1]["day"] != self.scene.as_of:

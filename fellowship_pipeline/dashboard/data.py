@@ -14,11 +14,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard import quality
-from fellowship_pipeline.dashboard.contents import STALE_AFTER, Contents
+from fellowship_pipeline.dashboard.contents import STALE_AFTER, PageContents
 from fellowship_pipeline.dashboard.figures.retention import SHADES
 from fellowship_pipeline.dashboard.look import CONFIG, TEMPLATE
 from fellowship_pipeline.dashboard.variants import Pool, column, diff, packed
-from fellowship_pipeline.dashboard.view import Table, View
+from fellowship_pipeline.dashboard.view import TableView, View
 from fellowship_pipeline.dashboard.words import LOCALES
 
 
@@ -48,7 +48,7 @@ class Drawings:
 class Data:
     """Values that many selections share, kept once and named by their place."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: PageContents) -> None:
         self.contents = contents
         self.strings, self.patches, self.heads, self.heats, self.shown = (Pool() for _ in range(5))
         self.columns, self.masks = Pool(), Pool()
@@ -123,8 +123,8 @@ class Data:
             shown["heat"] = self.heats.add(asdict(view.heat))
         return shown
 
-    def _table(self, table: Table) -> list[Any]:
-        heads = [[one.field, one.head, one.kind] for one in table.columns]
+    def _table(self, table: TableView) -> list[Any]:
+        heads = [[field.name, field.head, field.kind] for field in table.fields]
         columns = [
             self.columns.add(column([None if value is False else value for value in values])) for values in table.values
         ]

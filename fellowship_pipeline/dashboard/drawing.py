@@ -17,7 +17,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.look import HATCH, INK, INK2, NAME, PAGE, TRANSPARENT
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 
 PATTERN = {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15}
 """Hatch: what is withheld."""
@@ -67,7 +67,7 @@ def month_end(month: date, as_of: date) -> date:
     return min(next_month(month) - timedelta(days=1), as_of)
 
 
-def time_axis(first: date, last: date, words: Words, narrow: bool, **more: Any) -> go.layout.XAxis:
+def time_axis(first: date, last: date, words: Voice, narrow: bool, **more: Any) -> go.layout.XAxis:
     """An axis from day to day with a few months named, the year where it begins to be needed."""
     start = first if first.day == 1 else next_month(first)
     months = [start]
@@ -96,7 +96,7 @@ def percent_axis(ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), **more: Any) 
     )
 
 
-def count_axis(most: float, words: Words) -> go.layout.YAxis:
+def count_axis(most: float, words: Voice) -> go.layout.YAxis:
     """From 0 over the greatest value, with at most four lines."""
     top = max(most, 1)
     magnitude = 10 ** math.floor(math.log10(top / 4)) if top >= 4 else 1

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from fellowship_pipeline.dashboard import quality, tiles
-from fellowship_pipeline.dashboard.contents import Contents
+from fellowship_pipeline.dashboard.contents import PageContents
 from fellowship_pipeline.dashboard.context import PageContext
 from fellowship_pipeline.dashboard.data import Data
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene
@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 
 def render(release: Release, program: Program, about: PageContext) -> str:
     """The whole page."""
-    return Page(Contents(Scene(release, program, about))).html()
+    return Page(PageContents(Scene(release, program, about))).html()
 
 
 def script_json(value: Any) -> Markup:
@@ -54,7 +54,7 @@ def static(name: str) -> str:
 class Page:
     """The page in its first language, which notes the key of every text it uses for the script."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: PageContents) -> None:
         self.contents = contents
         self.used: dict[str, None] = {}
 

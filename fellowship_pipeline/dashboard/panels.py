@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.drawing import figure, hovering, next_month, note, plain, time_axis, withheld_bars
 from fellowship_pipeline.dashboard.look import FIRST, INK
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 
 PANEL, HEAD, FOOT = 84, 34, 28
 HALF = timedelta(days=16)
@@ -38,7 +38,7 @@ class Panel:
     more: list[Any] | None = None
 
 
-def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, words: Words, narrow: bool) -> go.Figure:
+def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, words: Voice, narrow: bool) -> go.Figure:
     """A panel of bars each, all over the same months."""
     x = [month.isoformat() for month in months]
     height = (PANEL + HEAD) * len(panels) + FOOT

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from fellowship_pipeline.dashboard.context import Said, SourceCoverage
 from fellowship_pipeline.dashboard.scene import Scene
-from fellowship_pipeline.dashboard.view import Cell, Column, Table
-from fellowship_pipeline.dashboard.words import DASH, Words
+from fellowship_pipeline.dashboard.view import Cell, Field, TableView
+from fellowship_pipeline.dashboard.words import DASH, Voice
 
 STATES = {"complete": "met", "gaps": "near", "failed": "held", "empty": "none"}
 COUNTED = ("rows_in", "staged", "rejected", "superseded", "ignored")
@@ -26,7 +26,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Line:
+class SourceLine:
     """One source: its days on the axis, and its words by language under ``quality.<source>``."""
 
     source: str
@@ -60,10 +60,13 @@ def stretches(source: SourceCoverage, first: date, last: date) -> tuple[Stretch,
     )
 
 
-def lines(scene: Scene) -> list[Line]:
+def lines(scene: Scene) -> list[SourceLine]:
     """One line a configured source."""
     first, last = axis(scene)
-    return [Line(source.source, STATES[source.state], stretches(source, first, last)) for source in scene.page.coverage]
+    return [
+        SourceLine(source.source, STATES[source.state], stretches(source, first, last))
+        for source in scene.page.coverage
+    ]
 
 
 def missing(source: SourceCoverage) -> int:
@@ -71,7 +74,7 @@ def missing(source: SourceCoverage) -> int:
     return max((source.days_expected or 0) - (source.days_covered or 0), 0)
 
 
-def texts(scene: Scene, words: Words) -> dict[str, str]:
+def texts(scene: Scene, words: Voice) -> dict[str, str]:
     """Everything the section and the page's head say about the data, by key."""
     page = scene.page
     first, last = axis(scene)
@@ -109,7 +112,7 @@ def texts(scene: Scene, words: Words) -> dict[str, str]:
     return said
 
 
-def _line(source: SourceCoverage, words: Words) -> dict[str, str]:
+def _line(source: SourceCoverage, words: Voice) -> dict[str, str]:
     prefix = f"quality.{source.source}"
     if source.days_expected is not None:
         expected = words.integer(source.days_expected)
@@ -124,7 +127,7 @@ def _line(source: SourceCoverage, words: Words) -> dict[str, str]:
     }
 
 
-def title(scene: Scene, words: Words) -> str:
+def title(scene: Scene, words: Voice) -> str:
     """How much of the activity is covered, and how many checks failed."""
     activity = next((source for source in scene.page.coverage if source.source == "activity"), None)
     if activity is None or activity.days_expected is None:
@@ -151,14 +154,14 @@ def remarks(scene: Scene) -> list[tuple[str, Said, str]]:
     return found + [("near", warning, "") for warning in scene.page.warnings]
 
 
-def table(scene: Scene, words: Words) -> Table:
+def table(scene: Scene, words: Voice) -> TableView:
     """The balance of every source's records."""
-    columns = (
-        Column("source", words("column.source"), "text"),
-        Column("days", words("column.days_covered"), "text"),
-        Column("last_day", words("column.last_row"), "day"),
-        Column("state", words("column.state"), "text"),
-        *(Column(name, words(f"column.{name}"), "int") for name in COUNTED),
+    fields = (
+        Field("source", words("column.source"), "text"),
+        Field("days", words("column.days_covered"), "text"),
+        Field("last_day", words("column.last_row"), "day"),
+        Field("state", words("column.state"), "text"),
+        *(Field(name, words(f"column.{name}"), "int") for name in COUNTED),
     )
     sources = scene.page.coverage
     said = [_line(source, words) for source in sources]
@@ -169,4 +172,4 @@ def table(scene: Scene, words: Words) -> Table:
         [line[f"quality.{source.source}.state"] for source, line in zip(sources, said, strict=True)],
         *([getattr(source, name) for source in sources] for name in COUNTED),
     ]
-    return Table(columns, values)
+    return TableView(fields, values)

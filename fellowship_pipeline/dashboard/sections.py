@@ -25,7 +25,7 @@ from fellowship_pipeline.dashboard.view import Maker
 
 
 @dataclass(frozen=True)
-class Figure:
+class PageFigure:
     """A figure: its name, what makes it, its source line, and whether it follows the reader's selection."""
 
     key: str
@@ -36,91 +36,94 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """A section, left out where none of its sources is configured; of one that is, emptiness is said."""
 
     key: str
     sources: tuple[str, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[PageFigure, ...]
 
 
 SEATS = ("seat_events", "seat_snapshots")
 
 SECTIONS = (
-    Section(
+    PageSection(
         "terms",
         (),
         (
-            Figure("terms", terms.terms, "terms", follows=False),
-            Figure("term_surveys", terms.answers, "survey", follows=False),
+            PageFigure("terms", terms.terms, "terms", follows=False),
+            PageFigure("term_surveys", terms.answers, "survey", follows=False),
         ),
     ),
-    Section(
+    PageSection(
         "seats",
         SEATS,
         (
-            Figure("adoption", seats.adoption, "seats"),
-            Figure("seats", seats.held, "seats", follows=False),
-            Figure("flows", seats.flows, "seats", follows=False),
-            Figure("reviews", reviews.reviews, "review", follows=False),
-            Figure("what_if", reviews.what_if, "review", follows=False),
+            PageFigure("adoption", seats.adoption, "seats"),
+            PageFigure("seats", seats.held, "seats", follows=False),
+            PageFigure("flows", seats.flows, "seats", follows=False),
+            PageFigure("reviews", reviews.reviews, "review", follows=False),
+            PageFigure("what_if", reviews.what_if, "review", follows=False),
         ),
     ),
-    Section(
+    PageSection(
         "engagement",
         SEATS,
         (
-            Figure("engagement", engagement.engagement, "seats_activity"),
-            Figure("modes", engagement.modes, "seats_activity"),
+            PageFigure("engagement", engagement.engagement, "seats_activity"),
+            PageFigure("modes", engagement.modes, "seats_activity"),
         ),
     ),
-    Section(
+    PageSection(
         "learning",
         ("activity", "completions"),
         (
-            Figure("activity", learning.activity, "activity"),
-            Figure("tracks", learning.tracks, "courses"),
-            Figure("courses", learning.courses, "courses", follows=False),
+            PageFigure("activity", learning.activity, "activity"),
+            PageFigure("tracks", learning.tracks, "courses"),
+            PageFigure("courses", learning.courses, "courses", follows=False),
         ),
     ),
-    Section("retention", SEATS, (Figure("retention", retention.retention, "seats_activity"),)),
-    Section(
+    PageSection("retention", SEATS, (PageFigure("retention", retention.retention, "seats_activity"),)),
+    PageSection(
         "missions",
         ("missions", "competitions"),
         (
-            Figure("missions", missions.missions, "missions"),
-            Figure("survival", missions.survival, "missions"),
-            Figure("competitions", missions.competitions, "competitions"),
+            PageFigure("missions", missions.missions, "missions"),
+            PageFigure("survival", missions.survival, "missions"),
+            PageFigure("competitions", missions.competitions, "competitions"),
         ),
     ),
-    Section(
+    PageSection(
         "community",
         ("sessions", "attendance", "support_requests"),
         (
-            Figure("attendance", community.attendance, "community", follows=False),
-            Figure("support", community.support, "support", follows=False),
+            PageFigure("attendance", community.attendance, "community", follows=False),
+            PageFigure("support", community.support, "support", follows=False),
         ),
     ),
-    Section(
+    PageSection(
         "survey",
         ("survey_responses",),
-        (Figure("survey", survey.survey, "survey"), Figure("ratings", survey.ratings, "survey", only_table=True)),
+        (
+            PageFigure("survey", survey.survey, "survey"),
+            PageFigure("ratings", survey.ratings, "survey", only_table=True),
+        ),
     ),
-    Section(
+    PageSection(
         "outcomes",
         ("outcomes",),
         (
-            Figure("outcomes", outcomes.outcomes, "outcomes"),
-            Figure("timeline", outcomes.timeline, "outcomes"),
+            PageFigure("outcomes", outcomes.outcomes, "outcomes"),
+            PageFigure("timeline", outcomes.timeline, "outcomes"),
         ),
     ),
-    Section(
+    PageSection(
         "applications",
         ("applications",),
         (
-            Figure("funnel", selection.funnel, "funnel"),
-            Figure("applications", applications.applications, "applications"),
-            Figure("channels", selection.channels, "applications"),
+            PageFigure("funnel", selection.funnel, "funnel"),
+            PageFigure("applications", applications.applications, "applications"),
+            PageFigure("channels", selection.channels, "applications"),
         ),
     ),
 )

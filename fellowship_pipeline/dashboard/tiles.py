@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fellowship_pipeline.contracts import HEADLINES, Headline
 from fellowship_pipeline.dashboard.drawing import next_month
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.words import DASH, Words
+from fellowship_pipeline.dashboard.words import DASH, Voice
 
 HEROES = ("adoption_rate", "engagement_rate")
 """The two KPIs that decide renewal."""
@@ -118,7 +118,7 @@ def spark(values: list[float | None], target: float | None) -> dict[str, str]:
     }
 
 
-def _change(row: Row, digits: int, words: Words, since: str) -> str:
+def _change(row: Row, digits: int, words: Voice, since: str) -> str:
     delta = known(row["delta"])
     if delta is None:
         return ""
@@ -128,7 +128,7 @@ def _change(row: Row, digits: int, words: Words, since: str) -> str:
     return words("tile.up" if delta > 0 else "tile.down", points=size, since=since)
 
 
-def tile(scene: Scene, headline: Headline, chosen: Slice, words: Words) -> Tile:
+def tile(scene: Scene, headline: Headline, chosen: Slice, words: Voice) -> Tile:
     """The headline for the selection; for the whole program where it has none of its own, and then it says so."""
     kpi, sensitive = headline.kpi, headline.measure == "sensitive"
     found = {row["kpi"]: row for row in scene.of("scorecard", chosen)}.get(kpi)
@@ -179,7 +179,7 @@ def tile(scene: Scene, headline: Headline, chosen: Slice, words: Words) -> Tile:
     return Tile(kpi, hero, texts | drawn | _ends(scene, kpi, cut, bool(drawn["line"]), words))
 
 
-def _count(row: Row, sensitive: bool, words: Words) -> str:
+def _count(row: Row, sensitive: bool, words: Voice) -> str:
     numerator, denominator = known(row["numerator"]), known(row["denominator"])
     if denominator is None:
         return DASH
@@ -188,7 +188,7 @@ def _count(row: Row, sensitive: bool, words: Words) -> str:
     return f"{words.integer(numerator)} / {words.integer(denominator)}"
 
 
-def _ends(scene: Scene, kpi: str, chosen: Slice, drawn: bool, words: Words) -> dict[str, str]:
+def _ends(scene: Scene, kpi: str, chosen: Slice, drawn: bool, words: Voice) -> dict[str, str]:
     """First and last month under a renewal tile's line."""
     if kpi not in HEROES or not drawn:
         return {"from": "", "to": ""}
@@ -198,7 +198,7 @@ def _ends(scene: Scene, kpi: str, chosen: Slice, drawn: bool, words: Words) -> d
     return {"from": words.month_short(rows[0][moment]), "to": words.month_short(rows[-1][moment])}
 
 
-def lead(scene: Scene, chosen: Slice, words: Words) -> str:
+def lead(scene: Scene, chosen: Slice, words: Voice) -> str:
     """The page's first sentence: both renewal KPIs and how they stand against their targets."""
     rows = {row["kpi"]: row for row in scene.of("scorecard", chosen)}
     adoption, engagement = (rows.get(kpi) for kpi in HEROES)
@@ -214,7 +214,7 @@ def lead(scene: Scene, chosen: Slice, words: Words) -> str:
     return said + _verdict([row for row in (adoption, engagement) if row], words)
 
 
-def _without_seats(scene: Scene, rows: list[Row], words: Words) -> str:
+def _without_seats(scene: Scene, rows: list[Row], words: Voice) -> str:
     """The first headlines of a program that gives no seats; of another, that renewal KPIs cannot be shown."""
     found = {row["kpi"]: row["value"] for row in rows if known(row["value"]) is not None}
     listed = [
@@ -227,7 +227,7 @@ def _without_seats(scene: Scene, rows: list[Row], words: Words) -> str:
     return words("lead.headlines", listed=", ".join(listed[:LEADING]))
 
 
-def _verdict(rows: Iterable[Row], words: Words) -> str:
+def _verdict(rows: Iterable[Row], words: Voice) -> str:
     states = [row["status"] for row in rows if row["status"] and known(row["value"]) is not None]
     if len(states) < 2:
         return ""

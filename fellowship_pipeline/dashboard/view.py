@@ -14,26 +14,26 @@ from typing import Any
 import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, shown_as
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 
 Cell = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column of a table view: its field, its head, and how the page writes its values."""
+class Field:
+    """A column of a table view: its name in the data, its head, and how the page writes its values."""
 
-    field: str
+    name: str
     head: str
     kind: str
     """int, rate, share (whole percent), decimal, day, month or text."""
 
 
 @dataclass(frozen=True)
-class Table:
+class TableView:
     """The data behind a figure, column by column; False stands for what is withheld and shown as ``hidden``."""
 
-    columns: tuple[Column, ...]
+    fields: tuple[Field, ...]
     values: list[list[Cell]]
     hidden: str = ""
 
@@ -57,7 +57,7 @@ class View:
 
     title: str
     subtitle: str
-    table: Table
+    table: TableView
     draw: partial[go.Figure] | None = None
     """Makes the figure, called with whether the screen is narrow."""
     heat: Heat | None = None
@@ -65,12 +65,12 @@ class View:
     caution: str = ""
 
 
-Maker = Callable[[Scene, Slice, Words], View | None]
+Maker = Callable[[Scene, Slice, Voice], View | None]
 """Makes a figure's view; None where the selection has nothing to show."""
 
 
-def table(columns: tuple[Column, ...], rows: list[Row], hidden: str, words: Words) -> Table:
-    """The fields of the rows that the columns name."""
+def table(fields: tuple[Field, ...], rows: list[Row], hidden: str, words: Voice) -> TableView:
+    """These fields of the rows."""
 
     def cell(value: Cell | date) -> Cell:
         if is_hidden(value):
@@ -78,4 +78,4 @@ def table(columns: tuple[Column, ...], rows: list[Row], hidden: str, words: Word
             return False if label == hidden else words.withheld(label)
         return value.isoformat() if isinstance(value, date) else value
 
-    return Table(columns, [[cell(row.get(column.field)) for row in rows] for column in columns], hidden)
+    return TableView(fields, [[cell(row.get(field.name)) for row in rows] for field in fields], hidden)

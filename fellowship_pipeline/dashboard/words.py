@@ -39,7 +39,7 @@ def catalog(language: str) -> dict[str, Any]:
     return flat
 
 
-class Words:
+class Voice:
     """One language: call it with a message's key."""
 
     def __init__(self, language: str) -> None:

@@ -11,11 +11,11 @@ from fellowship_pipeline.dashboard.data import described
 from fellowship_pipeline.dashboard.figures import community, missions, outcomes, selection, terms
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene, Slice
 from fellowship_pipeline.dashboard.view import View
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 from tests.dashboard import cohorts, synthetic
 
-EN = Words("en")
-KO = Words("ko")
+EN = Voice("en")
+KO = Voice("ko")
 GROUP = Slice("study_mode", "group")
 SPRING = Slice("cohort", cohorts.COHORT)
 

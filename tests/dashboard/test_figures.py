@@ -16,10 +16,10 @@ from fellowship_pipeline.dashboard.figures import applications, engagement, rete
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene, Slice
 from fellowship_pipeline.dashboard.sections import SECTIONS
 from fellowship_pipeline.dashboard.view import View
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 from tests.dashboard import synthetic
 
-EN = Words("en")
+EN = Voice("en")
 GROUP = Slice("study_mode", "group")
 FIGURES = [figure for section in SECTIONS for figure in section.figures]
 CARTESIAN = {"scatter", "bar", "box", "heatmap", "histogram", "contour", "image", "violin"}
@@ -45,7 +45,7 @@ def seen(view: View | None) -> View:
 )
 def test_every_figure_is_one_that_plotly_draws(scene: Scene, figure: Any, chosen: Slice) -> None:
     for language in ("ko", "en"):
-        view = figure.make(scene, chosen, Words(language))
+        view = figure.make(scene, chosen, Voice(language))
         if view is None:
             continue
         assert view.title

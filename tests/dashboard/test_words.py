@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fellowship_pipeline.dashboard.words import LOCALES, Words, catalog
+from fellowship_pipeline.dashboard.words import LOCALES, Voice, catalog
 
 
 def fields(message: Any) -> set[str]:
@@ -50,7 +50,7 @@ def test_korean_titles_end_in_da() -> None:
     ],
 )
 def test_numbers_and_dates_by_locale(language: str, expected: list[str]) -> None:
-    words = Words(language)
+    words = Voice(language)
     assert [
         words.day(date(2023, 7, 31)),
         words.month(date(2023, 7, 1)),
@@ -65,10 +65,10 @@ def test_numbers_and_dates_by_locale(language: str, expected: list[str]) -> None
 
 
 def test_plural_forms() -> None:
-    words = Words("en")
+    words = Voice("en")
     assert [words("meta.warnings", count=n) for n in (0, 1, 2)] == ["0 warnings", "1 warning", "2 warnings"]
-    assert Words("ko")("meta.warnings", count=1) == "경고 1개"
+    assert Voice("ko")("meta.warnings", count=1) == "경고 1개"
 
 
 def test_a_value_is_never_read_as_a_message() -> None:
-    assert Words("en")("slice.option", name="{x}", size="%{y}") == "{x} (%{y})"
+    assert Voice("en")("slice.option", name="{x}", size="%{y}") == "{x} (%{y})"

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import DASH, Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import DASH, Voice
 
 COUNTS = ("entered", "passed", "failed", "pending", "withdrawn")
 
@@ -35,7 +35,7 @@ def _total(values: list[float]) -> float:
     return values[0] if len(values) == 1 else sum(values)
 
 
-def applications(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def applications(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """People at each stage."""
     everything = scene.rows("applications")
     mine = [row for row in everything if chosen.kind == "cohort" and row["cohort"] == chosen.name]
@@ -56,16 +56,16 @@ def applications(scene: Scene, chosen: Slice, words: Words) -> View | None:
             passed=words.integer(through[-1]["passed"]),
             stage=through[-1]["stage"],
         )
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("stage", words("column.stage"), "text"),
-        Column("entered", words("column.entered"), "int"),
-        Column("passed", words("column.passed"), "int"),
-        Column("failed", words("column.failed"), "int"),
-        Column("pending", words("column.pending"), "int"),
-        Column("withdrawn", words("column.withdrawn"), "int"),
-        Column("pass_rate", words("column.pass_rate"), "share"),
-        Column("overall_rate", words("column.overall_rate"), "share"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("stage", words("column.stage"), "text"),
+        Field("entered", words("column.entered"), "int"),
+        Field("passed", words("column.passed"), "int"),
+        Field("failed", words("column.failed"), "int"),
+        Field("pending", words("column.pending"), "int"),
+        Field("withdrawn", words("column.withdrawn"), "int"),
+        Field("pass_rate", words("column.pass_rate"), "share"),
+        Field("overall_rate", words("column.overall_rate"), "share"),
     )
     label = scene.label("sensitive")
     return View(
@@ -73,13 +73,13 @@ def applications(scene: Scene, chosen: Slice, words: Words) -> View | None:
         words("applications.subtitle", count=len(cohorts), cohorts=words.listing(cohorts[:6]))
         if len(cohorts) <= 6
         else words("applications.subtitle_many", count=len(cohorts)),
-        table(columns, rows, label, words),
+        table(fields, rows, label, words),
         partial(draw_applications, stages, label, words),
         scope="" if cut == chosen else words("scope.closed"),
     )
 
 
-def draw_applications(stages: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_applications(stages: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """A bar a stage, as long as those who reached it."""
     most = max((known(row["entered"]) or 0 for row in stages), default=0) or 1
 

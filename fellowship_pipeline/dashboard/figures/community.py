@@ -15,8 +15,8 @@ from fellowship_pipeline.dashboard.drawing import count_axis, next_month, percen
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 6
 """Kinds of sessions drawn; the table has all."""
@@ -39,7 +39,7 @@ def spoken(kind: str) -> str:
     return kind.replace("_", " ")
 
 
-def attendance(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def attendance(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """The share of members who came to each kind of session, month by month."""
     everything = scene.rows("community")
     rows = [row for row in everything if row["kind"] != NOBODY]
@@ -62,28 +62,28 @@ def attendance(scene: Scene, _chosen: Slice, words: Words) -> View | None:
         title = words("attendance.title", share=share, month=when, kind=spoken(best["kind"]))
     else:
         title = words("attendance.hidden")
-    columns = (
-        Column("month", words("column.month"), "month"),
-        Column("kind", words("column.kind"), "text"),
-        Column("sessions", words("column.sessions"), "int"),
-        Column("attendances", words("column.attendances"), "int"),
-        Column("unique_members", words("column.unique_members"), "int"),
-        Column("members", words("column.members"), "int"),
-        Column("attendance_rate", words("column.attendance_rate"), "rate"),
-        Column("mean_rating", words("column.mean_rating"), "decimal"),
-        Column("registered", words("column.registered"), "int"),
-        Column("capacity", words("column.places"), "int"),
-        Column("places_taken", words("column.places_taken"), "int"),
-        Column("fill_rate", words("column.fill_rate"), "rate"),
-        Column("questions", words("column.questions"), "int"),
-        Column("answered", words("column.questions_answered"), "int"),
-        Column("median_hours_to_answer", words("column.median_hours_to_answer"), "decimal"),
+    fields = (
+        Field("month", words("column.month"), "month"),
+        Field("kind", words("column.kind"), "text"),
+        Field("sessions", words("column.sessions"), "int"),
+        Field("attendances", words("column.attendances"), "int"),
+        Field("unique_members", words("column.unique_members"), "int"),
+        Field("members", words("column.members"), "int"),
+        Field("attendance_rate", words("column.attendance_rate"), "rate"),
+        Field("mean_rating", words("column.mean_rating"), "decimal"),
+        Field("registered", words("column.registered"), "int"),
+        Field("capacity", words("column.places"), "int"),
+        Field("places_taken", words("column.places_taken"), "int"),
+        Field("fill_rate", words("column.fill_rate"), "rate"),
+        Field("questions", words("column.questions"), "int"),
+        Field("answered", words("column.questions_answered"), "int"),
+        Field("median_hours_to_answer", words("column.median_hours_to_answer"), "decimal"),
     )
     named = [row | {"kind": words("community.none") if row["kind"] == NOBODY else row["kind"]} for row in everything]
     return View(
         title,
         words("attendance.subtitle") + first_of(ranked, MOST, words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_attendance, span(rows), {kind: kinds[kind] for kind in ranked[:MOST]}, label, words)
         if kinds
         else None,
@@ -91,7 +91,7 @@ def attendance(scene: Scene, _chosen: Slice, words: Words) -> View | None:
 
 
 def draw_attendance(
-    months: list[date], kinds: dict[str, list[Row]], label: str, words: Words, narrow: bool
+    months: list[date], kinds: dict[str, list[Row]], label: str, words: Voice, narrow: bool
 ) -> go.Figure:
     """A panel a kind, all on the scale of 0 to 100%."""
     panels = []
@@ -119,7 +119,7 @@ def by_month(rows: list[Row]) -> list[Row]:
     ]
 
 
-def support(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def support(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """Questions and problems raised, answered, still open, and passed on."""
     rows = scene.rows("support")
     if not rows:
@@ -132,29 +132,29 @@ def support(scene: Scene, _chosen: Slice, words: Words) -> View | None:
         title += words("support.passed_on", escalated=passed_on) if totals["escalated"] else ""
     else:
         title = words("support.hidden")
-    columns = (
-        Column("month", words("column.month"), "month"),
-        Column("channel", words("column.channel"), "text"),
-        Column("topic", words("column.topic"), "text"),
-        Column("opened", words("column.opened"), "int"),
-        Column("asked_ahead", words("column.asked_ahead"), "int"),
-        Column("answered", words("column.questions_answered"), "int"),
-        Column("answered_by_members", words("column.answered_by_members"), "int"),
-        Column("median_hours_to_answer", words("column.median_hours_to_answer"), "decimal"),
-        Column("open_at_end", words("column.open_at_end"), "int"),
-        Column("escalated", words("column.escalated"), "int"),
+    fields = (
+        Field("month", words("column.month"), "month"),
+        Field("channel", words("column.channel"), "text"),
+        Field("topic", words("column.topic"), "text"),
+        Field("opened", words("column.opened"), "int"),
+        Field("asked_ahead", words("column.asked_ahead"), "int"),
+        Field("answered", words("column.questions_answered"), "int"),
+        Field("answered_by_members", words("column.answered_by_members"), "int"),
+        Field("median_hours_to_answer", words("column.median_hours_to_answer"), "decimal"),
+        Field("open_at_end", words("column.open_at_end"), "int"),
+        Field("escalated", words("column.escalated"), "int"),
     )
     unsaid = words("community.not_said")
     named = [row | {name: unsaid for name in ("channel", "topic") if row[name] == NOBODY} for row in rows]
     return View(
         title,
         words("support.subtitle"),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_support, months, label, words) if any(totals.values()) else None,
     )
 
 
-def draw_support(months: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_support(months: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """A panel each for what was asked, answered, left open and passed on, on one scale."""
     axis = count_axis(max(month[flow] for month in months for flow in FLOWS), words)
     panels = [

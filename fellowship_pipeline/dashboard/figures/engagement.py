@@ -26,8 +26,8 @@ from fellowship_pipeline.dashboard.drawing import (
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
 from fellowship_pipeline.dashboard.look import FIRST, GREY, INK, SECOND
 from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 DAILY = 120
 """Programs up to this many days are drawn by day, longer ones by week."""
@@ -58,7 +58,7 @@ def held_since(rows: list[Row], target: float) -> date | None:
     return since
 
 
-def finding(rows: list[Row], as_of: date, target: float | None, window: int, words: Words) -> str:
+def finding(rows: list[Row], as_of: date, target: float | None, window: int, words: Voice) -> str:
     """What the latest rate says, and since when it reaches the target."""
     value = known(rows[-1]["engagement_rate"])
     if value is None:
@@ -77,7 +77,7 @@ def finding(rows: list[Row], as_of: date, target: float | None, window: int, wor
     return said + words("engagement.since", target=words.target(target), month=words.month(since))
 
 
-def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def engagement(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """The rate by week, against its target and the whole program."""
     everybody = scene.of("engagement", WHOLE)
     if not everybody:
@@ -89,11 +89,11 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
     window, target = scene.program.engagement.window_days, scene.target("engagement_rate")
     holders = known(rows[-1]["holders"])
     base = "" if holders is None else " " + words("engagement.base", count=int(holders), day=words.day(rows[-1]["day"]))
-    columns = (
-        Column("day", words("column.day"), "day"),
-        Column("holders", words("column.holders"), "int"),
-        Column("active", words("column.active", count=window), "int"),
-        Column("engagement_rate", words("column.engagement_rate"), "rate"),
+    fields = (
+        Field("day", words("column.day"), "day"),
+        Field("holders", words("column.holders"), "int"),
+        Field("active", words("column.active", count=window), "int"),
+        Field("engagement_rate", words("column.engagement_rate"), "rate"),
     )
     behind = [] if chosen.whole else sampled(everybody, scene.as_of, (last - first).days)
     rhythm = words("engagement.by_day" if (last - first).days <= DAILY else "engagement.by_week")
@@ -104,7 +104,7 @@ def engagement(scene: Scene, chosen: Slice, words: Words) -> View | None:
         + rhythm
         + base
         + ("" if chosen.whole else " " + words("engagement.behind")),
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(
             draw_engagement,
             rows=rows,
@@ -133,7 +133,7 @@ def draw_engagement(
     target: float | None,
     rules: list[tuple[date, str]],
     label: str,
-    words: Words,
+    words: Voice,
 ) -> go.Figure:
     """The line, the whole program in grey behind it, target dashed, rule changes dotted."""
     x = [row["day"].isoformat() for row in rows]
@@ -161,7 +161,7 @@ def draw_engagement(
     )
 
 
-def modes(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def modes(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """The same by study mode, each on the same scales with everybody in grey; of the whole program only."""
     kinds = [
         one for one in scene.slices if one.kind == "study_mode" and one.name != NOBODY and scene.of("engagement", one)
@@ -187,12 +187,12 @@ def modes(scene: Scene, chosen: Slice, words: Words) -> View | None:
         title = words(
             "modes.title", top=top, high=words.percent(high or 0, 0), bottom=bottom, low=words.percent(low or 0, 0)
         )
-    columns = (
-        Column("day", words("column.day"), "day"),
-        Column("mode", words("column.study_mode"), "text"),
-        Column("holders", words("column.holders"), "int"),
-        Column("active", words("column.active", count=scene.program.engagement.window_days), "int"),
-        Column("engagement_rate", words("column.engagement_rate"), "rate"),
+    fields = (
+        Field("day", words("column.day"), "day"),
+        Field("mode", words("column.study_mode"), "text"),
+        Field("holders", words("column.holders"), "int"),
+        Field("active", words("column.active", count=scene.program.engagement.window_days), "int"),
+        Field("engagement_rate", words("column.engagement_rate"), "rate"),
     )
     named = [row | {"mode": slice_name(one, words)} for one, rows in series.items() for row in rows]
     everybody = sampled(scene.of("engagement", WHOLE), scene.as_of, length)
@@ -200,7 +200,7 @@ def modes(scene: Scene, chosen: Slice, words: Words) -> View | None:
     return View(
         title,
         words("modes.subtitle"),
-        table(columns, named, scene.label("operational"), words),
+        table(fields, named, scene.label("operational"), words),
         partial(
             draw_modes,
             panels=panels,
@@ -219,7 +219,7 @@ def draw_modes(
     everybody: list[Row],
     days: tuple[date, date],
     label: str,
-    words: Words,
+    words: Voice,
 ) -> go.Figure:
     """Panels side by side, one below the other where narrow."""
     count = len(panels)

@@ -14,8 +14,8 @@ from fellowship_pipeline.dashboard.figures.wording import cell, first_of, titled
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 12
 """Rows drawn of a long list; the table has all."""
@@ -23,7 +23,7 @@ COMPACT = 10_000
 """From here on a number is written in short."""
 
 
-def activity(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def activity(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Learners, XP and completions by month."""
     rows = scene.of("activity", chosen)
     if not rows:
@@ -40,27 +40,27 @@ def activity(scene: Scene, chosen: Slice, words: Words) -> View | None:
             month=month,
             completions=words("activity.completions", count=int(completions)),
         )
-    columns = (
-        Column("month", words("column.month"), "month"),
-        Column("learners", words("column.learners"), "int"),
-        Column("active_days", words("column.active_days"), "int"),
-        Column("xp", words("column.xp"), "int"),
-        Column("minutes", words("column.minutes"), "int"),
-        Column("median_xp", words("column.median_xp"), "int"),
-        Column("p90_xp", words("column.p90_xp"), "int"),
-        Column("completions", words("column.completions"), "int"),
+    fields = (
+        Field("month", words("column.month"), "month"),
+        Field("learners", words("column.learners"), "int"),
+        Field("active_days", words("column.active_days"), "int"),
+        Field("xp", words("column.xp"), "int"),
+        Field("minutes", words("column.minutes"), "int"),
+        Field("median_xp", words("column.median_xp"), "int"),
+        Field("p90_xp", words("column.p90_xp"), "int"),
+        Field("completions", words("column.completions"), "int"),
     )
     month_is_over = (next_month(scene.as_of) - scene.as_of).days == 1
     partly = "" if month_is_over else " " + words("activity.partly", day=words.day(scene.as_of))
     return View(
         titled(title, chosen, words),
         words("activity.subtitle") + partly,
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(draw_activity, rows, scene.label("operational"), words),
     )
 
 
-def draw_activity(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_activity(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """A panel of bars for each measure, on one time axis."""
     panels = []
     for measure in ("learners", "xp", "completions"):
@@ -81,7 +81,7 @@ def draw_activity(rows: list[Row], label: str, words: Words, narrow: bool) -> go
     return month_panels([row["month"] for row in rows], panels, label, words, narrow)
 
 
-def tracks(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def tracks(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """How far the members of each track are."""
     rows = scene.of("tracks", chosen)
     if not rows:
@@ -100,22 +100,22 @@ def tracks(scene: Scene, chosen: Slice, words: Words) -> View | None:
             last=shown[-1]["track"],
             low=words.percent(shown[-1]["median_progress"], 0),
         )
-    columns = (
-        Column("track", words("column.track"), "text"),
-        Column("members", words("column.members"), "int"),
-        Column("median_progress", words("column.median_progress"), "rate"),
-        Column("completed", words("column.completed"), "int"),
-        Column("completion_rate", words("column.completion_rate"), "rate"),
+    fields = (
+        Field("track", words("column.track"), "text"),
+        Field("members", words("column.members"), "int"),
+        Field("median_progress", words("column.median_progress"), "rate"),
+        Field("completed", words("column.completed"), "int"),
+        Field("completion_rate", words("column.completion_rate"), "rate"),
     )
     return View(
         titled(title, chosen, words),
         words("tracks.subtitle", day=words.day(scene.as_of)) + first_of(rows, MOST, words),
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(draw_tracks, rows[:MOST], scene.label("operational"), words),
     )
 
 
-def draw_tracks(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_tracks(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """A bar a track."""
     items = [
         Bar(
@@ -134,7 +134,7 @@ def draw_tracks(rows: list[Row], label: str, words: Words, narrow: bool) -> go.F
     return bars(items, heads, narrow, rates=True)
 
 
-def courses(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """The courses begun most, and how many completed them."""
     rows = scene.rows("courses")
     if not rows:
@@ -151,24 +151,24 @@ def courses(scene: Scene, _chosen: Slice, words: Words) -> View | None:
             started=words.integer(best["started"]),
             completed=words.integer(best["completed"]),
         )
-    columns = (
-        Column("course", words("column.course"), "text"),
-        Column("track", words("column.track"), "text"),
-        Column("started", words("column.started"), "int"),
-        Column("completed", words("column.completed"), "int"),
-        Column("completion_rate", words("column.completion_rate"), "rate"),
-        Column("median_days", words("column.median_days"), "decimal"),
-        Column("hours", words("column.hours"), "decimal"),
+    fields = (
+        Field("course", words("column.course"), "text"),
+        Field("track", words("column.track"), "text"),
+        Field("started", words("column.started"), "int"),
+        Field("completed", words("column.completed"), "int"),
+        Field("completion_rate", words("column.completion_rate"), "rate"),
+        Field("median_days", words("column.median_days"), "decimal"),
+        Field("hours", words("column.hours"), "decimal"),
     )
     return View(
         title,
         words("courses.subtitle", day=words.day(scene.as_of)) + first_of(ranked, MOST, words),
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(draw_courses, ranked[:MOST], scene.label("operational"), words),
     )
 
 
-def draw_courses(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_courses(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """A bar a course, as long as its share completed."""
     items = [
         Bar(

@@ -17,8 +17,8 @@ from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_co
 from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, SECOND, TRACK
 from fellowship_pipeline.dashboard.rows import Stack, stacks
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 16
 STATES = (("met", FIRST), ("late", SECOND), ("missed", GREY), ("excused", AREA), ("pending", TRACK))
@@ -42,7 +42,7 @@ def is_due(row: Row, as_of: date) -> bool:
     return row["due_at"] is not None and row["due_at"] <= as_of
 
 
-def missions(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a mission: met in time, late, missed, not due yet."""
     rows, cut = scene.of_cohort("missions", chosen, ("on_time_rate", "met"))
     if not rows:
@@ -56,29 +56,29 @@ def missions(scene: Scene, chosen: Slice, words: Words) -> View | None:
         base = "" if members is None else " " + words("missions.base", count=int(members), mission=mission_name(last))
     else:
         title, base = words("missions.hidden"), ""
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("mission", words("column.mission"), "text"),
-        Column("due_at", words("column.due_at"), "day"),
-        Column("members", words("column.members"), "int"),
-        *(Column(name, words(f"missions.{name}"), "int") for name, _ in STATES),
-        Column("on_time_rate", words("column.on_time_rate"), "share"),
-        Column("eliminated", words("column.eliminated"), "int"),
-        Column("remaining", words("column.remaining"), "int"),
-        Column("survival_rate", words("column.survival_rate"), "share"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("mission", words("column.mission"), "text"),
+        Field("due_at", words("column.due_at"), "day"),
+        Field("members", words("column.members"), "int"),
+        *(Field(name, words(f"missions.{name}"), "int") for name, _ in STATES),
+        Field("on_time_rate", words("column.on_time_rate"), "share"),
+        Field("eliminated", words("column.eliminated"), "int"),
+        Field("remaining", words("column.remaining"), "int"),
+        Field("survival_rate", words("column.survival_rate"), "share"),
     )
     listed = rows if cut == chosen else scene.rows("missions")
     named = [row | {"mission": mission_name(row)} for row in listed]
     return View(
         titled(title, cut, words),
         words("missions.subtitle") + base + first_of(rows, MOST, words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_missions, rows[:MOST], label, words),
         scope=one_cohort(scene, "missions", cut, chosen, words),
     )
 
 
-def draw_missions(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """Parts of those who were still in at each mission."""
     parts = [
         (name, color)
@@ -104,7 +104,7 @@ def draw_missions(rows: list[Row], label: str, words: Words, narrow: bool) -> go
     return stacks(items, [(words(f"missions.{name}"), color) for name, color in parts], heads, narrow)
 
 
-def survival(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def survival(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Who is still in after each mandatory mission."""
     rows, cut = scene.of_cohort("missions", chosen, ("survival_rate",))
     rows = [row for row in ordered(rows) if row["is_mandatory"] and is_due(row, scene.as_of)]
@@ -116,24 +116,24 @@ def survival(scene: Scene, chosen: Slice, words: Words) -> View | None:
         title = words("survival.title", mission=mission_name(last), share=words.whole(last["survival_rate"]))
     else:
         title = words("survival.hidden")
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("mission", words("column.mission"), "text"),
-        Column("due_at", words("column.due_at"), "day"),
-        Column("eliminated", words("column.eliminated"), "int"),
-        Column("remaining", words("column.remaining"), "int"),
-        Column("survival_rate", words("column.survival_rate"), "share"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("mission", words("column.mission"), "text"),
+        Field("due_at", words("column.due_at"), "day"),
+        Field("eliminated", words("column.eliminated"), "int"),
+        Field("remaining", words("column.remaining"), "int"),
+        Field("survival_rate", words("column.survival_rate"), "share"),
     )
     return View(
         titled(title, cut, words),
         words("survival.subtitle", day=words.day(scene.as_of)),
-        table(columns, [row | {"mission": mission_name(row)} for row in rows], scene.label_of("missions"), words),
+        table(fields, [row | {"mission": mission_name(row)} for row in rows], scene.label_of("missions"), words),
         partial(draw_survival, rows, words),
         scope=one_cohort(scene, "missions", cut, chosen, words),
     )
 
 
-def draw_survival(rows: list[Row], words: Words, narrow: bool) -> go.Figure:
+def draw_survival(rows: list[Row], words: Voice, narrow: bool) -> go.Figure:
     """Steps down from everybody, mission by mission."""
     x = list(range(len(rows) + 1))
     y: list[float | None] = [1, *(known(row["survival_rate"]) for row in rows)]
@@ -161,41 +161,41 @@ def draw_survival(rows: list[Row], words: Words, narrow: bool) -> go.Figure:
     )
 
 
-def competitions(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def competitions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Best and median place of the members' teams on each leaderboard."""
     rows, cut = scene.of_cohort("competitions", chosen, ("members",))
     if not rows:
         return None
     label = scene.label_of("competitions")
     rows = sorted(rows, key=lambda row: (row["category"], row["competition"], row["board"] != "public"))
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("competition", words("column.competition"), "text"),
-        Column("category", words("column.category"), "text"),
-        Column("board", words("column.board"), "text"),
-        Column("teams", words("column.teams"), "int"),
-        Column("members", words("column.members"), "int"),
-        Column("passing", words("column.passing"), "int"),
-        Column("best_share", words("column.best_share"), "share"),
-        Column("median_share", words("column.median_share"), "share"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("competition", words("column.competition"), "text"),
+        Field("category", words("column.category"), "text"),
+        Field("board", words("column.board"), "text"),
+        Field("teams", words("column.teams"), "int"),
+        Field("members", words("column.members"), "int"),
+        Field("passing", words("column.passing"), "int"),
+        Field("best_share", words("column.best_share"), "share"),
+        Field("median_share", words("column.median_share"), "share"),
     )
     listed = rows if cut == chosen else scene.rows("competitions")
     named = [row | {"board": board_name(row, words)} for row in listed]
     return View(
         titled(passed(rows, words), cut, words),
         words("competitions.subtitle") + first_of(rows, MOST, words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_competitions, rows[:MOST], label, words),
         scope=one_cohort(scene, "competitions", cut, chosen, words),
     )
 
 
-def board_name(row: Row, words: Words) -> str:
+def board_name(row: Row, words: Voice) -> str:
     """Which leaderboard, where the source says."""
     return words(f"board.{row['board']}") if row["board"] else ""
 
 
-def passed(rows: list[Row], words: Words) -> str:
+def passed(rows: list[Row], words: Voice) -> str:
     """Of the leaderboard with most members, how many members' places pass; else the best place."""
     counted = [row for row in rows if known(row["passing"]) is not None and known(row["members"]) is not None]
     if counted:
@@ -213,7 +213,7 @@ def passed(rows: list[Row], words: Words) -> str:
     return words("competitions.title_best", competition=best["competition"], share=words.whole(best["best_share"]))
 
 
-def draw_competitions(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_competitions(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """Two dots a leaderboard on the share of the teams."""
     listed = []
     for row in rows:

@@ -15,8 +15,8 @@ from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_co
 from fellowship_pipeline.dashboard.look import FIRST, GREY, INK2, SECOND
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 12
 KINDS = (
@@ -34,7 +34,7 @@ KINDS = (
 COLORS = (FIRST, SECOND, GREY)
 
 
-def kind_name(kind: str, words: Words) -> str:
+def kind_name(kind: str, words: Voice) -> str:
     """A kind that the program knows in the page's language, another as it is named."""
     return words(f"outcome.{kind}") if kind in KINDS else kind
 
@@ -44,32 +44,32 @@ def place(kind: str) -> tuple[int, str]:
     return (KINDS.index(kind) if kind in KINDS else len(KINDS), kind)
 
 
-def outcomes(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def outcomes(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a kind of outcome."""
     rows, cut = scene.of_cohort("outcomes", chosen, ("share", "members"))
     if not rows:
         return None
     rows, label = sorted(rows, key=lambda row: place(row["kind"])), scene.label_of("outcomes")
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("kind", words("column.outcome"), "text"),
-        Column("members", words("column.members"), "int"),
-        Column("share", words("column.share"), "share"),
-        Column("median_days_from_completion", words("column.median_days_from_completion"), "decimal"),
-        Column("organizations", words("column.organizations"), "int"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("kind", words("column.outcome"), "text"),
+        Field("members", words("column.members"), "int"),
+        Field("share", words("column.share"), "share"),
+        Field("median_days_from_completion", words("column.median_days_from_completion"), "decimal"),
+        Field("organizations", words("column.organizations"), "int"),
     )
     listed = rows if cut == chosen else scene.rows("outcomes")
     named = [row | {"kind": kind_name(row["kind"], words)} for row in listed]
     return View(
         titled(finding(rows, words), cut, words),
         words("outcomes.subtitle") + first_of(rows, MOST, words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_outcomes, rows[:MOST], label, words),
         scope=one_cohort(scene, "outcomes", cut, chosen, words),
     )
 
 
-def finding(rows: list[Row], words: Words) -> str:
+def finding(rows: list[Row], words: Voice) -> str:
     """Placement where it is shown, else the outcome that most had, else how many had one."""
     told = [row for row in rows if known(row["share"]) is not None]
     if told:
@@ -85,7 +85,7 @@ def finding(rows: list[Row], words: Words) -> str:
     return words("outcomes.hidden")
 
 
-def draw_outcomes(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_outcomes(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """As long as the share of the cohort's members."""
     items = [
         Bar(
@@ -104,7 +104,7 @@ def draw_outcomes(rows: list[Row], label: str, words: Words, narrow: bool) -> go
     return bars(items, heads, narrow, rates=True)
 
 
-def timeline(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def timeline(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """How the share grows from the cohort's end on."""
     rows, cut = scene.of_cohort("outcome_timeline", chosen, ("cumulative_share",))
     if not rows:
@@ -129,25 +129,25 @@ def timeline(scene: Scene, chosen: Slice, words: Words) -> View | None:
         kind=kind_name(kind, words),
         share=words.whole(last["cumulative_share"]),
     )
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("kind", words("column.outcome"), "text"),
-        Column("months_since", words("column.months_since"), "int"),
-        Column("cumulative_members", words("column.cumulative_members"), "int"),
-        Column("cumulative_share", words("column.cumulative_share"), "share"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("kind", words("column.outcome"), "text"),
+        Field("months_since", words("column.months_since"), "int"),
+        Field("cumulative_members", words("column.cumulative_members"), "int"),
+        Field("cumulative_share", words("column.cumulative_share"), "share"),
     )
     listed = rows if cut == chosen else scene.rows("outcome_timeline")
     named = [row | {"kind": kind_name(row["kind"], words)} for row in listed]
     return View(
         titled(title, cut, words),
         words("timeline.subtitle") + first_of(list(series), len(COLORS), words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_timeline, drawn, words),
         scope=one_cohort(scene, "outcome_timeline", cut, chosen, words),
     )
 
 
-def draw_timeline(series: dict[str, list[Row]], words: Words, narrow: bool) -> go.Figure:
+def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> go.Figure:
     """A step line a kind, named at its end; names that would meet are moved apart."""
     most = max(row["months_since"] for rows in series.values() for row in rows)
     every = next(step for step in (1, 2, 3, 6, 12, 24, 48) if most / step <= (6 if narrow else 12))

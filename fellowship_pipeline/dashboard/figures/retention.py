@@ -11,8 +11,8 @@ from typing import Any
 
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, titled
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.view import Column, Heat, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, Heat, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 MONTHS = 12
 """Months shown after the first; the table view has all."""
@@ -21,22 +21,22 @@ SHADES = (40, 50, 60, 70, 85)
 """The percentage at which each shade begins, from the second one on."""
 
 
-def retention(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def retention(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A row a start month, a cell a month since."""
     rows = scene.of("retention", chosen)
     if not rows:
         return None
     months = range(max(row["months_since"] for row in rows) + 1)
-    columns = (
-        Column("start_month", words("column.start_month"), "month"),
-        Column("started", words("column.started_seat"), "int"),
-        *(Column(f"active_{since}", words("column.active_since", since=since), "int") for since in months),
+    fields = (
+        Field("start_month", words("column.start_month"), "month"),
+        Field("started", words("column.started_seat"), "int"),
+        *(Field(f"active_{since}", words("column.active_since", since=since), "int") for since in months),
     )
     label = scene.label("operational")
     return View(
         titled(finding(scene, chosen, rows, words), chosen, words),
         words("retention.subtitle"),
-        table(columns, counts(rows), label, words),
+        table(fields, counts(rows), label, words),
         heat=Heat(MONTHS, heat_rows(rows, rule_dates(scene, chosen, words), label, words)),
     )
 
@@ -52,7 +52,7 @@ def counts(rows: list[Row]) -> list[Row]:
     return [months[month] for month in sorted(months)]
 
 
-def finding(scene: Scene, chosen: Slice, rows: list[Row], words: Words) -> str:
+def finding(scene: Scene, chosen: Slice, rows: list[Row], words: Voice) -> str:
     """The headline retention after three months; else the latest start month that has one."""
     for row in scene.of("scorecard", chosen):
         if row["kpi"] == "retention_3m" and known(row["value"]) is not None:
@@ -65,7 +65,7 @@ def finding(scene: Scene, chosen: Slice, rows: list[Row], words: Words) -> str:
     return words("retention.title_month", month=month, share=words.percent(last["retention_rate"], 0))
 
 
-def heat_rows(rows: list[Row], rules: list[tuple[date, str]], label: str, words: Words) -> list[dict[str, Any]]:
+def heat_rows(rows: list[Row], rules: list[tuple[date, str]], label: str, words: Voice) -> list[dict[str, Any]]:
     """Rows as the page's table takes them; start months that are wholly withheld are one row at the end."""
     months: dict[date, dict[int, Row]] = defaultdict(dict)
     for row in rows:

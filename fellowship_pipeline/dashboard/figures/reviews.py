@@ -23,12 +23,12 @@ from fellowship_pipeline.dashboard.figures.wording import rule_dates, rule_name
 from fellowship_pipeline.dashboard.look import FIRST, INK, SECOND
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 from fellowship_pipeline.program.settings import ReviewRule
 
 
-def reviews(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def reviews(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """Share of the seats judged that each month's review takes back."""
     rows = scene.rows("review_summary")
     if not rows:
@@ -43,21 +43,21 @@ def reviews(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     else:
         title = words("reviews.title", month=month, taken=words.integer(taken), judged=words.integer(judged))
     rules = {rule.id: rule_name(rule, words) for rule in scene.program.review.rules}
-    columns = (
-        Column("review_month", words("column.review_month"), "month"),
-        Column("rule", words("column.rule"), "text"),
-        Column("reviewed", words("column.reviewed"), "int"),
-        Column("exempt", words("column.exempt"), "int"),
-        Column("kept", words("column.kept"), "int"),
-        Column("reclaimed", words("column.to_reclaim"), "int"),
-        Column("deferred", words("column.deferred"), "int"),
-        Column("reclaim_rate", words("column.reclaim_rate"), "rate"),
+    fields = (
+        Field("review_month", words("column.review_month"), "month"),
+        Field("rule", words("column.rule"), "text"),
+        Field("reviewed", words("column.reviewed"), "int"),
+        Field("exempt", words("column.exempt"), "int"),
+        Field("kept", words("column.kept"), "int"),
+        Field("reclaimed", words("column.to_reclaim"), "int"),
+        Field("deferred", words("column.deferred"), "int"),
+        Field("reclaim_rate", words("column.reclaim_rate"), "rate"),
     )
     budget = words("reviews.budget" if scene.program.review.rotation_budget else "reviews.no_budget")
     return View(
         title,
         words("reviews.subtitle") + " " + budget,
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(
             draw_reviews,
             rows=rows,
@@ -76,7 +76,7 @@ def draw_reviews(
     marks: list[tuple[date, str]],
     rules: dict[str, str],
     label: str,
-    words: Words,
+    words: Voice,
 ) -> go.Figure:
     """A bar a review; several rules of one month stand side by side."""
     names = list(dict.fromkeys(row["rule"] for row in rows))
@@ -122,7 +122,7 @@ def in_force(rules: list[ReviewRule], month: date) -> ReviewRule | None:
     return max((rule for rule in rules if rule.from_ <= month), key=lambda rule: rule.from_, default=None)
 
 
-def what_if(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def what_if(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """What the latest review would have taken back under other minima."""
     rows = scene.rows("what_if")
     if not rows:
@@ -143,21 +143,21 @@ def what_if(scene: Scene, _chosen: Slice, words: Words) -> View | None:
             title = words("what_if.title", count=taken, xp=xp, month=when)
         else:
             title = words("what_if.title_in_force", count=taken, xp=xp, month=when, now=words.integer(now))
-    columns = (
-        Column("review_month", words("column.review_month"), "month"),
-        Column("minimum_xp", words("column.minimum_xp"), "int"),
-        Column("reclaimed", words("column.to_reclaim"), "int"),
-        Column("reclaim_rate", words("column.reclaim_rate"), "rate"),
+    fields = (
+        Field("review_month", words("column.review_month"), "month"),
+        Field("minimum_xp", words("column.minimum_xp"), "int"),
+        Field("reclaimed", words("column.to_reclaim"), "int"),
+        Field("reclaim_rate", words("column.reclaim_rate"), "rate"),
     )
     return View(
         title,
         words("what_if.subtitle", month=when),
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(draw_what_if, latest, current, scene.label("operational"), words),
     )
 
 
-def draw_what_if(rows: list[Row], current: int, label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_what_if(rows: list[Row], current: int, label: str, words: Voice, narrow: bool) -> go.Figure:
     """A bar a minimum, the one in force in the second color."""
     items = []
     for row in rows:

@@ -27,14 +27,14 @@ from fellowship_pipeline.dashboard.drawing import (
 from fellowship_pipeline.dashboard.figures.wording import against, titled
 from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, INK2, RULE, SECOND
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 FLOWS = (("accepted", FIRST), ("reclaimed", SECOND), ("returned", GREY))
 PER_QUARTER = 3
 
 
-def adoption(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def adoption(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Of the invitations sent so far, how many were accepted, month by month."""
     rows = scene.of("adoption", chosen)
     if not rows:
@@ -46,21 +46,21 @@ def adoption(scene: Scene, chosen: Slice, words: Words) -> View | None:
     else:
         sentence = "adoption.title" if target is None else "adoption.title_against"
         title = words(sentence, share=words.percent(value, 0)) + against(value, target, words)
-    columns = (
-        Column("month", words("column.month"), "month"),
-        Column("invited", words("column.invited"), "int"),
-        Column("accepted", words("column.accepted"), "int"),
-        Column("adoption_rate", words("column.adoption_rate"), "rate"),
-        Column("activated", words("column.activated"), "int"),
-        Column("activation_rate", words("column.activation_rate"), "rate"),
-        Column("median_days_to_accept", words("column.days_to_accept"), "decimal"),
+    fields = (
+        Field("month", words("column.month"), "month"),
+        Field("invited", words("column.invited"), "int"),
+        Field("accepted", words("column.accepted"), "int"),
+        Field("adoption_rate", words("column.adoption_rate"), "rate"),
+        Field("activated", words("column.activated"), "int"),
+        Field("activation_rate", words("column.activation_rate"), "rate"),
+        Field("median_days_to_accept", words("column.days_to_accept"), "decimal"),
     )
     base = known(last["invited"])
     return View(
         titled(title, chosen, words),
         words("adoption.subtitle", day=words.day(month_end(last["month"], scene.as_of)))
         + ("" if base is None else " " + words("adoption.base", count=int(base))),
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(
             draw_adoption,
             rows=rows,
@@ -73,7 +73,7 @@ def adoption(scene: Scene, chosen: Slice, words: Words) -> View | None:
 
 
 def draw_adoption(
-    narrow: bool, *, rows: list[Row], as_of: date, target: float | None, label: str, words: Words
+    narrow: bool, *, rows: list[Row], as_of: date, target: float | None, label: str, words: Voice
 ) -> go.Figure:
     """Adoption rate at each month's end."""
     days = [month_end(row["month"], as_of) for row in rows]
@@ -117,7 +117,7 @@ def months(rows: list[Row]) -> list[Row]:
     ]
 
 
-def held(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def held(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """Seats held at each month's end against the seats bought."""
     rows = scene.rows("seats")
     if not rows:
@@ -132,28 +132,28 @@ def held(scene: Scene, _chosen: Slice, words: Words) -> View | None:
         title = words("seats.title", held=words.integer(value), capacity=words.integer(capacity), day=day)
     else:
         title = words("seats.title_unbounded", count=int(value), day=day)
-    columns = (
-        Column("month", words("column.month"), "month"),
-        Column("pool", words("column.pool"), "text"),
-        Column("capacity", words("column.capacity"), "int"),
-        Column("held_start", words("column.held_start"), "int"),
-        Column("accepted", words("column.accepted"), "int"),
-        Column("reclaimed", words("column.reclaimed"), "int"),
-        Column("returned", words("column.returned"), "int"),
-        Column("held_end", words("column.held_end"), "int"),
-        Column("invited_open", words("column.invited_open"), "int"),
-        Column("idle", words("column.idle"), "int"),
-        Column("utilization", words("column.utilization"), "rate"),
+    fields = (
+        Field("month", words("column.month"), "month"),
+        Field("pool", words("column.pool"), "text"),
+        Field("capacity", words("column.capacity"), "int"),
+        Field("held_start", words("column.held_start"), "int"),
+        Field("accepted", words("column.accepted"), "int"),
+        Field("reclaimed", words("column.reclaimed"), "int"),
+        Field("returned", words("column.returned"), "int"),
+        Field("held_end", words("column.held_end"), "int"),
+        Field("invited_open", words("column.invited_open"), "int"),
+        Field("idle", words("column.idle"), "int"),
+        Field("utilization", words("column.utilization"), "rate"),
     )
     return View(
         title,
         words("seats.subtitle", day=day),
-        table(columns, rows, scene.label("operational"), words),
+        table(fields, rows, scene.label("operational"), words),
         partial(draw_held, together, scene.as_of, scene.label("operational"), words),
     )
 
 
-def draw_held(rows: list[Row], as_of: date, label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_held(rows: list[Row], as_of: date, label: str, words: Voice, narrow: bool) -> go.Figure:
     """Held seats as an area, bought seats as steps above it."""
     first, last = rows[0]["month"], month_end(rows[-1]["month"], as_of)
     days = [first, *(month_end(row["month"], as_of) for row in rows)]
@@ -218,7 +218,7 @@ def quarters(rows: list[Row]) -> list[Row]:
     return periods
 
 
-def flows(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def flows(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """Seats accepted, taken back and given back."""
     rows = scene.rows("seats")
     if not rows:
@@ -229,21 +229,21 @@ def flows(scene: Scene, _chosen: Slice, words: Words) -> View | None:
         title = words("flows.hidden")
     else:
         title = words("flows.title", None, **{flow: words.integer(total) for flow, total in totals.items()})
-    columns = (
-        Column("month", words("column.month"), "month"),
-        *(Column(flow, words(f"column.{flow}"), "int") for flow, _ in FLOWS),
+    fields = (
+        Field("month", words("column.month"), "month"),
+        *(Field(flow, words(f"column.{flow}"), "int") for flow, _ in FLOWS),
     )
     periods = quarters(together)
     per = words("flows.by_quarter" if len(together) > len(periods) else "flows.by_month")
     return View(
         title,
         words("flows.subtitle", month=words.month(together[0]["month"])) + " " + per,
-        table(columns, together, scene.label("operational"), words),
+        table(fields, together, scene.label("operational"), words),
         partial(draw_flows, periods, words),
     )
 
 
-def draw_flows(periods: list[Row], words: Words, narrow: bool) -> go.Figure:
+def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> go.Figure:
     """One row of bars a flow, all on one scale."""
     most = max(max(period[flow] for flow, _ in FLOWS) for period in periods) or 1
     tops = [max(max(period[flow] for period in periods) / most, 0.08) for flow, _ in FLOWS]

@@ -13,20 +13,20 @@ import plotly.graph_objects as go
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 12
 AFTER = ("completed", "certified", "placed")
 """Stages that follow the application's own."""
 
 
-def stage_name(row: Row, words: Words) -> str:
+def stage_name(row: Row, words: Voice) -> str:
     """A stage after selection in the page's language, one of the application as it is named."""
     return words(f"funnel.{row['stage']}") if row["stage"] in AFTER else str(row["stage"])
 
 
-def funnel(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def funnel(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar for all who applied, then one a stage for those who passed it and all before."""
     rows, cut = scene.of_cohort("funnel", chosen, ("passed",))
     if not rows:
@@ -42,27 +42,27 @@ def funnel(scene: Scene, chosen: Slice, words: Words) -> View | None:
             last=words.integer(told[-1]["passed"]),
             stage=stage_name(told[-1], words),
         )
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("applicants", words("column.applicants"), "int"),
-        Column("stage", words("column.stage"), "text"),
-        Column("passed", words("column.passed"), "int"),
-        Column("share_of_previous", words("column.share_of_previous"), "share"),
-        Column("share_of_first", words("column.share_of_first"), "share"),
-        Column("median_days", words("column.stage_days"), "decimal"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("applicants", words("column.applicants"), "int"),
+        Field("stage", words("column.stage"), "text"),
+        Field("passed", words("column.passed"), "int"),
+        Field("share_of_previous", words("column.share_of_previous"), "share"),
+        Field("share_of_first", words("column.share_of_first"), "share"),
+        Field("median_days", words("column.stage_days"), "decimal"),
     )
     listed = rows if cut == chosen else sorted(scene.rows("funnel"), key=lambda row: (row["cohort"], row["position"]))
     named = [row | {"stage": stage_name(row, words)} for row in listed]
     return View(
         titled(title, cut, words),
         words("funnel.subtitle"),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_funnel, rows, label, words),
         scope=one_cohort(scene, "funnel", cut, chosen, words),
     )
 
 
-def draw_funnel(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_funnel(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """Bars on the scale of all who applied, who have one of their own unless all of them passed the first stage."""
     everybody = {"stage": words("funnel.everybody"), "passed": rows[0]["applicants"]}
     first = {"share_of_previous": None, "median_days": None}
@@ -85,7 +85,7 @@ def draw_funnel(rows: list[Row], label: str, words: Words, narrow: bool) -> go.F
     return bars(items, heads, narrow, rates=False)
 
 
-def channels(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def channels(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a channel: how many of its applicants were accepted."""
     rows, cut = scene.of_cohort("application_channels", chosen, ("applicants",))
     if not rows:
@@ -98,33 +98,33 @@ def channels(scene: Scene, chosen: Slice, words: Words) -> View | None:
     else:
         applicants = words.integer(first["applicants"])
         title = words("channels.title", channel=said(first["channel"], words), applicants=applicants)
-    columns = (
-        Column("cohort", words("column.cohort"), "text"),
-        Column("role", words("column.role"), "text"),
-        Column("channel", words("column.channel"), "text"),
-        Column("applicants", words("column.applicants"), "int"),
-        Column("accepted", words("column.admitted"), "int"),
-        Column("acceptance_rate", words("column.acceptance_rate"), "share"),
-        Column("median_days_to_decision", words("column.days_to_decision"), "decimal"),
-        Column("unanswered", words("column.unanswered"), "int"),
+    fields = (
+        Field("cohort", words("column.cohort"), "text"),
+        Field("role", words("column.role"), "text"),
+        Field("channel", words("column.channel"), "text"),
+        Field("applicants", words("column.applicants"), "int"),
+        Field("accepted", words("column.admitted"), "int"),
+        Field("acceptance_rate", words("column.acceptance_rate"), "share"),
+        Field("median_days_to_decision", words("column.days_to_decision"), "decimal"),
+        Field("unanswered", words("column.unanswered"), "int"),
     )
     listed = rows if cut == chosen else scene.rows("application_channels")
     named = [row | {"role": said(row["role"], words), "channel": said(row["channel"], words)} for row in listed]
     return View(
         titled(title, cut, words),
         words("channels.subtitle") + first_of(rows, MOST, words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_channels, rows[:MOST], label, words),
         scope=one_cohort(scene, "application_channels", cut, chosen, words),
     )
 
 
-def said(name: str, words: Words) -> str:
+def said(name: str, words: Voice) -> str:
     """A channel or role as it is named, words where nobody said."""
     return words("channels.none") if name == NOBODY else name
 
 
-def draw_channels(rows: list[Row], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_channels(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
     """Most applicants first; the role beside the channel where there are several."""
     several = len({row["role"] for row in rows}) > 1
     items = [

@@ -13,8 +13,8 @@ import plotly.graph_objects as go
 from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import DASH, Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import DASH, Voice
 
 MOST = 14
 LOW_RESPONSE = 0.5
@@ -59,7 +59,7 @@ def statements(rows: list[Row], ratings: set[str], declared: list[str]) -> list[
     return [Statement(f"{question}: {option}", by_survey) for (question, option), by_survey in ranked]
 
 
-def response(scene: Scene, chosen: Slice, surveys: list[str], words: Words) -> tuple[str, bool]:
+def response(scene: Scene, chosen: Slice, surveys: list[str], words: Voice) -> tuple[str, bool]:
     """Who answered of those asked, survey by survey, and whether any response is low."""
     said, low = [], False
     rows = {row["survey"]: row for row in scene.of("survey_response", chosen)}
@@ -81,7 +81,7 @@ def response(scene: Scene, chosen: Slice, surveys: list[str], words: Words) -> t
     return " ".join(said), low
 
 
-def finding(scene: Scene, chosen: Slice, shown: list[Statement], surveys: list[str], words: Words) -> str:
+def finding(scene: Scene, chosen: Slice, shown: list[Statement], surveys: list[str], words: Voice) -> str:
     """The question behind goal_helped_rate, of the latest survey that has it; else the statement chosen most."""
     goals = {survey.id: survey.goal_helped for survey in scene.program.surveys if survey.goal_helped}
     for survey in reversed(surveys):
@@ -106,7 +106,7 @@ def finding(scene: Scene, chosen: Slice, shown: list[Statement], surveys: list[s
     return words("survey.title", name=name, share=words.percent(share or 0, 0), survey=survey)
 
 
-def survey(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def survey(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A dot and its interval for each option and survey."""
     rows, cut = selection(scene, "survey", chosen)
     if not rows:
@@ -119,28 +119,28 @@ def survey(scene: Scene, chosen: Slice, words: Words) -> View | None:
     shown = statements([row for row in rows if row["survey"] in surveys], rated, declared)
     answered, low = response(scene, cut, surveys, words)
     more = " " + words("rows.first", count=MOST, all=words.integer(len(shown))) if len(shown) > MOST else ""
-    columns = (
-        Column("survey", words("column.survey"), "text"),
-        Column("question", words("column.question"), "text"),
-        Column("option", words("column.option"), "text"),
-        Column("answered", words("column.answered"), "int"),
-        Column("chosen", words("column.chosen"), "int"),
-        Column("share", words("column.share"), "share"),
-        Column("ci_low", words("column.ci_low"), "share"),
-        Column("ci_high", words("column.ci_high"), "share"),
+    fields = (
+        Field("survey", words("column.survey"), "text"),
+        Field("question", words("column.question"), "text"),
+        Field("option", words("column.option"), "text"),
+        Field("answered", words("column.answered"), "int"),
+        Field("chosen", words("column.chosen"), "int"),
+        Field("share", words("column.share"), "share"),
+        Field("ci_low", words("column.ci_low"), "share"),
+        Field("ci_high", words("column.ci_high"), "share"),
     )
     label = scene.label("sensitive")
     return View(
         titled(finding(scene, cut, shown, surveys, words), cut, words),
         words("survey.subtitle") + (" " + answered if answered else "") + more,
-        table(columns, rows, label, words),
+        table(fields, rows, label, words),
         partial(draw_survey, shown[:MOST], surveys, label, words) if shown else None,
         scope="" if cut == chosen else words("scope.closed"),
         caution=words("survey.caution") if low else "",
     )
 
 
-def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Words, narrow: bool) -> go.Figure:
+def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Voice, narrow: bool) -> go.Figure:
     """Rows of options, one lane a survey."""
     rows = [
         (statement.name, [_dot(statement.by_survey.get(name), label, words) for name in surveys]) for statement in shown
@@ -148,7 +148,7 @@ def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: W
     return dots(rows, surveys, narrow)
 
 
-def _dot(row: Row | None, label: str, words: Words) -> Dot:
+def _dot(row: Row | None, label: str, words: Voice) -> Dot:
     if row is None:
         return Dot(words("survey.not_asked"))
     if is_hidden(row["chosen"]):
@@ -162,21 +162,21 @@ def _dot(row: Row | None, label: str, words: Words) -> Dot:
     return Dot(said, share, low, high)
 
 
-def ratings(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def ratings(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Mean ratings and their spread, as a table."""
     rows, cut = selection(scene, "survey_ratings", chosen)
     if not rows:
         return None
     known_means = [row for row in rows if known(row["mean"]) is not None]
-    columns = (
-        Column("survey", words("column.survey"), "text"),
-        Column("question", words("column.question"), "text"),
-        Column("answered", words("column.answered"), "int"),
-        Column("mean", words("column.mean"), "decimal"),
-        Column("median", words("column.median"), "decimal"),
-        Column("p10", words("column.p10"), "decimal"),
-        Column("p90", words("column.p90"), "decimal"),
-        Column("nps", words("column.nps"), "decimal"),
+    fields = (
+        Field("survey", words("column.survey"), "text"),
+        Field("question", words("column.question"), "text"),
+        Field("answered", words("column.answered"), "int"),
+        Field("mean", words("column.mean"), "decimal"),
+        Field("median", words("column.median"), "decimal"),
+        Field("p10", words("column.p10"), "decimal"),
+        Field("p90", words("column.p90"), "decimal"),
+        Field("nps", words("column.nps"), "decimal"),
     )
     if not known_means:
         title = words("ratings.hidden")
@@ -188,6 +188,6 @@ def ratings(scene: Scene, chosen: Slice, words: Words) -> View | None:
     return View(
         titled(title, cut, words),
         words("ratings.subtitle"),
-        table(columns, rows, scene.label("sensitive"), words),
+        table(fields, rows, scene.label("sensitive"), words),
         scope="" if cut == chosen else words("scope.closed"),
     )

@@ -15,8 +15,8 @@ from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
 from fellowship_pipeline.dashboard.drawing import shorten
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Column, View, table
-from fellowship_pipeline.dashboard.words import DASH, Words
+from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.words import DASH, Voice
 
 MOST = 16
 BESIDE = 19
@@ -24,7 +24,7 @@ BESIDE = 19
 NAMES = {headline.kpi: headline for headline in HEADLINES}
 
 
-def kpi_name(kpi: str, words: Words) -> str:
+def kpi_name(kpi: str, words: Voice) -> str:
     """A headline KPI's name in the page's language."""
     return NAMES[kpi].label[words.language] if kpi in NAMES else kpi
 
@@ -41,12 +41,12 @@ def comparable(by_term: dict[str, Row]) -> bool:
     return all(row["comparable"] for row in by_term.values())
 
 
-def compared(row: Row, words: Words) -> str:
+def compared(row: Row, words: Voice) -> str:
     """The same in words."""
     return words("terms.comparable" if row["comparable"] else "terms.not_comparable")
 
 
-def terms(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def terms(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """A dot a term for each headline KPI."""
     rows = scene.rows("terms")
     if not rows:
@@ -56,26 +56,26 @@ def terms(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     for row in rows:
         by_kpi.setdefault(row["kpi"], {})[row["term"]] = row
     listed = sorted(by_kpi, key=lambda kpi: (list(NAMES).index(kpi) if kpi in NAMES else len(NAMES), kpi))
-    columns = (
-        Column("name", words("column.kpi"), "text"),
-        Column("term", words("column.term"), "text"),
-        Column("numerator", words("column.numerator"), "int"),
-        Column("denominator", words("column.denominator"), "int"),
-        Column("value", words("column.value"), "rate"),
-        Column("compared", words("column.compared"), "text"),
+    fields = (
+        Field("name", words("column.kpi"), "text"),
+        Field("term", words("column.term"), "text"),
+        Field("numerator", words("column.numerator"), "int"),
+        Field("denominator", words("column.denominator"), "int"),
+        Field("value", words("column.value"), "rate"),
+        Field("compared", words("column.compared"), "text"),
     )
     named = [row | {"name": kpi_name(row["kpi"], words), "compared": compared(row, words)} for row in rows]
     differing = [kpi_name(kpi, words) for kpi in listed if not comparable(by_kpi[kpi])]
     return View(
         finding(by_kpi, lanes, words),
         words("terms.subtitle") + first_of(listed, MOST, words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_terms, [(kpi, by_kpi[kpi]) for kpi in listed[:MOST]], lanes, label, words),
         caution=words("terms.caution", listed=words.listing(differing)) if differing else "",
     )
 
 
-def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Words) -> str:
+def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Voice) -> str:
     """The first comparable headline that the last two terms both have."""
     for kpi in NAMES:
         if len(lanes) < 2 or kpi not in by_kpi or not comparable(by_kpi[kpi]):
@@ -94,7 +94,7 @@ def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Words) -
 
 
 def draw_terms(
-    listed: list[tuple[str, dict[str, Row]]], lanes: list[str], label: str, words: Words, narrow: bool
+    listed: list[tuple[str, dict[str, Row]]], lanes: list[str], label: str, words: Voice, narrow: bool
 ) -> go.Figure:
     """One lane a term; a KPI that cannot be compared says so in its name."""
     rows = []
@@ -106,7 +106,7 @@ def draw_terms(
     return dots(rows, lanes, narrow)
 
 
-def _dot(row: Row | None, kpi: str, label: str, words: Words) -> Dot:
+def _dot(row: Row | None, kpi: str, label: str, words: Voice) -> Dot:
     """A value above 100% has no place on the scale and stands as a number alone."""
     if row is None:
         return Dot(DASH)
@@ -116,7 +116,7 @@ def _dot(row: Row | None, kpi: str, label: str, words: Words) -> Dot:
     return Dot(said, value if value is not None and value <= 1 else None, hidden=is_hidden(row["value"]))
 
 
-def answers(scene: Scene, _chosen: Slice, words: Words) -> View | None:
+def answers(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """A dot a term for each answer that the terms' surveys offered."""
     rows = scene.rows("term_surveys")
     if not rows:
@@ -128,15 +128,15 @@ def answers(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     listed = sorted(by_answer, key=lambda answer: (not comparable(by_answer[answer]), answer[0], numbered(answer[1])))
     differing = sorted({question for question, option in listed if not comparable(by_answer[question, option])})
     same = sorted({question for question, _ in listed} - set(differing))
-    columns = (
-        Column("term", words("column.term"), "text"),
-        Column("survey", words("column.survey"), "text"),
-        Column("question", words("column.question"), "text"),
-        Column("option", words("column.option"), "text"),
-        Column("answered", words("column.answered"), "int"),
-        Column("chosen", words("column.chosen"), "int"),
-        Column("share", words("column.share"), "share"),
-        Column("compared", words("column.compared"), "text"),
+    fields = (
+        Field("term", words("column.term"), "text"),
+        Field("survey", words("column.survey"), "text"),
+        Field("question", words("column.question"), "text"),
+        Field("option", words("column.option"), "text"),
+        Field("answered", words("column.answered"), "int"),
+        Field("chosen", words("column.chosen"), "int"),
+        Field("share", words("column.share"), "share"),
+        Field("compared", words("column.compared"), "text"),
     )
     named = [row | {"compared": compared(row, words)} for row in rows]
     if same and differing:
@@ -146,7 +146,7 @@ def answers(scene: Scene, _chosen: Slice, words: Words) -> View | None:
     return View(
         title,
         words("term_surveys.subtitle") + first_of(listed, MOST, words),
-        table(columns, named, label, words),
+        table(fields, named, label, words),
         partial(draw_answers, [(answer, by_answer[answer]) for answer in listed[:MOST]], lanes, label, words),
         caution=words("terms.caution", listed=words.listing(differing)) if differing else "",
     )
@@ -158,7 +158,7 @@ def numbered(option: str) -> tuple[int, str]:
 
 
 def draw_answers(
-    listed: list[tuple[tuple[str, str], dict[str, Row]]], lanes: list[str], label: str, words: Words, narrow: bool
+    listed: list[tuple[tuple[str, str], dict[str, Row]]], lanes: list[str], label: str, words: Voice, narrow: bool
 ) -> go.Figure:
     """One lane a term; a question that cannot be compared says so."""
     rows = []

@@ -9,13 +9,13 @@ from collections.abc import Callable, Sized
 from datetime import date
 
 from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Scene, Slice, is_hidden, shown_as
-from fellowship_pipeline.dashboard.words import DASH, Words
+from fellowship_pipeline.dashboard.words import DASH, Voice
 from fellowship_pipeline.program.settings import ReviewRule
 
 MODES = ("group", "individual")
 
 
-def slice_name(chosen: Slice, words: Words) -> str:
+def slice_name(chosen: Slice, words: Voice) -> str:
     """The selection's name: study modes and 'none' in the page's language, others as the files name them."""
     if chosen.whole:
         return words("slice.all")
@@ -26,12 +26,12 @@ def slice_name(chosen: Slice, words: Words) -> str:
     return chosen.name
 
 
-def titled(sentence: str, chosen: Slice, words: Words) -> str:
+def titled(sentence: str, chosen: Slice, words: Voice) -> str:
     """The sentence, preceded by what it is true of."""
     return sentence if chosen.whole else f"{slice_name(chosen, words)}: {sentence}"
 
 
-def rule_name(rule: ReviewRule, words: Words) -> str:
+def rule_name(rule: ReviewRule, words: Voice) -> str:
     """What a review rule asks for, in a few words."""
     if rule.minimum_xp:
         return words("rule.xp", xp=words.integer(float(rule.minimum_xp)))
@@ -40,31 +40,31 @@ def rule_name(rule: ReviewRule, words: Words) -> str:
     return words("rule.activity")
 
 
-def rule_dates(scene: Scene, chosen: Slice, words: Words) -> list[tuple[date, str]]:
+def rule_dates(scene: Scene, chosen: Slice, words: Voice) -> list[tuple[date, str]]:
     """When each rule begins, and its name."""
     return [(rule.from_, rule_name(rule, words)) for rule in scene.rules(chosen)]
 
 
-def against(value: float, target: float | None, words: Words) -> str:
+def against(value: float, target: float | None, words: Voice) -> str:
     """A clause that compares a value with its target; empty without one."""
     if target is None:
         return ""
     return words("against.met" if value >= target else "against.missed", target=words.target(target))
 
 
-def cell(value: float | None, label: str, words: Words, form: Callable[[float], str]) -> str:
+def cell(value: float | None, label: str, words: Voice, form: Callable[[float], str]) -> str:
     """A figure beside a row's name, or what stands in its place."""
     if value is None:
         return DASH
     return words.withheld(shown_as(value, label)) if is_hidden(value) else form(value)
 
 
-def first_of(items: Sized, most: int, words: Words) -> str:
+def first_of(items: Sized, most: int, words: Voice) -> str:
     """Says so where only the first items are drawn."""
     return " " + words("rows.first", count=most, all=words.integer(len(items))) if len(items) > most else ""
 
 
-def one_cohort(scene: Scene, table: str, cut: Slice, chosen: Slice, words: Words) -> str:
+def one_cohort(scene: Scene, table: str, cut: Slice, chosen: Slice, words: Voice) -> str:
     """Says of a figure that shows one cohort of several whose it is, where the reader chose something else."""
     if cut == chosen or (chosen == WHOLE and len({row["cohort"] for row in scene.rows(table)}) == 1):
         return ""

@@ -16,7 +16,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from fellowship_pipeline.dashboard.look import HATCH, INK, INK2, NAME, PAGE, TRANSPARENT
+from fellowship_pipeline.dashboard.look import FIRST, HATCH, INK, INK2, NAME, PAGE, TRANSPARENT
 from fellowship_pipeline.dashboard.words import Voice
 
 PATTERN = {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15}
@@ -232,6 +232,30 @@ def end_dot(x: Any, y: float | None, color: str) -> go.Scatter:
         cliponaxis=False,
         hoverinfo="skip",
     )
+
+
+def rate_figure(
+    data: Sequence[go.Scatter],
+    ends_on: tuple[str, float | None],
+    target: float | None,
+    words: Voice,
+    narrow: bool,
+    *,
+    shapes: Sequence[go.layout.Shape] = (),
+    annotations: Sequence[go.layout.Annotation] = (),
+    **layout: Any,
+) -> go.Figure:
+    """A rate over time, with its last value at its end and its target across."""
+    at, value = ends_on
+    shapes, notes = list(shapes), list(annotations)
+    if value is not None:
+        notes.append(end_label(words.percent(value), at, value, FIRST, narrow))
+    if target is not None:
+        shape, text = target_line(target, words("target", target=words.target(target)), narrow, avoid=value)
+        shapes.append(shape)
+        notes.append(text)
+    data = [*data, end_dot(at, value, FIRST)]
+    return figure(data, narrow=narrow, yaxis=percent_axis(), shapes=shapes, annotations=notes, **layout)
 
 
 def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> go.Bar:

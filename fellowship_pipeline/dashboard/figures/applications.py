@@ -10,6 +10,7 @@ from functools import partial
 
 import plotly.graph_objects as go
 
+from fellowship_pipeline.dashboard.figures.cohort import closed_scope
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
@@ -75,7 +76,7 @@ def applications(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         else words("applications.subtitle_many", count=len(cohorts)),
         table(fields, rows, label, words),
         partial(draw_applications, stages, label, words),
-        scope="" if cut == chosen else words("scope.closed"),
+        scope=closed_scope(cut, chosen, words),
     )
 
 

@@ -12,15 +12,14 @@ import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.drawing import (
     end_dot,
-    end_label,
     figure,
     hatched,
     line,
     note,
     percent_axis,
     plain,
+    rate_figure,
     rule_marks,
-    target_line,
     time_axis,
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
@@ -141,21 +140,16 @@ def draw_engagement(
     counts = [[known(row["active"]), known(row["holders"])] for row in rows]
     data = [backdrop(behind), line(x, y, FIRST, words("engagement.hover"), counts)]
     data += hatched([row["day"] for row in rows], [is_hidden(row["engagement_rate"]) for row in rows], 1, label)
-    data.append(end_dot(x[-1], y[-1], FIRST))
     shapes, notes = rule_marks(rules, *days, narrow)
-    if y[-1] is not None:
-        notes.append(end_label(words.percent(y[-1]), x[-1], y[-1], FIRST, narrow))
-    if target is not None:
-        shape, text = target_line(target, words("target", target=words.target(target)), narrow, avoid=y[-1])
-        shapes.append(shape)
-        notes.append(text)
-    return figure(
+    return rate_figure(
         data,
+        (x[-1], y[-1]),
+        target,
+        words,
+        narrow,
         height=300,
-        narrow=narrow,
         margin={"t": 40 if rules else 22},
         xaxis=time_axis(*days, words, narrow),
-        yaxis=percent_axis(),
         shapes=shapes,
         annotations=notes,
     )

@@ -10,7 +10,7 @@ from functools import partial
 import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.drawing import count_axis, next_month
-from fellowship_pipeline.dashboard.figures.wording import cell, first_of, titled
+from fellowship_pipeline.dashboard.figures.wording import cells, first_of, titled
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
@@ -121,11 +121,7 @@ def draw_tracks(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.F
         Bar(
             row["track"],
             known(row["median_progress"]),
-            (
-                cell(row["median_progress"], label, words, words.whole),
-                cell(row["members"], label, words, words.integer),
-                cell(row["completed"], label, words, words.integer),
-            ),
+            cells(row, label, words, median_progress=words.whole, members=words.integer, completed=words.integer),
             is_hidden(row["median_progress"]) or is_hidden(row["members"]),
         )
         for row in rows
@@ -174,11 +170,7 @@ def draw_courses(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.
         Bar(
             row["course"],
             known(row["completion_rate"]),
-            (
-                cell(row["completion_rate"], label, words, words.whole),
-                cell(row["started"], label, words, words.integer),
-                cell(row["completed"], label, words, words.integer),
-            ),
+            cells(row, label, words, completion_rate=words.whole, started=words.integer, completed=words.integer),
             is_hidden(row["started"]) or is_hidden(row["completion_rate"]),
         )
         for row in rows

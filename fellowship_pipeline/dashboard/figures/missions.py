@@ -13,11 +13,12 @@ import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.dots import Dot, dots
 from fellowship_pipeline.dashboard.drawing import figure, note, percent_axis, plain, shorten, steps, withheld_bars
-from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.figures.cohort import OneCohort
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of
 from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, SECOND, TRACK
 from fellowship_pipeline.dashboard.rows import Stack, stacks
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.view import Field, View
 from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 16
@@ -27,9 +28,9 @@ SPELLED = 8
 """Up to so many missions each one is named and its share written out."""
 
 
-def ordered(rows: list[Row]) -> list[Row]:
-    """By the day they are due; one whose day is withheld last."""
-    return sorted(rows, key=lambda row: (row["due_at"] or date.max, row["mission"]))
+def due(row: Row) -> tuple[date, str]:
+    """Orders missions by the day they are due; one whose day is withheld comes last."""
+    return row["due_at"] or date.max, row["mission"]
 
 
 def mission_name(row: Row) -> str:
@@ -44,10 +45,10 @@ def is_due(row: Row, as_of: date) -> bool:
 
 def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a mission: met in time, late, missed, not due yet."""
-    rows, cut = scene.of_cohort("missions", chosen, ("on_time_rate", "met"))
+    of = OneCohort(scene, "missions", chosen, words, shows=("on_time_rate", "met"), order=due)
+    rows = of.rows
     if not rows:
         return None
-    rows, label = ordered(rows), scene.label_of("missions")
     told = [row for row in rows if is_due(row, scene.as_of) and known(row["on_time_rate"]) is not None]
     if told:
         last = told[-1]
@@ -67,14 +68,12 @@ def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("remaining", words("column.remaining"), "int"),
         Field("survival_rate", words("column.survival_rate"), "share"),
     )
-    listed = rows if cut == chosen else scene.rows("missions")
-    named = [row | {"mission": mission_name(row)} for row in listed]
-    return View(
-        titled(title, cut, words),
+    return of.view(
+        title,
         words("missions.subtitle") + base + first_of(rows, MOST, words),
-        table(fields, named, label, words),
-        partial(draw_missions, rows[:MOST], label, words),
-        scope=one_cohort(scene, "missions", cut, chosen, words),
+        fields,
+        [row | {"mission": mission_name(row)} for row in of.listed],
+        partial(draw_missions, rows[:MOST], of.label, words),
     )
 
 
@@ -106,8 +105,8 @@ def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> go
 
 def survival(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Who is still in after each mandatory mission."""
-    rows, cut = scene.of_cohort("missions", chosen, ("survival_rate",))
-    rows = [row for row in ordered(rows) if row["is_mandatory"] and is_due(row, scene.as_of)]
+    of = OneCohort(scene, "missions", chosen, words, shows=("survival_rate",), order=due)
+    rows = [row for row in of.rows if row["is_mandatory"] and is_due(row, scene.as_of)]
     if not rows:
         return None
     told = [row for row in rows if known(row["survival_rate"]) is not None]
@@ -124,12 +123,12 @@ def survival(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("remaining", words("column.remaining"), "int"),
         Field("survival_rate", words("column.survival_rate"), "share"),
     )
-    return View(
-        titled(title, cut, words),
+    return of.view(
+        title,
         words("survival.subtitle", day=words.day(scene.as_of)),
-        table(fields, [row | {"mission": mission_name(row)} for row in rows], scene.label_of("missions"), words),
+        fields,
+        [row | {"mission": mission_name(row)} for row in rows],
         partial(draw_survival, rows, words),
-        scope=one_cohort(scene, "missions", cut, chosen, words),
     )
 
 
@@ -161,13 +160,17 @@ def draw_survival(rows: list[Row], words: Voice, narrow: bool) -> go.Figure:
     )
 
 
+def leaderboard(row: Row) -> tuple[str, str, bool]:
+    """Orders leaderboards by competition, the public one first."""
+    return row["category"], row["competition"], row["board"] != "public"
+
+
 def competitions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Best and median place of the members' teams on each leaderboard."""
-    rows, cut = scene.of_cohort("competitions", chosen, ("members",))
+    of = OneCohort(scene, "competitions", chosen, words, shows=("members",), order=leaderboard)
+    rows = of.rows
     if not rows:
         return None
-    label = scene.label_of("competitions")
-    rows = sorted(rows, key=lambda row: (row["category"], row["competition"], row["board"] != "public"))
     fields = (
         Field("cohort", words("column.cohort"), "text"),
         Field("competition", words("column.competition"), "text"),
@@ -179,14 +182,12 @@ def competitions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("best_share", words("column.best_share"), "share"),
         Field("median_share", words("column.median_share"), "share"),
     )
-    listed = rows if cut == chosen else scene.rows("competitions")
-    named = [row | {"board": board_name(row, words)} for row in listed]
-    return View(
-        titled(passed(rows, words), cut, words),
+    return of.view(
+        passed(rows, words),
         words("competitions.subtitle") + first_of(rows, MOST, words),
-        table(fields, named, label, words),
-        partial(draw_competitions, rows[:MOST], label, words),
-        scope=one_cohort(scene, "competitions", cut, chosen, words),
+        fields,
+        [row | {"board": board_name(row, words)} for row in of.listed],
+        partial(draw_competitions, rows[:MOST], of.label, words),
     )
 
 

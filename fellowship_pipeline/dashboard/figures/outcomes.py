@@ -11,11 +11,12 @@ from functools import partial
 import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.drawing import end_dot, figure, note, percent_axis, plain, steps
-from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.figures.cohort import OneCohort
+from fellowship_pipeline.dashboard.figures.wording import cells, first_of
 from fellowship_pipeline.dashboard.look import FIRST, GREY, INK2, SECOND
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.view import Field, View
 from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 12
@@ -44,12 +45,17 @@ def place(kind: str) -> tuple[int, str]:
     return (KINDS.index(kind) if kind in KINDS else len(KINDS), kind)
 
 
+def by_kind(row: Row) -> tuple[int, str]:
+    """Orders outcomes by the place of their kind."""
+    return place(row["kind"])
+
+
 def outcomes(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a kind of outcome."""
-    rows, cut = scene.of_cohort("outcomes", chosen, ("share", "members"))
+    of = OneCohort(scene, "outcomes", chosen, words, shows=("share", "members"), order=by_kind)
+    rows = of.rows
     if not rows:
         return None
-    rows, label = sorted(rows, key=lambda row: place(row["kind"])), scene.label_of("outcomes")
     fields = (
         Field("cohort", words("column.cohort"), "text"),
         Field("kind", words("column.outcome"), "text"),
@@ -58,14 +64,12 @@ def outcomes(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("median_days_from_completion", words("column.median_days_from_completion"), "decimal"),
         Field("organizations", words("column.organizations"), "int"),
     )
-    listed = rows if cut == chosen else scene.rows("outcomes")
-    named = [row | {"kind": kind_name(row["kind"], words)} for row in listed]
-    return View(
-        titled(finding(rows, words), cut, words),
+    return of.view(
+        finding(rows, words),
         words("outcomes.subtitle") + first_of(rows, MOST, words),
-        table(fields, named, label, words),
-        partial(draw_outcomes, rows[:MOST], label, words),
-        scope=one_cohort(scene, "outcomes", cut, chosen, words),
+        fields,
+        [row | {"kind": kind_name(row["kind"], words)} for row in of.listed],
+        partial(draw_outcomes, rows[:MOST], of.label, words),
     )
 
 
@@ -91,10 +95,13 @@ def draw_outcomes(rows: list[Row], label: str, words: Voice, narrow: bool) -> go
         Bar(
             kind_name(row["kind"], words),
             known(row["share"]),
-            (
-                cell(row["share"], label, words, words.whole),
-                cell(row["members"], label, words, words.integer),
-                cell(row["median_days_from_completion"], label, words, words.integer),
+            cells(
+                row,
+                label,
+                words,
+                share=words.whole,
+                members=words.integer,
+                median_days_from_completion=words.integer,
             ),
             is_hidden(row["share"]),
         )
@@ -106,12 +113,11 @@ def draw_outcomes(rows: list[Row], label: str, words: Voice, narrow: bool) -> go
 
 def timeline(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """How the share grows from the cohort's end on."""
-    rows, cut = scene.of_cohort("outcome_timeline", chosen, ("cumulative_share",))
-    if not rows:
+    of = OneCohort(scene, "outcome_timeline", chosen, words, shows=("cumulative_share",))
+    if not of.rows:
         return None
-    label = scene.label_of("outcome_timeline")
     series: dict[str, list[Row]] = {}
-    for row in sorted(rows, key=lambda row: (place(row["kind"]), row["months_since"])):
+    for row in sorted(of.rows, key=lambda row: (place(row["kind"]), row["months_since"])):
         series.setdefault(row["kind"], []).append(row)
     drawn = {
         kind: found
@@ -136,14 +142,12 @@ def timeline(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("cumulative_members", words("column.cumulative_members"), "int"),
         Field("cumulative_share", words("column.cumulative_share"), "share"),
     )
-    listed = rows if cut == chosen else scene.rows("outcome_timeline")
-    named = [row | {"kind": kind_name(row["kind"], words)} for row in listed]
-    return View(
-        titled(title, cut, words),
+    return of.view(
+        title,
         words("timeline.subtitle") + first_of(list(series), len(COLORS), words),
-        table(fields, named, label, words),
+        fields,
+        [row | {"kind": kind_name(row["kind"], words)} for row in of.listed],
         partial(draw_timeline, drawn, words),
-        scope=one_cohort(scene, "outcome_timeline", cut, chosen, words),
     )
 
 

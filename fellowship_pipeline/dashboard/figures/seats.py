@@ -20,8 +20,7 @@ from fellowship_pipeline.dashboard.drawing import (
     line,
     month_end,
     note,
-    percent_axis,
-    target_line,
+    rate_figure,
     time_axis,
 )
 from fellowship_pipeline.dashboard.figures.wording import against, titled
@@ -82,23 +81,8 @@ def draw_adoption(
     counts = [[known(row["accepted"]), known(row["invited"])] for row in rows]
     data = [line(x, y, FIRST, words("adoption.hover"), counts)]
     data += hatched(days, [is_hidden(row["adoption_rate"]) for row in rows], 1, label)
-    data.append(end_dot(x[-1], y[-1], FIRST))
-    notes, shapes = [], []
-    if y[-1] is not None:
-        notes.append(end_label(words.percent(y[-1]), x[-1], y[-1], FIRST, narrow))
-    if target is not None:
-        shape, text = target_line(target, words("target", target=words.target(target)), narrow, avoid=y[-1])
-        shapes.append(shape)
-        notes.append(text)
-    return figure(
-        data,
-        height=260,
-        narrow=narrow,
-        xaxis=time_axis(rows[0]["month"], max(days), words, narrow),
-        yaxis=percent_axis(),
-        shapes=shapes,
-        annotations=notes,
-    )
+    axis = time_axis(rows[0]["month"], max(days), words, narrow)
+    return rate_figure(data, (x[-1], y[-1]), target, words, narrow, height=260, xaxis=axis)
 
 
 def months(rows: list[Row]) -> list[Row]:

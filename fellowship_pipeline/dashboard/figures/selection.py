@@ -10,10 +10,11 @@ from functools import partial
 
 import plotly.graph_objects as go
 
-from fellowship_pipeline.dashboard.figures.wording import cell, first_of, one_cohort, titled
+from fellowship_pipeline.dashboard.figures.cohort import OneCohort
+from fellowship_pipeline.dashboard.figures.wording import cells, first_of
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
-from fellowship_pipeline.dashboard.view import Field, View, table
+from fellowship_pipeline.dashboard.view import Field, View
 from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 12
@@ -26,12 +27,17 @@ def stage_name(row: Row, words: Voice) -> str:
     return words(f"funnel.{row['stage']}") if row["stage"] in AFTER else str(row["stage"])
 
 
+def stage(row: Row) -> tuple[str, int]:
+    """Orders stages by cohort, then as they follow each other."""
+    return row["cohort"], row["position"]
+
+
 def funnel(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar for all who applied, then one a stage for those who passed it and all before."""
-    rows, cut = scene.of_cohort("funnel", chosen, ("passed",))
+    of = OneCohort(scene, "funnel", chosen, words, shows=("passed",), order=stage)
+    rows = of.rows
     if not rows:
         return None
-    rows, label = sorted(rows, key=lambda row: row["position"]), scene.label_of("funnel")
     applicants, told = known(rows[0]["applicants"]), [row for row in rows if known(row["passed"]) is not None]
     if applicants is None or not told:
         title = words("funnel.hidden")
@@ -51,14 +57,12 @@ def funnel(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("share_of_first", words("column.share_of_first"), "share"),
         Field("median_days", words("column.stage_days"), "decimal"),
     )
-    listed = rows if cut == chosen else sorted(scene.rows("funnel"), key=lambda row: (row["cohort"], row["position"]))
-    named = [row | {"stage": stage_name(row, words)} for row in listed]
-    return View(
-        titled(title, cut, words),
+    return of.view(
+        title,
         words("funnel.subtitle"),
-        table(fields, named, label, words),
-        partial(draw_funnel, rows, label, words),
-        scope=one_cohort(scene, "funnel", cut, chosen, words),
+        fields,
+        [row | {"stage": stage_name(row, words)} for row in sorted(of.listed, key=stage)],
+        partial(draw_funnel, rows, of.label, words),
     )
 
 
@@ -72,11 +76,7 @@ def draw_funnel(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.F
         Bar(
             stage_name(row, words),
             None if known(row["passed"]) is None else row["passed"] / most,
-            (
-                cell(row["passed"], label, words, words.integer),
-                cell(row["share_of_previous"], label, words, words.whole),
-                cell(row["median_days"], label, words, words.decimal),
-            ),
+            cells(row, label, words, passed=words.integer, share_of_previous=words.whole, median_days=words.decimal),
             is_hidden(row["passed"]),
         )
         for row in listed
@@ -85,13 +85,17 @@ def draw_funnel(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.F
     return bars(items, heads, narrow, rates=False)
 
 
+def most_applicants(row: Row) -> tuple[float, str, str]:
+    """Orders channels by their applicants, withheld ones last."""
+    return -(known(row["applicants"]) or -1), row["channel"], row["role"]
+
+
 def channels(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a channel: how many of its applicants were accepted."""
-    rows, cut = scene.of_cohort("application_channels", chosen, ("applicants",))
+    of = OneCohort(scene, "application_channels", chosen, words, shows=("applicants",), order=most_applicants)
+    rows = of.rows
     if not rows:
         return None
-    label = scene.label_of("application_channels")
-    rows = sorted(rows, key=lambda row: (-(known(row["applicants"]) or -1), row["channel"], row["role"]))
     first = rows[0]
     if known(first["applicants"]) is None:
         title = words("channels.hidden")
@@ -108,14 +112,12 @@ def channels(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("median_days_to_decision", words("column.days_to_decision"), "decimal"),
         Field("unanswered", words("column.unanswered"), "int"),
     )
-    listed = rows if cut == chosen else scene.rows("application_channels")
-    named = [row | {"role": said(row["role"], words), "channel": said(row["channel"], words)} for row in listed]
-    return View(
-        titled(title, cut, words),
+    return of.view(
+        title,
         words("channels.subtitle") + first_of(rows, MOST, words),
-        table(fields, named, label, words),
-        partial(draw_channels, rows[:MOST], label, words),
-        scope=one_cohort(scene, "application_channels", cut, chosen, words),
+        fields,
+        [row | {"role": said(row["role"], words), "channel": said(row["channel"], words)} for row in of.listed],
+        partial(draw_channels, rows[:MOST], of.label, words),
     )
 
 
@@ -131,11 +133,7 @@ def draw_channels(rows: list[Row], label: str, words: Voice, narrow: bool) -> go
         Bar(
             said(row["channel"], words) + (f" · {said(row['role'], words)}" if several else ""),
             known(row["acceptance_rate"]),
-            (
-                cell(row["acceptance_rate"], label, words, words.whole),
-                cell(row["applicants"], label, words, words.integer),
-                cell(row["unanswered"], label, words, words.integer),
-            ),
+            cells(row, label, words, acceptance_rate=words.whole, applicants=words.integer, unanswered=words.integer),
             is_hidden(row["acceptance_rate"]),
         )
         for row in rows

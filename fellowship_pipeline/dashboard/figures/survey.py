@@ -11,6 +11,7 @@ from functools import partial
 import plotly.graph_objects as go
 
 from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
+from fellowship_pipeline.dashboard.figures.cohort import closed_scope
 from fellowship_pipeline.dashboard.figures.wording import titled
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.view import Field, View, table
@@ -135,7 +136,7 @@ def survey(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         words("survey.subtitle") + (" " + answered if answered else "") + more,
         table(fields, rows, label, words),
         partial(draw_survey, shown[:MOST], surveys, label, words) if shown else None,
-        scope="" if cut == chosen else words("scope.closed"),
+        scope=closed_scope(cut, chosen, words),
         caution=words("survey.caution") if low else "",
     )
 
@@ -189,5 +190,5 @@ def ratings(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         titled(title, cut, words),
         words("ratings.subtitle"),
         table(fields, rows, scene.label("sensitive"), words),
-        scope="" if cut == chosen else words("scope.closed"),
+        scope=closed_scope(cut, chosen, words),
     )

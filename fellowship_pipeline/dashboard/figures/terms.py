@@ -46,6 +46,16 @@ def compared(row: Row, words: Voice) -> str:
     return words("terms.comparable" if row["comparable"] else "terms.not_comparable")
 
 
+def row_name(name: str, by_term: dict[str, Row], words: Voice) -> str:
+    """A row's name, which says so where its terms cannot be compared."""
+    return name if comparable(by_term) else words("terms.row_not_comparable", name=shorten(name, BESIDE))
+
+
+def caution(differing: list[str], words: Voice) -> str:
+    """Names what cannot be compared, if there is any."""
+    return words("terms.caution", listed=words.listing(differing)) if differing else ""
+
+
 def terms(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """A dot a term for each headline KPI."""
     rows = scene.rows("terms")
@@ -71,7 +81,7 @@ def terms(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         words("terms.subtitle") + first_of(listed, MOST, words),
         table(fields, named, label, words),
         partial(draw_terms, [(kpi, by_kpi[kpi]) for kpi in listed[:MOST]], lanes, label, words),
-        caution=words("terms.caution", listed=words.listing(differing)) if differing else "",
+        caution=caution(differing, words),
     )
 
 
@@ -99,9 +109,7 @@ def draw_terms(
     """One lane a term; a KPI that cannot be compared says so in its name."""
     rows = []
     for kpi, by_term in listed:
-        name = kpi_name(kpi, words)
-        if not comparable(by_term):
-            name = words("terms.row_not_comparable", name=shorten(name, BESIDE))
+        name = row_name(kpi_name(kpi, words), by_term, words)
         rows.append((name, [_dot(by_term.get(term), kpi, label, words) for term in lanes]))
     return dots(rows, lanes, narrow)
 
@@ -148,7 +156,7 @@ def answers(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         words("term_surveys.subtitle") + first_of(listed, MOST, words),
         table(fields, named, label, words),
         partial(draw_answers, [(answer, by_answer[answer]) for answer in listed[:MOST]], lanes, label, words),
-        caution=words("terms.caution", listed=words.listing(differing)) if differing else "",
+        caution=caution(differing, words),
     )
 
 
@@ -163,9 +171,7 @@ def draw_answers(
     """One lane a term; a question that cannot be compared says so."""
     rows = []
     for (question, option), by_term in listed:
-        name = f"{question}: {option}"
-        if not comparable(by_term):
-            name = words("terms.row_not_comparable", name=shorten(name, BESIDE))
+        name = row_name(f"{question}: {option}", by_term, words)
         found = [by_term.get(term) for term in lanes]
         rows.append(
             (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sized
 from datetime import date
 
-from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Scene, Slice, is_hidden, shown_as
+from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, shown_as
 from fellowship_pipeline.dashboard.words import DASH, Voice
 from fellowship_pipeline.program.settings import ReviewRule
 
@@ -59,13 +59,11 @@ def cell(value: float | None, label: str, words: Voice, form: Callable[[float], 
     return words.withheld(shown_as(value, label)) if is_hidden(value) else form(value)
 
 
+def cells(row: Row, label: str, words: Voice, **forms: Callable[[float], str]) -> tuple[str, ...]:
+    """Figures of a row beside its name, each with how it is written."""
+    return tuple(cell(row[field], label, words, form) for field, form in forms.items())
+
+
 def first_of(items: Sized, most: int, words: Voice) -> str:
     """Says so where only the first items are drawn."""
     return " " + words("rows.first", count=most, all=words.integer(len(items))) if len(items) > most else ""
-
-
-def one_cohort(scene: Scene, table: str, cut: Slice, chosen: Slice, words: Voice) -> str:
-    """Says of a figure that shows one cohort of several whose it is, where the reader chose something else."""
-    if cut == chosen or (chosen == WHOLE and len({row["cohort"] for row in scene.rows(table)}) == 1):
-        return ""
-    return words("scope.latest" if chosen == WHOLE else "scope.cohort", cohort=slice_name(cut, words))

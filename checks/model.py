@@ -17,10 +17,22 @@ from pydantic import BaseModel, Field
 from sqlglot import exp
 
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS, REQUIREMENT_KINDS
 
 CheckSeverity = Literal["critical", "warning"]
 
 PERSONAL = ("direct", "quasi", "sensitive")
+
+AND = {"en": " and ", "ko": "과 "}
+VOCABULARIES = {
+    language: {
+        "requirement_kinds": ", ".join(kind.requirement for kind in REQUIREMENT_KINDS),
+        "outcome_kinds": ", ".join(kind.kind for kind in OUTCOME_KINDS),
+        "placement_kinds": between.join(kind.kind for kind in OUTCOME_KINDS if kind.is_placement),
+    }
+    for language, between in AND.items()
+}
+"""What stands in the words of a suite for ``{requirement_kinds}`` and the like, by language."""
 
 
 class Bilingual(BaseModel, frozen=True, extra="forbid"):
@@ -70,7 +82,13 @@ def meanings(table_key: str) -> tuple[Expectation, ...]:
     if not path.exists():
         return ()
     entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(Expectation.model_validate(entry) for entry in entries)
+    return tuple(_with_vocabularies(Expectation.model_validate(entry)) for entry in entries)
+
+
+def _with_vocabularies(written: Expectation) -> Expectation:
+    """The expectation with what its words name in braces."""
+    words = {language: text.format(**VOCABULARIES[language]) for language, text in written.words}
+    return written.model_copy(update={"words": Words.model_validate(words)})
 
 
 def suites() -> Mapping[str, tuple[Expectation, ...]]:

@@ -1,7 +1,10 @@
 -- Places on leaderboards held against the competitions that missions ask for; a share is compared as decimals.
 -- Grain: requirement_id × competition × board × as_of × team × member_id.
 with requirements as (
-    select * from core.mission_requirements where requirement = 'competition'
+    select requirements.*
+    from core.mission_requirements as requirements
+    inner join core.requirement_kinds as kinds
+        on requirements.requirement = kinds.requirement and kinds.found_in = 'competition_trials'
 )
 
 select

@@ -1,4 +1,4 @@
--- Outcomes by as_of in the cohort last joined by then; internships and jobs of graduates who look for one stand once
+-- Outcomes by as_of in the cohort last joined by then; of graduates who look for a job those that place them stand once
 -- more, as kind placement.
 -- Grain: cohort × kind × member_id × occurred_on × organization.
 with parameters as (
@@ -42,6 +42,6 @@ select cohort, kind, member_id, occurred_on, organization from located
 union
 select located.cohort, 'placement' as kind, located.member_id, located.occurred_on, located.organization
 from located
+inner join core.outcome_kinds as kinds on located.kind = kinds.kind and kinds.is_placement
 inner join core.graduates as graduates
-    on located.cohort = graduates.cohort and located.member_id = graduates.member_id
-where located.kind in ('internship', 'job') and graduates.is_candidate
+    on located.cohort = graduates.cohort and located.member_id = graduates.member_id and graduates.is_candidate

@@ -9,13 +9,15 @@ counted as (
         requirements.cohort,
         requirements.requirement,
         requirements.target,
+        kinds.evidence,
         missions.counted_from,
         targets.target as one_target
     from core.mission_requirements as requirements
+    inner join core.requirement_kinds as kinds
+        on requirements.requirement = kinds.requirement and kinds.found_in = 'mission_amounts'
     inner join core.missions as missions
         on requirements.cohort = missions.cohort and requirements.mission = missions.mission
     left join core.requirement_targets as targets on requirements.requirement_id = targets.requirement_id
-    where requirements.requirement in ('xp', 'hours', 'attendance')
 ),
 
 members as (
@@ -33,7 +35,7 @@ learned as (
         members.target,
         members.member_id,
         activity.occurred_at as moment,
-        sum(case members.requirement when 'xp' then activity.xp else activity.minutes end) as amount
+        sum(case members.evidence when 'xp' then activity.xp when 'minutes' then activity.minutes end) as amount
     from members
     cross join parameters
     inner join staging.activity as activity
@@ -41,7 +43,7 @@ learned as (
         and (members.one_target is null or members.one_target = activity.course)
         and cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date)
         between members.counted_from and parameters.as_of
-    where members.requirement in ('xp', 'hours')
+    where members.evidence in ('xp', 'minutes')
     group by members.cohort, members.requirement, members.target, members.member_id, activity.occurred_at
 ),
 
@@ -58,7 +60,7 @@ attended as (
         on members.member_id = attendances.member_id
         and (members.one_target is null or members.one_target in (attendances.kind, attendances.session))
         and attendances.starts_on >= members.counted_from
-    where members.requirement = 'attendance' and attendances.status = 'attended' and not attendances.is_host
+    where members.evidence = 'sessions' and attendances.status = 'attended' and not attendances.is_host
     group by members.cohort, members.requirement, members.target, members.member_id, attendances.starts_at
 ),
 

@@ -1,7 +1,11 @@
 -- What the alternatives of missions ask for; an amount left out is 1, a rank share left out is any.
 -- Grain: requirement_id.
 with requirements as (
-    select * from staging.missions
+    select
+        missions.*,
+        coalesce(kinds.takes_any, false) as takes_any
+    from staging.missions as missions
+    left join core.requirement_kinds as kinds on missions.requirement = kinds.requirement
 )
 
 select
@@ -14,7 +18,7 @@ select
     requirement,
     target,
     case
-        when threshold is null and requirement <> 'competition' then 1
+        when threshold is null and not takes_any then 1
         else try_cast(threshold as decimal(18, 10))
     end as threshold,
     team_min,

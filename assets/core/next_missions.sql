@@ -32,12 +32,15 @@ lacking as (
         requirements.alternative,
         requirements.requirement,
         requirements.target,
+        kinds.found_in,
+        kinds.evidence,
         results.needed - results.reached as amount
     from pending
     inner join core.mission_requirements as requirements
         on pending.cohort = requirements.cohort and pending.mission = requirements.mission
     inner join core.requirement_results as results
         on requirements.requirement_id = results.requirement_id and pending.member_id = results.member_id
+    left join core.requirement_kinds as kinds on requirements.requirement = kinds.requirement
     where pending.choice = 1 and results.met_at is null
 ),
 
@@ -91,7 +94,7 @@ courses as (
     left join (select course, max(hours) as hours from staging.catalog group by course) as catalog
         on targets.target = catalog.course
     left join spent on lacking.member_id = spent.member_id and targets.target = spent.course
-    where lacking.requirement = 'course' and done.met_at is null
+    where lacking.evidence = 'completions' and done.met_at is null
     group by lacking.requirement_id, lacking.member_id
 ),
 
@@ -100,7 +103,7 @@ judged as (
         lacking.member_id,
         lacking.alternative,
         case
-            when lacking.requirement in ('xp', 'hours', 'attendance')
+            when lacking.found_in = 'mission_amounts'
                 then coalesce(lacking.amount * 28 > coalesce(amounts.recent, 0) * lacking.days_left, true)
             when courses.minutes is not null and measured.has_minutes
                 then courses.minutes * 28 > coalesce(paces.recent_minutes, 0) * lacking.days_left

@@ -8,10 +8,13 @@ with requirements as (
         requirements.cohort,
         requirements.requirement,
         requirements.target,
-        requirements.threshold * case requirements.requirement when 'hours' then 60 else 1 end as threshold,
+        coalesce(kinds.found_in, '(unknown)') as found_in,
+        coalesce(kinds.unit, 1) as unit,
+        requirements.threshold * coalesce(kinds.unit, 1) as threshold,
         members.member_id,
         members.due_at
     from core.mission_requirements as requirements
+    left join core.requirement_kinds as kinds on requirements.requirement = kinds.requirement
     inner join core.mission_members as members
         on requirements.cohort = members.cohort and requirements.mission = members.mission
 ),
@@ -47,7 +50,7 @@ found as (
         on targets.requirement_id = results.requirement_id
         and targets.target = results.target
         and requirements.member_id = results.member_id
-    where requirements.requirement in ('course', 'items', 'progress', 'certification')
+    where requirements.found_in = 'target_results'
     group by requirements.requirement_id, requirements.member_id
     union all
     select
@@ -81,13 +84,14 @@ counted as (
     select
         requirements.requirement_id,
         requirements.requirement,
+        requirements.found_in = 'mission_amounts' as is_amount,
+        requirements.unit,
         requirements.member_id,
         coalesce(found.reached, 0) as reached,
         case
-            when requirements.requirement in ('xp', 'hours', 'attendance') then requirements.threshold
+            when requirements.found_in = 'mission_amounts' then requirements.threshold
             else coalesce(found.needed, 1)
         end as needed,
-        case requirements.requirement when 'hours' then 60 else 1 end as per_unit,
         found.met_at,
         coalesce(found.missing, requirements.target) as missing
     from requirements
@@ -103,11 +107,11 @@ select
     met_at,
     case
         when met_at is not null then null
-        when requirement in ('xp', 'hours', 'attendance')
+        when is_amount
             then
                 requirement || coalesce(' ' || missing, '')
-                || ': ' || cast(cast(reached as double) / per_unit as varchar)
-                || ' of ' || cast(cast(needed as double) / per_unit as varchar)
+                || ': ' || cast(cast(reached as double) / unit as varchar)
+                || ' of ' || cast(cast(needed as double) / unit as varchar)
         else requirement || coalesce(' ' || missing, '')
     end as missing
 from counted

@@ -1,18 +1,19 @@
 -- What requirements name, as staging has it: courses and items are separated by '|'.
 -- Grain: requirement_id × target.
 with requirements as (
-    select * from core.mission_requirements where target is not null
+    select
+        requirements.requirement_id,
+        requirements.target,
+        coalesce(kinds.is_list, false) as is_list
+    from core.mission_requirements as requirements
+    left join core.requirement_kinds as kinds on requirements.requirement = kinds.requirement
+    where requirements.target is not null
 ),
 
 named as (
     select
         requirement_id,
-        unnest(
-            case
-                when requirement in ('course', 'items', 'xp', 'hours', 'attendance') then string_split(target, '|')
-                else [target]
-            end
-        ) as target
+        unnest(case when is_list then string_split(target, '|') else [target] end) as target
     from requirements
 )
 

@@ -8,11 +8,13 @@ with parameters as (
 named as (
     select
         requirements.requirement_id,
-        requirements.requirement,
         requirements.threshold,
+        kinds.evidence,
         targets.target,
         members.member_id
     from core.mission_requirements as requirements
+    inner join core.requirement_kinds as kinds
+        on requirements.requirement = kinds.requirement and kinds.found_in = 'target_results'
     inner join core.requirement_targets as targets on requirements.requirement_id = targets.requirement_id
     inner join core.cohort_members as members on requirements.cohort = members.cohort
 ),
@@ -27,7 +29,7 @@ activity as (
         kinds.kind is not null as is_complete
     from staging.activity as activity
     cross join parameters
-    inner join (select distinct member_id from named where requirement in ('items', 'progress')) as learners
+    inner join (select distinct member_id from named where evidence in ('items', 'progress')) as learners
         on activity.member_id = learners.member_id
     left join core.completing_kinds as kinds on lower(activity.kind) = kinds.kind
     where
@@ -47,7 +49,7 @@ certified as (
         on named.member_id = certifications.member_id
         and named.target = certifications.certification
         and certifications.issued_on <= parameters.as_of
-    where named.requirement = 'certification'
+    where named.evidence = 'certifications'
     group by named.requirement_id, named.target, named.member_id
 )
 
@@ -59,7 +61,7 @@ select
 from named
 inner join core.first_completions as completions
     on named.member_id = completions.member_id and named.target = completions.course
-where named.requirement = 'course'
+where named.evidence = 'completions'
 union all
 select
     named.requirement_id,
@@ -68,7 +70,7 @@ select
     min(activity.occurred_at) as met_at
 from named
 inner join activity on named.member_id = activity.member_id and named.target = activity.item
-where named.requirement = 'items' and activity.is_complete
+where named.evidence = 'items' and activity.is_complete
 group by named.requirement_id, named.target, named.member_id
 union all
 select
@@ -78,7 +80,7 @@ select
     min(activity.occurred_at) as met_at
 from named
 inner join activity on named.member_id = activity.member_id and named.target = activity.course
-where named.requirement = 'progress' and activity.progress >= named.threshold
+where named.evidence = 'progress' and activity.progress >= named.threshold
 group by named.requirement_id, named.target, named.member_id
 union all
 select

@@ -76,7 +76,7 @@ member_passes as (
     cross join parameters
     inner join staging.outcomes as outcomes
         on applicants.member_id = outcomes.member_id and outcomes.occurred_on <= parameters.as_of
-    where outcomes.kind in ('internship', 'job')
+    inner join core.outcome_kinds as kinds on outcomes.kind = kinds.kind and kinds.is_placement
     group by applicants.cohort, applicants.member_id
 ),
 

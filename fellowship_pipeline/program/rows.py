@@ -1,17 +1,19 @@
 """The program's settings as rows of schema core, so that SQL can join them.
 
-Belongs here: program.yaml → rows, in the contracts' column order. Does not belong here: defaults and validation
-(``program``), days covered (they come from data).
+Belongs here: program.yaml, and the kinds that no program changes → rows, in the contracts' column order. Does not
+belong here: defaults and validation (``program``), days covered (they come from data).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.contracts import HEADLINES
+from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS, REQUIREMENT_KINDS
 from fellowship_pipeline.program.settings import Program, Question
 from fellowship_pipeline.program.sources import EntryQuestion
 
@@ -20,7 +22,8 @@ SettingsRow = tuple[object, ...]
 
 def settings_rows(program: Program, as_of: date) -> dict[str, list[SettingsRow]]:
     """Rows of every table of SETTINGS_TABLES but coverage, by table name. Members on leave stay as named."""
-    return {"parameters": [_parameters(program, as_of)], **{name: list(rows(program)) for name, rows in TABLES.items()}}
+    declared = {name: list(rows(program)) for name, rows in TABLES.items()}
+    return {"parameters": [_parameters(program, as_of)], **declared, **VOCABULARIES}
 
 
 def survey_questions(program: Program) -> dict[tuple[str, str], Question | EntryQuestion]:
@@ -185,3 +188,9 @@ TABLES: dict[str, Callable[[Program], Iterator[SettingsRow]]] = {
     "survey_questions": _survey_questions,
     "survey_options": _survey_options,
 }
+
+VOCABULARIES: dict[str, list[Row]] = {
+    "requirement_kinds": [astuple(kind) for kind in REQUIREMENT_KINDS],
+    "outcome_kinds": [astuple(kind) for kind in OUTCOME_KINDS],
+}
+"""Tables that are the same in every program."""

@@ -10,6 +10,7 @@ import duckdb
 from assets.sql import run_models
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES
+from fellowship_pipeline.program.rows import VOCABULARIES
 
 
 class Tiny:
@@ -19,6 +20,8 @@ class Tiny:
         self.con = con
         for table in TABLES:
             warehouse.create(con, table)
+        for name, rows in VOCABULARIES.items():
+            warehouse.write_rows(con, TABLE_BY_KEY[f"core.{name}"], rows)
         self.given: dict[str, list[dict[str, Any]]] = {}
         self.add("core.parameters", as_of=date(2022, 4, 30), timezone="Asia/Seoul", window_days=30, recognition_top=3)
 

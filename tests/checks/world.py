@@ -13,6 +13,7 @@ import duckdb
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES
+from fellowship_pipeline.program.rows import VOCABULARIES
 
 Row = dict[str, Any]
 
@@ -363,3 +364,5 @@ def build(con: duckdb.DuckDBPyConnection) -> None:
     """Every table of the world."""
     for table in TABLES:
         put(con, table.key)
+    for name, vocabulary in VOCABULARIES.items():
+        warehouse.write_rows(con, TABLE_BY_KEY[f"core.{name}"], vocabulary)

@@ -9,7 +9,7 @@ import pytest
 
 from fellowship_pipeline.contracts import SETTINGS_TABLES
 from fellowship_pipeline.program import parse_program
-from fellowship_pipeline.program.rows import SettingsRow, settings_rows
+from fellowship_pipeline.program.rows import VOCABULARIES, SettingsRow, settings_rows
 from fellowship_pipeline.warehouse import connect, write_rows
 
 AS_OF = date(2022, 9, 30)
@@ -116,7 +116,7 @@ def test_labels_are_in_the_first_language() -> None:
 def test_a_program_of_defaults_has_no_rows_but_parameters_grid_kinds_and_labels() -> None:
     rows = settings_rows(parse_program("program: {id: x}\nsources: {roster: []}"), AS_OF)
     filled = {table for table, found in rows.items() if found}
-    assert filled == {"parameters", "what_if_minimums", "completing_kinds", "kpi_labels"}
+    assert filled == {"parameters", "what_if_minimums", "completing_kinds", "kpi_labels", *VOCABULARIES}
     assert rows["parameters"] == [(AS_OF, "Asia/Seoul", 30, 3, False, None, False, 0.02)]
 
 

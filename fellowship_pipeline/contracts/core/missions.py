@@ -105,7 +105,7 @@ MISSION_TABLES: tuple[Table, ...] = (
         "Grain: cohort × requirement × target × member_id × moment.",
         (
             _COHORT,
-            column("requirement", "VARCHAR", "xp, hours or attendance."),
+            column("requirement", "VARCHAR", "Of which kind."),
             column("target", "VARCHAR", "Of what, as the mission names it; NULL: of all.", False),
             MEMBER,
             column("moment", "TIMESTAMP", "When: an activity's time, a session's start.", True, "quasi"),

@@ -148,6 +148,31 @@ SETTINGS_TABLES: tuple[Table, ...] = (
         ("kind",),
     ),
     table(
+        "requirement_kinds",
+        "What a mission may ask for, the same in every program. Grain: requirement.",
+        (
+            column("requirement", "VARCHAR", "The kind, as the source missions names it."),
+            column("found_in", "VARCHAR", "The table of schema core that says how far members are."),
+            column("evidence", "VARCHAR", "What counts there."),
+            column("is_list", "BOOLEAN", "Whether the target names several, separated by '|'."),
+            column("needs_target", "BOOLEAN", "Whether it must name something."),
+            column("needs_threshold", "BOOLEAN", "Whether it must say how much."),
+            column("takes_any", "BOOLEAN", "Whether a threshold left out means any; else it means 1."),
+            column("is_share", "BOOLEAN", "Whether the threshold is a share, 0 to 1."),
+            column("unit", "BIGINT", "How many of what is counted make 1 of the threshold: 60 minutes an hour."),
+        ),
+        ("requirement",),
+    ),
+    table(
+        "outcome_kinds",
+        "What may become of a member, the same in every program; other kinds are counted as well. Grain: kind.",
+        (
+            column("kind", "VARCHAR", "The kind, as the source outcomes names it."),
+            column("is_placement", "BOOLEAN", "Whether whoever has it is placed."),
+        ),
+        ("kind",),
+    ),
+    table(
         "surveys",
         "Surveys that program.yaml declares. Grain: survey.",
         (

@@ -10,6 +10,7 @@ from functools import partial
 
 import plotly.graph_objects as go
 
+from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS
 from fellowship_pipeline.dashboard.drawing import end_dot, figure, note, percent_axis, plain, steps
 from fellowship_pipeline.dashboard.figures.cohort import OneCohort
 from fellowship_pipeline.dashboard.figures.wording import cells, first_of
@@ -20,18 +21,8 @@ from fellowship_pipeline.dashboard.view import Field, View
 from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 12
-KINDS = (
-    "placement",
-    "internship",
-    "job",
-    "promotion",
-    "graduate_school",
-    "paper",
-    "project",
-    "award",
-    "certification",
-)
-"""The kinds that kpis.md names, in its order of interest; others follow as they are named."""
+KINDS = ("placement", *(known.kind for known in OUTCOME_KINDS))
+"""The kinds that have a name in the page's languages, in the order of interest; others follow as they are named."""
 COLORS = (FIRST, SECOND, GREY)
 
 

@@ -11,16 +11,6 @@ from assets.resources import POOL, WarehouseResource
 from assets.sql import Model, column_lineage, models, run_model
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 
-HEADLINE_COLUMNS = {
-    "kpi.adoption": ("month", "adoption_rate"),
-    "kpi.engagement": ("day", "engagement_rate"),
-    "kpi.activity": ("month", "learners"),
-    "kpi.seats": ("month", "held_end"),
-    "kpi.review_summary": ("review_month", "reclaim_rate"),
-    "kpi.missions": ("due_at", "survival_rate"),
-}
-"""The column whose latest value the UI plots over time, of tables with a row per period."""
-
 
 def build_models() -> list[dg.AssetsDefinition]:
     """Every SQL model as an asset."""
@@ -45,14 +35,14 @@ def _build(model: Model) -> dg.AssetsDefinition:
 
 
 def _numbers(con: duckdb.DuckDBPyConnection, key: str) -> dict[str, float]:
-    """The table's headline values, as metadata that the UI plots."""
+    """The table's latest values, as metadata that the UI plots."""
     if key == "kpi.scorecard":
         found = con.execute("select kpi, value from kpi.scorecard where slice_by = 'all' and value is not null")
         return {kpi: float(value) for kpi, value in found.fetchall()}
-    if key not in HEADLINE_COLUMNS:
-        return {}
-    period, column = HEADLINE_COLUMNS[key]
     table = TABLE_BY_KEY[key]
+    if table.plotted is None:
+        return {}
+    period, column = table.plotted
     relation = con.table(key)
     if "slice_by" in table.column_names:
         relation = relation.filter(duckdb.ColumnExpression("slice_by") == duckdb.ConstantExpression("all"))

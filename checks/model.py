@@ -88,7 +88,7 @@ def meanings(table_key: str) -> tuple[Expectation, ...]:
 def _with_vocabularies(written: Expectation) -> Expectation:
     """The expectation with what its words name in braces."""
     words = {language: text.format(**VOCABULARIES[language]) for language, text in written.words}
-    return written.model_copy(update={"words": Words.model_validate(words)})
+    return written.model_copy(update={"words": Bilingual.model_validate(words)})
 
 
 def suites() -> Mapping[str, tuple[Expectation, ...]]:

@@ -14,8 +14,9 @@ from fellowship_pipeline.contracts.core import (
     TERM_HEADLINES,
 )
 from fellowship_pipeline.contracts.kpi import HEADLINES, KPI_TABLES, Headline
-from fellowship_pipeline.contracts.model import Column, Measure, Pii, Table, Type
+from fellowship_pipeline.contracts.model import Column, Pii, Table, Type
 from fellowship_pipeline.contracts.ops import OPS_TABLES
+from fellowship_pipeline.contracts.privacy import Measure
 from fellowship_pipeline.contracts.raw import META_TABLES, STATUSES
 from fellowship_pipeline.contracts.sources import RAW_TABLES, SOURCE_BY_NAME, SOURCES, STAGING_TABLES, Source
 

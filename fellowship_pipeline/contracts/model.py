@@ -5,8 +5,10 @@ Belongs here: the shape of a contract. Does not belong here: any table (see the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
+
+from fellowship_pipeline.contracts.privacy import Measure, Privacy
 
 Type = Literal[
     "VARCHAR",
@@ -23,9 +25,6 @@ Type = Literal[
 
 Pii = Literal["none", "direct", "quasi", "sensitive"]
 """Personal data: who somebody is (direct), what narrows it down (quasi), what is nobody's business (sensitive)."""
-
-Measure = Literal["operational", "sensitive"]
-"""The privacy class of a published table: decides the smallest group that may be shown."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +44,29 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: ``schema.name``, what a row is, its columns, and the columns that identify a row."""
+    """One table: ``schema.name``, what a row is, its columns, and the columns that identify a row.
+
+    ``privacy``: how a KPI table may be shown. ``plotted``: of a table with a row per period, the period's column and
+    the one whose latest value the UI plots.
+    """
 
     schema: str
     name: str
     description: str
     columns: tuple[Column, ...]
     grain: tuple[str, ...] = ()
-    measure: Measure | None = None
-    unit_of_count: str = "persons"
-    extra: tuple[str, ...] = field(default=())
+    privacy: Privacy | None = None
+    plotted: tuple[str, str] | None = None
 
     @property
     def key(self) -> str:
         """``schema.name``."""
         return f"{self.schema}.{self.name}"
+
+    @property
+    def measure(self) -> Measure | None:
+        """The privacy class; None where it is not published."""
+        return self.privacy.measure if self.privacy else None
 
     @property
     def column_names(self) -> tuple[str, ...]:

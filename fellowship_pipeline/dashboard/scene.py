@@ -15,6 +15,7 @@ from typing import Any, Self
 import pandas as pd
 
 from fellowship_pipeline.contracts import KPI_TABLES
+from fellowship_pipeline.contracts.privacy import Operational
 from fellowship_pipeline.dashboard.context import PageContext
 from fellowship_pipeline.program.settings import Program, ReviewRule
 from fellowship_pipeline.release.build import Release
@@ -36,9 +37,11 @@ class Withheld(float):
 
 
 CONTRACTS = {table.name: table for table in KPI_TABLES}
-SLICED = ("adoption", "engagement", "activity", "retention", "tracks")
+SLICED = tuple(
+    table.name for table in KPI_TABLES if isinstance(table.privacy, Operational) and "slice_by" in table.column_names
+)
 """Operational tables with rows by slice."""
-OF_COHORTS = ("missions", "competitions", "outcomes", "applications", "funnel", "application_channels")
+OF_COHORTS = tuple(table.name for table in KPI_TABLES if "cohort" in table.column_names)
 """Tables with rows by cohort."""
 
 KINDS = ("cohort", "study_mode", "study_group", "track")

@@ -11,31 +11,11 @@ from datetime import date, timedelta
 
 from fellowship_pipeline.contracts import HEADLINES, Headline
 from fellowship_pipeline.dashboard.drawing import next_month
-from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.scene import CONTRACTS, WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.words import DASH, Voice
 
-HEROES = ("adoption_rate", "engagement_rate")
-"""The two KPIs that decide renewal."""
-
-SERIES = {
-    "adoption_rate": ("adoption", "adoption_rate"),
-    "activation_rate": ("adoption", "activation_rate"),
-    "engagement_rate": ("engagement", "engagement_rate"),
-    "seat_utilization": ("seats", "utilization"),
-    "reclaim_rate": ("review_summary", "reclaim_rate"),
-    "retention_3m": ("retention", "retention_rate"),
-    "survey_response_rate": ("survey_response", "response_rate"),
-}
-"""Where the values behind a sparkline stand; a KPI without a table of its own over time has none."""
-
-TABLES = SERIES | {
-    "platform_adoption_score": ("adoption", ""),
-    "course_completion_rate": ("courses", ""),
-    "goal_helped_rate": ("survey", ""),
-    "mission_survival_rate": ("missions", ""),
-    "attendance_rate": ("community", ""),
-    "placement_rate": ("outcomes", ""),
-}
+RENEWAL = tuple(headline for headline in HEADLINES if headline.is_renewal)
+"""The KPIs that decide renewal."""
 
 LATEST = 12
 LEADING = 3
@@ -68,27 +48,29 @@ def failed_tables(scene: Scene) -> set[str]:
     return {check.table for check in scene.page.checks if not check.passed and check.severity == "error"}
 
 
-def series(scene: Scene, kpi: str, chosen: Slice) -> list[float | None]:
+def series(scene: Scene, headline: Headline, chosen: Slice) -> list[float | None]:
     """The values of a KPI's own table over time; empty where that has no single series."""
-    if kpi not in SERIES:
+    if headline.series is None:
         return []
-    table, column = SERIES[kpi]
-    if table in {"seats", "review_summary"}:
-        rows, moment = scene.rows(table), "month" if table == "seats" else "review_month"
-    else:
-        rows, moment = scene.of(table, chosen), {"engagement": "day", "retention": "start_month"}.get(table, "month")
-    if kpi == "retention_3m":
-        rows = [row for row in rows if row["months_since"] == 3]
-    if kpi == "survey_response_rate":
+    column, period, only = headline.series.column, headline.series.period, headline.series.only
+    rows = _own_rows(scene, headline, chosen)
+    if only:
+        rows = [row for row in rows if row[only[0]] == only[1]]
+    if period == "survey":
         listed = [survey.id for survey in scene.program.surveys]
         rows = sorted((row for row in rows if row["survey"] in listed), key=lambda row: listed.index(row["survey"]))
-    else:
-        if kpi == "engagement_rate":
-            rows = [row for row in rows if (row["day"] + timedelta(days=1)).day == 1 or row["day"] == scene.as_of]
-        if len({row[moment] for row in rows}) < len(rows):
-            return []
-        rows = sorted(rows, key=lambda row: row[moment])
-    return [known(row[column]) for row in rows]
+        return [known(row[column]) for row in rows]
+    if period == "day":
+        rows = [row for row in rows if (row["day"] + timedelta(days=1)).day == 1 or row["day"] == scene.as_of]
+    if len({row[period] for row in rows}) < len(rows):
+        return []
+    return [known(row[column]) for row in sorted(rows, key=lambda row: row[period])]
+
+
+def _own_rows(scene: Scene, headline: Headline, chosen: Slice) -> list[Row]:
+    """The rows of a KPI's own table that belong to the selection, all of them where it is not sliced."""
+    is_sliced = "slice_by" in CONTRACTS[headline.table].column_names
+    return scene.of(headline.table, chosen) if is_sliced else scene.rows(headline.table)
 
 
 def spark(values: list[float | None], target: float | None) -> dict[str, str]:
@@ -134,11 +116,10 @@ def tile(scene: Scene, headline: Headline, chosen: Slice, words: Voice) -> Tile:
     found = {row["kpi"]: row for row in scene.of("scorecard", chosen)}.get(kpi)
     cut = chosen if found else WHOLE
     row = found or {row["kpi"]: row for row in scene.of("scorecard", WHOLE)}.get(kpi)
-    hero = kpi in HEROES
     texts = {
         "label": headline.label[words.language],
-        "what": words("tile.what_engagement", count=scene.program.engagement.window_days)
-        if kpi == "engagement_rate"
+        "what": words(f"tile.what_{kpi}", count=scene.program.engagement.window_days)
+        if headline.is_windowed
         else headline.definition[words.language],
         "scope": "" if cut == chosen else words("tile.whole"),
     }
@@ -169,14 +150,15 @@ def tile(scene: Scene, headline: Headline, chosen: Slice, words: Voice) -> Tile:
         texts["value"], state = words.withheld(shown_as(row["value"], label)), "hidden"
     else:
         state = "nothing"
-    if f"kpi.{TABLES[kpi][0]}" in failed_tables(scene) or "kpi.scorecard" in failed_tables(scene):
+    if f"kpi.{headline.table}" in failed_tables(scene) or "kpi.scorecard" in failed_tables(scene):
         state = "held"
     texts |= {"state": state, "status": words(f"state.{state}")}
-    values = series(scene, kpi, cut)
+    values = series(scene, headline, cut)
     if value is None:
         values = []
-    drawn = spark(values if hero else values[-LATEST:], target)
-    return Tile(kpi, hero, texts | drawn | _ends(scene, kpi, cut, bool(drawn["line"]), words))
+    drawn = spark(values if headline.is_renewal else values[-LATEST:], target)
+    ends = _ends(scene, headline, cut, words) if drawn["line"] else {"from": "", "to": ""}
+    return Tile(kpi, headline.is_renewal, texts | drawn | ends)
 
 
 def _count(row: Row, sensitive: bool, words: Voice) -> str:
@@ -188,30 +170,28 @@ def _count(row: Row, sensitive: bool, words: Voice) -> str:
     return f"{words.integer(numerator)} / {words.integer(denominator)}"
 
 
-def _ends(scene: Scene, kpi: str, chosen: Slice, drawn: bool, words: Voice) -> dict[str, str]:
+def _ends(scene: Scene, headline: Headline, chosen: Slice, words: Voice) -> dict[str, str]:
     """First and last month under a renewal tile's line."""
-    if kpi not in HEROES or not drawn:
+    if headline.series is None or not headline.is_renewal:
         return {"from": "", "to": ""}
-    table = SERIES[kpi][0]
-    rows = scene.of(table, chosen)
-    moment = "day" if table == "engagement" else "month"
-    return {"from": words.month_short(rows[0][moment]), "to": words.month_short(rows[-1][moment])}
+    moments = [row[headline.series.period] for row in _own_rows(scene, headline, chosen)]
+    return {"from": words.month_short(moments[0]), "to": words.month_short(moments[-1])}
 
 
 def lead(scene: Scene, chosen: Slice, words: Voice) -> str:
-    """The page's first sentence: both renewal KPIs and how they stand against their targets."""
+    """The page's first sentence: the renewal KPIs and how they stand against their targets."""
     rows = {row["kpi"]: row for row in scene.of("scorecard", chosen)}
-    adoption, engagement = (rows.get(kpi) for kpi in HEROES)
-    parts = []
-    if adoption and known(adoption["value"]) is not None:
-        parts.append(words("lead.adoption", share=words.percent(adoption["value"], 0)))
-    if engagement and known(engagement["value"]) is not None:
-        window = scene.program.engagement.window_days
-        parts.append(words("lead.engagement", share=words.percent(engagement["value"], 0), count=window))
+    renewal = [rows[headline.kpi] for headline in RENEWAL if headline.kpi in rows]
+    window = scene.program.engagement.window_days
+    parts = [
+        words(f"lead.{row['kpi']}", share=words.percent(row["value"], 0), count=window)
+        for row in renewal
+        if known(row["value"]) is not None
+    ]
     if not parts:
         return _without_seats(scene, list(rows.values()), words)
     said = words("lead.both", first=parts[0], second=parts[1]) if len(parts) == 2 else words("lead.one", only=parts[0])
-    return said + _verdict([row for row in (adoption, engagement) if row], words)
+    return said + _verdict(renewal, words)
 
 
 def _without_seats(scene: Scene, rows: list[Row], words: Voice) -> str:
@@ -222,7 +202,7 @@ def _without_seats(scene: Scene, rows: list[Row], words: Voice) -> str:
         for headline in headlines(scene)
         if headline.kpi in found
     ]
-    if not listed or any(headline.kpi in HEROES for headline in headlines(scene)):
+    if not listed or any(headline.is_renewal for headline in headlines(scene)):
         return words("lead.nothing")
     return words("lead.headlines", listed=", ".join(listed[:LEADING]))
 

@@ -189,7 +189,7 @@ TABLES: dict[str, Callable[[Program], Iterator[SettingsRow]]] = {
     "survey_options": _survey_options,
 }
 
-VOCABULARIES: dict[str, list[Row]] = {
+VOCABULARIES: dict[str, list[SettingsRow]] = {
     "requirement_kinds": [astuple(kind) for kind in REQUIREMENT_KINDS],
     "outcome_kinds": [astuple(kind) for kind in OUTCOME_KINDS],
 }

@@ -18,7 +18,7 @@ from fellowship_pipeline.contracts import KPI_TABLES, Table
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.operational import hidden_rows
 from fellowship_pipeline.release.policy import (
-    HEADLINE_TABLES,
+    BY_HEADLINE,
     KEPT,
     NOT_PUBLISHED,
     OPERATIONAL,
@@ -63,29 +63,27 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     closed = {cohort.id for cohort in program.cohorts if cohort.ends_on is not None and cohort.ends_on < as_of}
 
     sizes_of = {table.name: {table.name: "null"} for table in PUBLISHED}
-    for policy in OPERATIONAL:
-        sizes_of[policy.table] = {policy.table: policy.size} | (
-            {policy.part.name: policy.part.size} if policy.part else {}
-        )
+    for name, policy in OPERATIONAL.items():
+        sizes_of[name] = {name: policy.size} | ({policy.part.name: policy.part.size} if policy.part else {})
     truth = {table.name: _read(con, table, sizes_of[table.name]) for table in PUBLISHED}
     sizes = {name: truth[table].pop(SIZE + name) for table, named in sizes_of.items() for name in named}
     hidden = hidden_rows(truth, sizes, as_of, privacy.operational_minimum)
 
     shown: dict[str, _Shown] = {}
-    for policy in OPERATIONAL:
-        frame = truth[policy.table].copy()
+    for name, policy in OPERATIONAL.items():
+        frame = truth[name].copy()
         for column, base in policy.averages:
             frame[column] = statistics(frame[column], frame[base], minima.count)
         for part in filter(None, [policy.part]):
             frame.loc[hidden.rows[part.name], list(part.columns)] = None
         label = pd.Series(thresholds["operational"], index=frame.index)
-        shown[policy.table] = _Shown(frame, hidden.rows[policy.table], label)
-    for rules in SENSITIVE:
-        frame = truth[rules.table]
+        shown[name] = _Shown(frame, hidden.rows[name], label)
+    for name, rules in SENSITIVE.items():
+        frame = truth[name]
         frame, suppressed = released(rules, frame[open_rows(frame, closed)], minima)
         label = pd.Series(thresholds["sensitive"], index=frame.index)
-        shown[rules.table] = _Shown(frame, suppressed, label)
-    for name in HEADLINE_TABLES:
+        shown[name] = _Shown(frame, suppressed, label)
+    for name in BY_HEADLINE:
         frame, suppressed = released_headlines(truth[name], closed, minima)
         classes = frame["kpi"].isin(OPERATIONAL_HEADLINES).map({True: "operational", False: "sensitive"})
         suppressed |= hidden.rows[name].loc[frame.index]
@@ -157,7 +155,7 @@ def _masked(table: Table, truth: pd.DataFrame, shown: _Shown) -> tuple[pd.DataFr
             continue
         frame.loc[shown.suppressed, column.name] = None
         missing = frame[column.name].isna() & truth.loc[frame.index, column.name].notna()
-        is_count = column.type == "BIGINT" and not (table.name in HEADLINE_TABLES and column.name == "numerator")
+        is_count = column.type == "BIGINT" and not (table.name in BY_HEADLINE and column.name == "numerator")
         by_class = shown.suppressed[missing] | is_count
         labels.loc[missing, column.name] = shown.label[missing].where(by_class, WITHHELD)
     frame["suppressed"] = shown.suppressed.astype(bool)

@@ -1,7 +1,7 @@
 """Whom a headline KPI of some day describes: the groups of the tables that it repeats.
 
-Belongs here: from a headline and a day to groups. Does not belong here: which groups are hidden (``groups``), or any
-row (``operational``).
+Belongs here: from a headline and a day to groups. Does not belong here: which headline repeats which table
+(``contracts/kpi/headlines.py``), which groups are hidden (``groups``), or any row (``operational``).
 """
 
 from __future__ import annotations
@@ -13,10 +13,18 @@ from datetime import date
 
 import pandas as pd
 
+from fellowship_pipeline.contracts import HEADLINES
+from fellowship_pipeline.contracts.kpi.headlines import Persons
 from fellowship_pipeline.release.groups import Group
+from fellowship_pipeline.release.policy import OPERATIONAL
 
 WHOLE = None
-ADOPTION_HEADLINES = ("adoption_rate", "activation_rate", "platform_adoption_score")
+PERSONS: dict[str, Persons] = {headline.kpi: headline.persons for headline in HEADLINES if headline.persons}
+
+
+def same_persons(kpi: str) -> str:
+    """The first of the headlines that describe the same persons: itself where it is the only one."""
+    return next((other for other, persons in PERSONS.items() if persons == PERSONS.get(kpi)), kpi)
 
 
 @dataclass(frozen=True)
@@ -46,39 +54,43 @@ class Moments:
 
     def group(self, kpi: str, slice_by: str, slice_: str) -> Group:
         """Whom a scorecard row describes: those of the row that it repeats, else a group of its own."""
-        if kpi in ADOPTION_HEADLINES:
-            return ("adoption", first_of(self.day), slice_by, slice_)
-        if kpi == "engagement_rate":
-            return ("engagement", self.day, slice_by, slice_)
-        if kpi == "seat_utilization":
-            return ("seats", first_of(self.day), WHOLE)
-        if kpi == "reclaim_rate" and self.reviews:
-            return ("what_if", self.reviews[-1])
+        persons = PERSONS.get(kpi)
+        match persons:
+            case Persons(moment="day"):
+                return _rows(persons, self.day, slice_by, slice_)
+            case Persons(moment="month" | "running_month"):
+                return _rows(persons, first_of(self.day), slice_by, slice_)
+            case Persons(moment="review") if self.reviews:
+                return _rows(persons, self.reviews[-1], slice_by, slice_)
         return ("scorecard", kpi, slice_by, slice_)
 
     def sessions(self, kpi: str, day: pd.Timestamp) -> tuple[Group, ...]:
         """Of attendance: who came to each kind of session in the last whole month by that day."""
         whole = first_of(day + pd.Timedelta(days=1)) - pd.DateOffset(months=1)
-        return self.kinds.get(whole, ()) if kpi == "attendance_rate" else ()
+        persons = PERSONS.get(kpi)
+        return self.kinds.get(whole, ()) if persons and persons.moment == "sessions" else ()
 
     def earlier(self, kpi: str, day: pd.Timestamp, slice_by: str = "all", slice_: str = "all") -> tuple[Group, ...]:
         """Whom a headline of another day would give away: those of the rows that it repeats or comes closest to."""
-        if kpi in ADOPTION_HEADLINES:
-            whole = day if day.is_month_end else day - pd.DateOffset(months=1)
-            return (("adoption", first_of(whole), slice_by, slice_),)
-        if kpi == "engagement_rate":
-            return (("engagement", day, slice_by, slice_),)
-        if kpi == "seat_utilization":
-            return (("seats", first_of(day), WHOLE),)
-        if kpi == "reclaim_rate":
-            made = [month for month in self.reviews if month <= day + pd.Timedelta(days=1)]
-            return (("what_if", max(made, default=None)),)
+        persons = PERSONS.get(kpi)
+        match persons:
+            case Persons(moment="day"):
+                return (_rows(persons, day, slice_by, slice_),)
+            case Persons(moment="month"):
+                return (_rows(persons, first_of(day), slice_by, slice_),)
+            case Persons(moment="running_month"):
+                whole = day if day.is_month_end else day - pd.DateOffset(months=1)
+                return (_rows(persons, first_of(whole), slice_by, slice_),)
+            case Persons(moment="review"):
+                made = [month for month in self.reviews if month <= day + pd.Timedelta(days=1)]
+                return (_rows(persons, max(made, default=None), slice_by, slice_),)
         return self.sessions(kpi, day)
 
     def before(self, kpi: str, slice_by: str, slice_: str) -> tuple[Group, ...]:
         """Whom a comparison with the month before would give away, the latest added since included."""
-        if kpi == "retention_3m":
-            return (("retention", self.last_start, slice_by, slice_),)
+        persons = PERSONS.get(kpi)
+        if persons and persons.moment == "third_month":
+            return (_rows(persons, self.last_start, slice_by, slice_),)
         return self.earlier(kpi, self.day - pd.DateOffset(months=1), slice_by, slice_)
 
     def at_end(self, kpi: str, ends_on: pd.Timestamp) -> tuple[Group, ...]:
@@ -86,6 +98,13 @@ class Moments:
         if ends_on == self.day:
             return (self.group(kpi, "all", "all"), *self.sessions(kpi, ends_on))
         return self.earlier(kpi, ends_on)
+
+
+def _rows(persons: Persons, moment: pd.Timestamp | None, slice_by: str, slice_: str) -> Group:
+    """The group of the table's rows of a moment and slice, over all that its rows are divided by otherwise."""
+    named = {"slice_by": slice_by, "slice": slice_}
+    _, *others = OPERATIONAL[persons.table].group
+    return (persons.table, moment, *(named.get(column, WHOLE) for column in others))
 
 
 def first_of(day: pd.Timestamp) -> pd.Timestamp:

@@ -14,7 +14,7 @@ from datetime import date
 import pandas as pd
 
 from fellowship_pipeline.release.groups import Group, Margin, hidden_groups
-from fellowship_pipeline.release.moments import ADOPTION_HEADLINES, WHOLE, Moments
+from fellowship_pipeline.release.moments import PERSONS, WHOLE, Moments, same_persons
 from fellowship_pipeline.release.policy import OPERATIONAL, OPERATIONAL_HEADLINES
 
 COMPLETION = ("scorecard", "course_completion_rate")
@@ -39,9 +39,9 @@ def hidden_rows(
     ``frames``: the tables as they are; ``sizes``: by table or part, how many persons each row describes.
     """
     groups: dict[str, list[Group]] = {}
-    for policy in OPERATIONAL:
-        keys = list(frames[policy.table][list(policy.group)].itertuples(index=False, name=None))
-        for name in (policy.table, *([policy.part.name] if policy.part else [])):
+    for table, rules in OPERATIONAL.items():
+        keys = list(frames[table][list(rules.group)].itertuples(index=False, name=None))
+        for name in (table, *([rules.part.name] if rules.part else [])):
             groups[name] = [(name, *key) for key in keys]
     persons: dict[Group, int] = {}
     for name, named in groups.items():
@@ -88,16 +88,16 @@ def hidden_rows(
 
 
 def _groups_of_terms(terms: pd.DataFrame) -> Iterator[Group]:
-    """A group for each headline of a term; those on adoption describe the same persons."""
+    """A group for each headline of a term, one for all that describe the same persons."""
     for term, kpi in terms[["term", "kpi"]].itertuples(index=False, name=None):
-        yield ("terms", term, "adoption_rate" if kpi in ADOPTION_HEADLINES else kpi)
+        yield ("terms", term, same_persons(kpi))
 
 
 def _persons_of_terms(groups: Iterable[Group], terms: pd.DataFrame) -> dict[Group, int]:
     """Whom they describe: those who hold a seat, those invited, else those of whom the rate is."""
     figures = terms[["kpi", "numerator", "denominator"]].fillna(0).itertuples(index=False, name=None)
     return {
-        group: numerator if kpi == "seat_utilization" else denominator
+        group: numerator if kpi in PERSONS and PERSONS[kpi].counted == "numerator" else denominator
         for group, (kpi, numerator, denominator) in zip(groups, figures, strict=True)
         if group[2] == kpi
     }
@@ -132,7 +132,7 @@ def _is_vague(sizes: Sequence[int], minimum: int) -> bool:
 def _margins(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: Mapping[Group, int]) -> list[Margin]:
     """How the release's groups add up. A slice's retention over all start months is worth less than a start month."""
     parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
-    sliced = [policy.table for policy in OPERATIONAL if policy.sliced]
+    sliced = [table for table, rules in OPERATIONAL.items() if rules.sliced]
     for group in _distinct(groups[table] for table in [*sliced, "scorecard"]):
         table, block, *rest = group
         if len(rest) == 2 and rest[0] != "all":

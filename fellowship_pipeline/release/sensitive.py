@@ -12,7 +12,8 @@ from math import isnan, nan
 
 import pandas as pd
 
-from fellowship_pipeline.release.policy import OPERATIONAL_HEADLINES, Sensitive, Steps
+from fellowship_pipeline.contracts.privacy import Sensitive, Steps
+from fellowship_pipeline.release.policy import OPERATIONAL_HEADLINES
 
 LARGE_GROUP = 100
 """From this base on a percentage is shown however near to 0 or 100."""
@@ -78,9 +79,9 @@ def far_apart(steps: Steps, frame: pd.DataFrame, minimum: int) -> tuple[pd.Serie
 def released(policy: Sensitive, frame: pd.DataFrame, minima: Minima) -> tuple[pd.DataFrame, pd.Series]:
     """The table's rows as they may be shown, and which of them say nothing any more."""
     bases = frame.copy()
-    if policy.table == "applications":
-        first = frame.sort_values("position").groupby("cohort")["entered"].first()
-        bases["first_entered"] = frame["cohort"].map(first)
+    for column in policy.firsts:
+        first = frame.sort_values("position").groupby("cohort")[column].first()
+        bases[f"first_{column}"] = frame["cohort"].map(first)
     shown = frame.copy()
     for column in policy.counts:
         shown[column] = rounded_counts(frame[column], minima)

@@ -6,6 +6,7 @@ Belongs here: the list of them. Does not belong here: formulas, which stand in `
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.community import COMMUNITY_TABLES
+from fellowship_pipeline.contracts.kpi.complete import well_told
 from fellowship_pipeline.contracts.kpi.headlines import HEADLINES, Headline
 from fellowship_pipeline.contracts.kpi.learning import LEARNING_TABLES
 from fellowship_pipeline.contracts.kpi.missions import MISSION_TABLES
@@ -17,7 +18,7 @@ from fellowship_pipeline.contracts.kpi.surveys import SURVEY_TABLES
 from fellowship_pipeline.contracts.kpi.terms import TERM_TABLES
 from fellowship_pipeline.contracts.model import Table
 
-KPI_TABLES: tuple[Table, ...] = (
+_TABLES: tuple[Table, ...] = (
     *SEAT_TABLES,
     *LEARNING_TABLES,
     *SURVEY_TABLES,
@@ -28,5 +29,6 @@ KPI_TABLES: tuple[Table, ...] = (
     *SCORECARD_TABLES,
     *TERM_TABLES,
 )
+KPI_TABLES = well_told(_TABLES)
 
 __all__ = ["HEADLINES", "KPI_TABLES", "Headline"]

@@ -5,7 +5,8 @@ Belongs here: columns that many tables share, short forms. Does not belong here:
 
 from __future__ import annotations
 
-from fellowship_pipeline.contracts.model import Column, Measure, Table, Type
+from fellowship_pipeline.contracts.model import Column, Table, Type
+from fellowship_pipeline.contracts.privacy import Privacy
 
 
 def count(
@@ -39,7 +40,13 @@ MONTH = key("month", "DATE", "The month, its 1st.")
 
 
 def table(
-    name: str, description: str, grain: tuple[str, ...], columns: tuple[Column, ...], measure: Measure = "operational"
+    name: str,
+    description: str,
+    grain: tuple[str, ...],
+    columns: tuple[Column, ...],
+    privacy: Privacy | None = None,
+    *,
+    plotted: tuple[str, str] | None = None,
 ) -> Table:
     """A table of schema ``kpi``; its description ends with the grain."""
-    return Table("kpi", name, f"{description} Grain: {' × '.join(grain)}.", columns, grain, measure)
+    return Table("kpi", name, f"{description} Grain: {' × '.join(grain)}.", columns, grain, privacy, plotted)

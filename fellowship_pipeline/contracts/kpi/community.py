@@ -1,12 +1,13 @@
 """Sessions, who comes to them, and what is asked and answered.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import MONTH, count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Table
+from fellowship_pipeline.contracts.privacy import Operational, Part
 
 COMMUNITY_TABLES: tuple[Table, ...] = (
     table(
@@ -31,6 +32,14 @@ COMMUNITY_TABLES: tuple[Table, ...] = (
             count("answered", "Those of them answered by as_of.", "requests"),
             value("median_hours_to_answer", "Median hours from question to answer.", "hours"),
         ),
+        # Those who came, of whom there may be fewer than in the program; a request is at most one person's.
+        Operational(
+            "coalesce(least(nullif(unique_members, 0), nullif(members, 0)), 0)",
+            ("month", "kind"),
+            kept=("sessions", "capacity"),
+            averages=(("mean_rating", "ratings"),),
+            part=Part("questions", "questions", ("questions", "answered", "median_hours_to_answer")),
+        ),
     ),
     table(
         "support",
@@ -52,5 +61,6 @@ COMMUNITY_TABLES: tuple[Table, ...] = (
             ),
             value("median_hours_to_answer", "Median hours from raising to the answer.", "hours"),
         ),
+        Operational("coalesce(nullif(opened, 0), open_at_end)", ("month", "channel", "topic"), written=True),
     ),
 )

@@ -1,89 +1,166 @@
-"""The headline KPIs: their names in both languages, what they mean, their privacy class.
+"""The headline KPIs: the table each is taken from, whom it describes, its line on the page, its names and meaning.
 
-Belongs here: what the scorecard and its tiles call them. Does not belong here: formulas (``assets/kpi/headlines.sql``).
+Belongs here: everything about a headline but its formula. Does not belong here: formulas, a step each of
+``assets/kpi/headlines.sql``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from fellowship_pipeline.contracts.model import Measure
+from fellowship_pipeline.contracts.privacy import Measure
+
+Moment = Literal["day", "month", "running_month", "review", "sessions", "third_month"]
+"""Of which rows of a table a headline of a day tells.
+
+``day``: those of the day. ``month``: those of its month. ``running_month``: the same, of a table whose counts run on;
+those closest to an earlier day are of the last whole month by then. ``review``: those of the latest review by then.
+The last two are told of beside a group of its own: ``sessions``, whoever came to a kind of session in the last whole
+month; ``third_month``, those who started in the latest month that is three months past.
+"""
+
+
+@dataclass(frozen=True)
+class Persons:
+    """Whom a headline describes: those that rows of a KPI table describe too, and who are hidden or shown together.
+
+    ``counted``: which of the headline's two numbers is persons.
+    """
+
+    table: str
+    moment: Moment
+    counted: Literal["numerator", "denominator"] = "denominator"
+
+
+@dataclass(frozen=True)
+class Series:
+    """The line on a headline's tile: a column of its table over time.
+
+    ``period``: the column that orders them; of days those at the ends of months are drawn, surveys stand in the order
+    of program.yaml. ``only``: a column, and what it says in the rows drawn.
+    """
+
+    column: str
+    period: str = "month"
+    only: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A headline KPI: its privacy class, its names, and what it means."""
+    """A headline KPI.
+
+    ``table``: the KPI table it is taken from. ``persons``: whom it describes; None: nobody that a row of a table does.
+    ``series``: the line on its tile; None: it has none. ``is_renewal``: whether it decides renewal, and so stands first
+    and in the page's first sentence (locale ``lead.KPI``). ``is_windowed``: whether what it means depends on the
+    engagement window (locale ``tile.what_KPI``).
+    """
 
     kpi: str
     measure: Measure
+    table: str
     label: dict[str, str]
     definition: dict[str, str]
+    persons: Persons | None = None
+    series: Series | None = None
+    is_renewal: bool = False
+    is_windowed: bool = False
+
+
+_INVITED = Persons("adoption", "running_month")
 
 
 HEADLINES: tuple[Headline, ...] = (
     Headline(
         "adoption_rate",
         "operational",
+        "adoption",
         {"ko": "초대 수락률", "en": "Adoption rate"},
         {"ko": "보낸 좌석 초대 중 수락된 초대", "en": "Seat invitations accepted, of all sent"},
+        _INVITED,
+        Series("adoption_rate"),
+        is_renewal=True,
     ),
     Headline(
         "engagement_rate",
         "operational",
+        "engagement",
         {"ko": "참여율", "en": "Engagement rate"},
         {"ko": "좌석 보유자 중 최근 학습한 사람", "en": "Seat holders who studied in the last days of the window"},
+        Persons("engagement", "day"),
+        Series("engagement_rate", "day"),
+        is_renewal=True,
+        is_windowed=True,
     ),
     Headline(
         "activation_rate",
         "operational",
+        "adoption",
         {"ko": "학습 시작률", "en": "Activation rate"},
         {"ko": "수락된 초대 중 그 뒤 학습을 시작한 초대", "en": "Accepted invitations whose member has studied since"},
+        _INVITED,
+        Series("activation_rate"),
     ),
     Headline(
         "platform_adoption_score",
         "operational",
+        "adoption",
         {"ko": "플랫폼 도입 점수", "en": "Platform adoption score"},
         {
             "ko": "지금까지 학습이 시작된 초대를 현재 구매한 좌석으로 나눈 값. 좌석이 여러 사람을 거치면 100%를 넘는다",
             "en": "Invitations activated so far, of the seats bought today; above 100% once seats have changed hands",
         },
+        _INVITED,
     ),
     Headline(
         "seat_utilization",
         "operational",
+        "seats",
         {"ko": "좌석 사용률", "en": "Seat utilization"},
         {"ko": "구매한 좌석 중 사용 중인 좌석", "en": "Seats held, of the seats bought"},
+        Persons("seats", "month", counted="numerator"),
+        Series("utilization"),
     ),
     Headline(
         "reclaim_rate",
         "operational",
+        "review_summary",
         {"ko": "좌석 회수율", "en": "Reclaim rate"},
         {"ko": "최근 심사 대상 좌석 중 회수할 좌석", "en": "Seats to be taken back, of those the latest review judged"},
+        Persons("what_if", "review"),
+        Series("reclaim_rate", "review_month"),
     ),
     Headline(
         "retention_3m",
         "operational",
+        "retention",
         {"ko": "3개월 유지율", "en": "Retention, month 3"},
         {"ko": "첫 좌석 석 달 뒤에도 학습한 구성원", "en": "Members still studying three months after the first seat"},
+        Persons("retention", "third_month"),
+        Series("retention_rate", "start_month", only=("months_since", 3)),
     ),
     Headline(
         "course_completion_rate",
         "operational",
+        "courses",
         {"ko": "강의 수료율", "en": "Course completion"},
         {"ko": "시작한 강의 중 수료한 강의", "en": "Courses completed, of courses started"},
     ),
     Headline(
         "attendance_rate",
         "operational",
+        "community",
         {"ko": "모임 참석률", "en": "Attendance rate"},
         {
             "ko": "지난달 구성원 중 모임에 한 번이라도 참석한 사람",
             "en": "Members who attended any session of the last whole month",
         },
+        Persons("community", "sessions"),
     ),
     Headline(
         "mission_survival_rate",
         "sensitive",
+        "missions",
         {"ko": "미션 생존율", "en": "Mission survival"},
         {
             "ko": "처음 구성원 중 마지막으로 마감된 미션까지 남은 사람",
@@ -93,18 +170,22 @@ HEADLINES: tuple[Headline, ...] = (
     Headline(
         "survey_response_rate",
         "sensitive",
+        "survey_response",
         {"ko": "설문 응답률", "en": "Survey response"},
         {"ko": "최근 설문 대상자 중 응답자", "en": "Members who returned the latest survey"},
+        series=Series("response_rate", "survey"),
     ),
     Headline(
         "goal_helped_rate",
         "sensitive",
+        "survey",
         {"ko": "목표 달성 도움", "en": "Goal helped"},
         {"ko": "목표에 도움이 되었다고 답한 응답자", "en": "Respondents whom the program helped with a goal"},
     ),
     Headline(
         "placement_rate",
         "sensitive",
+        "outcomes",
         {"ko": "취업률", "en": "Placement rate"},
         {
             "ko": "끝난 기수의 구직 수료자 중 인턴십이나 일자리를 얻은 사람",

@@ -1,12 +1,13 @@
 """Learning: activity, retention, courses, tracks.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import MONTH, SLICE, count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Table
+from fellowship_pipeline.contracts.privacy import Operational
 
 LEARNING_TABLES: tuple[Table, ...] = (
     table(
@@ -24,6 +25,9 @@ LEARNING_TABLES: tuple[Table, ...] = (
             value("p90_xp", "90th percentile over learners of their sum.", "XP"),
             count("completions", "First completions per member and course.", "completions"),
         ),
+        # Completions count members without activity too.
+        Operational("coalesce(nullif(learners, 0), completions)", ("month", "slice_by", "slice"), sliced=True),
+        plotted=("month", "learners"),
     ),
     table(
         "retention",
@@ -37,6 +41,7 @@ LEARNING_TABLES: tuple[Table, ...] = (
             count("active", "Those active in that later month."),
             rate("retention_rate", "active / started."),
         ),
+        Operational("started", ("start_month", "slice_by", "slice"), sliced=True),
     ),
     table(
         "courses",
@@ -51,6 +56,8 @@ LEARNING_TABLES: tuple[Table, ...] = (
             value("median_days", "Median calendar days from start to first completion.", "days"),
             value("hours", "The course's hours in the catalog.", "hours"),
         ),
+        # A course is counted alike under each of its tracks.
+        Operational("started", ("course",), kept=("hours",)),
     ),
     table(
         "tracks",
@@ -64,5 +71,6 @@ LEARNING_TABLES: tuple[Table, ...] = (
             count("completed", "Members who completed all of it.", required=False),
             rate("completion_rate", "completed / members."),
         ),
+        Operational("members", ("track", "slice_by", "slice"), sliced=True),
     ),
 )

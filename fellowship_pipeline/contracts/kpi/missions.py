@@ -1,6 +1,6 @@
 """Missions and competitions of a cohort.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``), results by
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``), results by
 member (``contracts/core/missions.py``).
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Column, Table
+from fellowship_pipeline.contracts.privacy import Sensitive, Steps
 
 MISSION_TABLES: tuple[Table, ...] = (
     table(
@@ -32,7 +33,24 @@ MISSION_TABLES: tuple[Table, ...] = (
             Column("is_mandatory", "BOOLEAN", "Whether being late or missing it eliminates.", required=True),
             Column("title", "VARCHAR", "The mission's title."),
         ),
-        "sensitive",
+        Sensitive(
+            main=("members",),
+            counts=(
+                "members",
+                "met",
+                "late",
+                "missed",
+                "pending",
+                "eliminated",
+                "remaining",
+                "excused",
+                "cohort_members",
+            ),
+            percentages=(("on_time_rate", "members"), ("survival_rate", "cohort_members")),
+            steps=Steps("remaining", "due_at", ("cohort",), ("survival_rate",), start="cohort_members"),
+            kept=("due_at", "is_mandatory", "title"),
+        ),
+        plotted=("due_at", "survival_rate"),
     ),
     table(
         "competitions",
@@ -49,6 +67,10 @@ MISSION_TABLES: tuple[Table, ...] = (
             value("best_share", "The best rank / teams on the board.", "rate"),
             value("median_share", "The median of it over the teams.", "rate"),
         ),
-        "sensitive",
+        Sensitive(
+            main=("members",),
+            counts=("teams", "members", "passing"),
+            places=(("best_share", "members"), ("median_share", "members")),
+        ),
     ),
 )

@@ -1,12 +1,13 @@
 """Outcomes: what became of members, and how soon.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Column, Table
+from fellowship_pipeline.contracts.privacy import Sensitive, Steps
 
 _COHORT = key("cohort", "VARCHAR", "The cohort last joined by the day of the outcome; '(none)': none by then.")
 _KIND = key("kind", "VARCHAR", "internship, job, …; placement: internship or job of those who completed and seek one.")
@@ -42,7 +43,12 @@ OUTCOME_TABLES: tuple[Table, ...] = (
             ),
             count("organizations", "Different organizations, as written, in all rows.", "organizations"),
         ),
-        "sensitive",
+        Sensitive(
+            main=("members",),
+            counts=("members", "numerator", "denominator", "organizations"),
+            percentages=(("share", "denominator"),),
+            averages=(("median_days_from_completion", "members"),),
+        ),
     ),
     table(
         "outcome_timeline",
@@ -56,6 +62,11 @@ OUTCOME_TABLES: tuple[Table, ...] = (
             _DENOMINATOR,
             _share("cumulative_share", "cumulative_members"),
         ),
-        "sensitive",
+        Sensitive(
+            main=("cumulative_members",),
+            counts=("cumulative_members", "denominator"),
+            percentages=(("cumulative_share", "denominator"),),
+            steps=Steps("cumulative_members", "months_since", ("cohort", "kind"), ("cumulative_share",)),
+        ),
     ),
 )

@@ -1,12 +1,13 @@
 """The headline KPIs in one table.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import SLICE, count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Table
+from fellowship_pipeline.contracts.privacy import ByHeadline, Unpublished
 
 SCORECARD_TABLES: tuple[Table, ...] = (
     table(
@@ -21,6 +22,7 @@ SCORECARD_TABLES: tuple[Table, ...] = (
             rate("value", "numerator / denominator.", maximum=None),
             key("subject", "VARCHAR", "The survey, month or mission it is of; NULL: the program.", required=False),
         ),
+        Unpublished(),
     ),
     table(
         "scorecard",
@@ -41,5 +43,6 @@ SCORECARD_TABLES: tuple[Table, ...] = (
             value("delta", "value - previous.", "rate", None),
             value("benchmark", "The peers' value.", "rate"),
         ),
+        ByHeadline(kept=("label", "as_of", "unit", "target", "benchmark")),
     ),
 )

@@ -1,12 +1,13 @@
 """Seats, invitations, and the reviews that give seats back.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import MONTH, SLICE, count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Column, Table
+from fellowship_pipeline.contracts.privacy import Operational
 
 SEAT_TABLES: tuple[Table, ...] = (
     table(
@@ -23,6 +24,8 @@ SEAT_TABLES: tuple[Table, ...] = (
             rate("activation_rate", "activated / accepted."),
             value("median_days_to_accept", "Median calendar days from the first sending to acceptance.", "days"),
         ),
+        Operational("invited", ("month", "slice_by", "slice"), sliced=True),
+        plotted=("month", "adoption_rate"),
     ),
     table(
         "engagement",
@@ -38,6 +41,8 @@ SEAT_TABLES: tuple[Table, ...] = (
             count("active_7d", "As active, within 7 days."),
             rate("stickiness", "active_1d / active."),
         ),
+        Operational("holders", ("day", "slice_by", "slice"), sliced=True),
+        plotted=("day", "engagement_rate"),
     ),
     table(
         "seats",
@@ -65,6 +70,13 @@ SEAT_TABLES: tuple[Table, ...] = (
             count("rotations_used", "Seats taken back in the budget's term so far.", "seats", required=False),
             count("rotations_left", "What the budget leaves.", "seats", required=False, minimum=None),
         ),
+        # The fewest that held a seat at once (kpi.engagement hides such a day); before there are any, those asked.
+        Operational(
+            "coalesce(least(nullif(held_start, 0), nullif(peak_held, 0), nullif(held_end, 0)), invited_open)",
+            ("month", "pool"),
+            kept=("capacity",),
+        ),
+        plotted=("month", "held_end"),
     ),
     table(
         "review_summary",
@@ -80,6 +92,8 @@ SEAT_TABLES: tuple[Table, ...] = (
             count("deferred", "Seats over the rotation budget.", "seats"),
             rate("reclaim_rate", "reclaimed / (reviewed - exempt)."),
         ),
+        Operational("reviewed", ("review_month", "rule")),
+        plotted=("review_month", "reclaim_rate"),
     ),
     table(
         "what_if",
@@ -90,6 +104,10 @@ SEAT_TABLES: tuple[Table, ...] = (
             Column("minimum_xp", "BIGINT", "The minimum tried.", unit="XP", required=True, minimum=0),
             count("reclaimed", "Seats that would be taken back.", "seats"),
             rate("reclaim_rate", "reclaimed / (reviewed - exempt)."),
+        ),
+        Operational(
+            "(select sum(r.reviewed) from kpi.review_summary as r where r.review_month = what_if.review_month)",
+            ("review_month",),
         ),
     ),
 )

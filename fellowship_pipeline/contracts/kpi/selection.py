@@ -1,12 +1,13 @@
 """Selection: applications and what follows from them.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Table
+from fellowship_pipeline.contracts.privacy import Sensitive, Steps
 
 SELECTION_TABLES: tuple[Table, ...] = (
     table(
@@ -25,7 +26,13 @@ SELECTION_TABLES: tuple[Table, ...] = (
             rate("pass_rate", "passed / entered."),
             rate("overall_rate", "passed / entered at the first stage.", maximum=None),
         ),
-        "sensitive",
+        Sensitive(
+            main=("entered",),
+            counts=("entered", "passed", "failed", "pending", "withdrawn"),
+            percentages=(("pass_rate", "entered"), ("overall_rate", "first_entered")),
+            firsts=("entered",),
+            kept=("position",),
+        ),
     ),
     table(
         "funnel",
@@ -57,7 +64,16 @@ SELECTION_TABLES: tuple[Table, ...] = (
                 "days",
             ),
         ),
-        "sensitive",
+        Sensitive(
+            main=("passed",),
+            counts=("applicants", "passed", "passed_previous", "passed_first"),
+            percentages=(("share_of_previous", "passed_previous"), ("share_of_first", "passed_first")),
+            averages=(("median_days", "passed"),),
+            steps=Steps(
+                "passed", "position", ("cohort",), ("share_of_first",), ("share_of_previous",), start="passed_first"
+            ),
+            kept=("stage",),
+        ),
     ),
     table(
         "application_channels",
@@ -73,6 +89,12 @@ SELECTION_TABLES: tuple[Table, ...] = (
             value("median_days_to_decision", "Median days from applying to the last result, pending left out.", "days"),
             count("unanswered", "Those whose last result is pending, more than 60 days after they applied."),
         ),
-        "sensitive",
+        Sensitive(
+            main=("applicants",),
+            counts=("applicants", "accepted", "unanswered"),
+            percentages=(("acceptance_rate", "applicants"),),
+            averages=(("median_days_to_decision", "applicants"),),
+            written=True,
+        ),
     ),
 )

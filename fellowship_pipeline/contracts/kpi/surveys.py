@@ -1,12 +1,13 @@
 """Surveys.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import SLICE, count, key, rate, table, value
 from fellowship_pipeline.contracts.model import Table
+from fellowship_pipeline.contracts.privacy import Sensitive
 
 SURVEY_TABLES: tuple[Table, ...] = (
     table(
@@ -25,7 +26,12 @@ SURVEY_TABLES: tuple[Table, ...] = (
             rate("ci_low", "Lower end of the interval."),
             rate("ci_high", "Upper end of the interval."),
         ),
-        "sensitive",
+        Sensitive(
+            main=("chosen", "share"),
+            counts=("respondents", "answered", "chosen"),
+            percentages=(("share", "answered"),),
+            bounds=(("ci_low", "share"), ("ci_high", "share")),
+        ),
     ),
     table(
         "survey_ratings",
@@ -42,7 +48,12 @@ SURVEY_TABLES: tuple[Table, ...] = (
             value("p90", "90th percentile.", "rating", None),
             value("nps", "Net promoter score, -100 to 100; of 0-10 scales only (Reichheld 2003).", "points", -100),
         ),
-        "sensitive",
+        Sensitive(
+            main=("mean",),
+            counts=("answered",),
+            averages=(("mean", "answered"), ("median", "answered")),
+            spreads=(("p10", "answered"), ("p90", "answered"), ("nps", "answered")),
+        ),
     ),
     table(
         "survey_response",
@@ -55,6 +66,10 @@ SURVEY_TABLES: tuple[Table, ...] = (
             count("respondents", "Those who returned it, and responses without a name."),
             rate("response_rate", "respondents / population.", maximum=None),
         ),
-        "sensitive",
+        Sensitive(
+            main=("respondents", "response_rate"),
+            counts=("population", "respondents"),
+            percentages=(("response_rate", "population"),),
+        ),
     ),
 )

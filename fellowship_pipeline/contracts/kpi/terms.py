@@ -1,12 +1,13 @@
 """Terms compared: year over year.
 
-Belongs here: columns, grain, units and privacy class. Does not belong here: formulas (``assets/kpi``).
+Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
 
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table
 from fellowship_pipeline.contracts.model import Column, Table
+from fellowship_pipeline.contracts.privacy import ByHeadline, Sensitive
 
 _TERM = key("term", "VARCHAR", "The term.")
 _COMPARABLE = Column(
@@ -32,6 +33,7 @@ TERM_TABLES: tuple[Table, ...] = (
             key("subject", "VARCHAR", "The survey, month or mission it is of; NULL: the program.", required=False),
             key("ends_on", "DATE", "The term's last day."),
         ),
+        ByHeadline(kept=("comparable", "subject", "ends_on")),
     ),
     table(
         "term_surveys",
@@ -47,6 +49,11 @@ TERM_TABLES: tuple[Table, ...] = (
             rate("share", "chosen / answered."),
             _COMPARABLE,
         ),
-        "sensitive",
+        Sensitive(
+            main=("chosen", "share"),
+            counts=("answered", "chosen"),
+            percentages=(("share", "answered"),),
+            kept=("survey", "comparable"),
+        ),
     ),
 )

@@ -13,11 +13,12 @@ from datetime import date
 
 import pandas as pd
 
+from fellowship_pipeline.contracts import HEADLINES, Headline
 from fellowship_pipeline.release.groups import Group, Margin, hidden_groups
 from fellowship_pipeline.release.moments import PERSONS, WHOLE, Moments, same_persons
 from fellowship_pipeline.release.policy import OPERATIONAL, OPERATIONAL_HEADLINES
 
-COMPLETION = ("scorecard", "course_completion_rate")
+ADDED_UP = {headline.kpi: headline for headline in HEADLINES if headline.adds_up}
 RETENTION = ("scorecard", "retention_3m", "all", "all")
 MONTHLY = {"seats": "seats", "support": "requests"}
 """Tables whose groups of a month have a total that nobody publishes as such, and what it is called."""
@@ -63,7 +64,7 @@ def hidden_rows(
     groups["terms"] = list(_groups_of_terms(terms))
     persons |= _persons_of_terms(groups["terms"], terms)
 
-    hidden = hidden_groups(persons, _margins(groups, frames["retention"], persons), minimum)
+    hidden = hidden_groups(persons, _margins(groups, frames, persons), minimum)
     starts = frames["retention"].query("months_since == 3 and slice_by == 'all'")["start_month"]
     unseen = {month: persons[group] for month in starts if (group := ("retention", month, "all", "all")) in hidden}
     hidden |= _terms_that_tell(terms, unseen, RETENTION in persons.keys() - hidden, minimum)
@@ -129,19 +130,19 @@ def _is_vague(sizes: Sequence[int], minimum: int) -> bool:
     return not sizes or (len(sizes) > 1 and sum(sizes) >= minimum + len(sizes) - 1)
 
 
-def _margins(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons: Mapping[Group, int]) -> list[Margin]:
-    """How the release's groups add up. A slice's retention over all start months is worth less than a start month."""
+def _margins(
+    groups: Mapping[str, list[Group]], frames: Mapping[str, pd.DataFrame], persons: Mapping[Group, int]
+) -> list[Margin]:
+    """How the release's groups add up. A slice's headline over all rows of a table is worth less than one of them."""
     parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
     sliced = [table for table, rules in OPERATIONAL.items() if rules.sliced]
     for group in _distinct(groups[table] for table in [*sliced, "scorecard"]):
         table, block, *rest = group
         if len(rest) == 2 and rest[0] != "all":
             parts[(table, block, "all", "all"), rest[0]][group] = None
-    for group in _distinct([groups["courses"]]):
-        parts[(*COMPLETION, "all", "all"), ""][group] = None
-    for group, months_since in zip(groups["retention"], retention["months_since"], strict=True):
-        if months_since == 3:
-            parts[(*RETENTION[:2], *group[2:]), ""][group] = None
+    for headline in ADDED_UP.values():
+        for group, total in _added_up(headline, groups[headline.table], frames[headline.table]):
+            parts[total, ""][group] = None
     for group in _distinct([groups["review_summary"]]):
         parts[("what_if", group[1]), ""][group] = None
     for group in _distinct([groups["seats"]]):
@@ -151,10 +152,26 @@ def _margins(groups: Mapping[str, list[Group]], retention: pd.DataFrame, persons
         for group in _distinct([groups[table]]):
             parts[("requests", group[1], WHOLE), table][group] = None
     return [
-        Margin(total, tuple(members), total_first=total[:2] == RETENTION[:2] and total != RETENTION)
+        Margin(total, tuple(members), total_first=_is_part_of_headline(total))
         for (total, _), members in parts.items()
         if total in persons
     ]
+
+
+def _is_part_of_headline(group: Group) -> bool:
+    """Whether it is a slice of a headline that adds rows up."""
+    return group[0] == "scorecard" and group[1] in ADDED_UP and group[2] != "all"
+
+
+def _added_up(headline: Headline, named: list[Group], frame: pd.DataFrame) -> Iterator[tuple[Group, Group]]:
+    """Each group of the rows that a headline adds up, and the headline's own."""
+    only = headline.series.only if headline.series else None
+    counted = [True] * len(named) if only is None else (frame[only[0]] == only[1]).tolist()
+    for (table, *key), is_counted in zip(named, counted, strict=True):
+        row = dict(zip(OPERATIONAL[headline.table].group, key, strict=True))
+        if is_counted:
+            slice_by, slice_ = row.get("slice_by", "all"), row.get("slice", "all")
+            yield (table, *key), ("scorecard", headline.kpi, slice_by, slice_)
 
 
 def _distinct(lists: Iterable[list[Group]]) -> dict[Group, None]:

@@ -29,5 +29,7 @@ def test_what_a_headline_names_exists(headline: Headline) -> None:
         assert {headline.series.column, headline.series.period, *only} <= set(TABLES[headline.table].column_names)
     if headline.persons:
         assert isinstance(TABLES[headline.persons.table].privacy, Operational)
+    if headline.adds_up:
+        assert isinstance(TABLES[headline.table].privacy, Operational)
     keys = [f"lead.{headline.kpi}"] * headline.is_renewal + [f"tile.what_{headline.kpi}"] * headline.is_windowed
     assert set(keys) <= catalog("en").keys() & catalog("ko").keys()

@@ -50,10 +50,11 @@ class Series:
 class Headline:
     """A headline KPI.
 
-    ``table``: the KPI table it is taken from. ``persons``: whom it describes; None: nobody that a row of a table does.
-    ``series``: the line on its tile; None: it has none. ``is_renewal``: whether it decides renewal, and so stands first
-    and in the page's first sentence (locale ``lead.KPI``). ``is_windowed``: whether what it means depends on the
-    engagement window (locale ``tile.what_KPI``).
+    ``table``: the KPI table it is taken from. ``persons``: whom it describes; None: a group of its own. ``series``: the
+    line on its tile; None: it has none. ``adds_up``: whether its group is that of the table's rows together (those of
+    ``series.only``), by slice where they have one. ``is_renewal``: whether it decides renewal, and so stands first and
+    in the page's first sentence (locale ``lead.KPI``). ``is_windowed``: whether what it means depends on the engagement
+    window (locale ``tile.what_KPI``).
     """
 
     kpi: str
@@ -63,6 +64,7 @@ class Headline:
     definition: dict[str, str]
     persons: Persons | None = None
     series: Series | None = None
+    adds_up: bool = False
     is_renewal: bool = False
     is_windowed: bool = False
 
@@ -138,6 +140,7 @@ HEADLINES: tuple[Headline, ...] = (
         {"ko": "첫 좌석 석 달 뒤에도 학습한 구성원", "en": "Members still studying three months after the first seat"},
         Persons("retention", "third_month"),
         Series("retention_rate", "start_month", only=("months_since", 3)),
+        adds_up=True,
     ),
     Headline(
         "course_completion_rate",
@@ -145,6 +148,7 @@ HEADLINES: tuple[Headline, ...] = (
         "courses",
         {"ko": "강의 수료율", "en": "Course completion"},
         {"ko": "시작한 강의 중 수료한 강의", "en": "Courses completed, of courses started"},
+        adds_up=True,
     ),
     Headline(
         "attendance_rate",

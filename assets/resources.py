@@ -33,7 +33,7 @@ def home_of(path: str) -> Home:
     return Home(Path(path))
 
 
-class WarehouseResource(dg.ConfigurableResource[duckdb.DuckDBPyConnection]):
+class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
     """The home's private DuckDB file, opened for one step and closed whatever happens.
 
     A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``).

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from fellowship_pipeline.contracts.privacy import Measure, Privacy
+from fellowship_pipeline.contracts.privacy import Measure, PrivacyRules
 
 Type = Literal[
     "VARCHAR",
@@ -55,7 +55,7 @@ class Table:
     description: str
     columns: tuple[Column, ...]
     grain: tuple[str, ...] = ()
-    privacy: Privacy | None = None
+    privacy: PrivacyRules | None = None
     plotted: tuple[str, str] | None = None
 
     @property

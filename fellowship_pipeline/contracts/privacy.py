@@ -130,4 +130,4 @@ class Unpublished:
     named: ClassVar[frozenset[str]] = frozenset()
 
 
-Privacy = Operational | Sensitive | ByHeadline | Unpublished
+PrivacyRules = Operational | Sensitive | ByHeadline | Unpublished

@@ -9,10 +9,10 @@ import pytest
 from fellowship_pipeline.contracts import KPI_TABLES, Table
 from fellowship_pipeline.contracts.kpi.columns import count, key, table
 from fellowship_pipeline.contracts.kpi.complete import well_told
-from fellowship_pipeline.contracts.privacy import Operational, Privacy, Sensitive
+from fellowship_pipeline.contracts.privacy import Operational, PrivacyRules, Sensitive
 
 
-def badges(privacy: Privacy | None) -> Table:
+def badges(privacy: PrivacyRules | None) -> Table:
     columns = (key("cohort", "VARCHAR", "The cohort."), count("members", "Members."), count("badges", "Badges."))
     return table("badges", "Badges.", ("cohort",), columns, privacy)
 
@@ -45,7 +45,7 @@ def test_every_column_of_a_sensitive_table_is_treated() -> None:
         Sensitive(main=("members",), counts=("members",), percentages=(("badges", "month"),)),
     ],
 )
-def test_rules_name_columns_of_the_table(rules: Privacy) -> None:
+def test_rules_name_columns_of_the_table(rules: PrivacyRules) -> None:
     assert mistakes(badges(rules)) == ["kpi.badges has no column month, which its privacy rules name."]
 
 

@@ -6,7 +6,7 @@ Belongs here: columns that many tables share, short forms. Does not belong here:
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.model import Column, Table, Type
-from fellowship_pipeline.contracts.privacy import Privacy
+from fellowship_pipeline.contracts.privacy import PrivacyRules
 
 
 def count(
@@ -44,7 +44,7 @@ def table(
     description: str,
     grain: tuple[str, ...],
     columns: tuple[Column, ...],
-    privacy: Privacy | None = None,
+    privacy: PrivacyRules | None = None,
     *,
     plotted: tuple[str, str] | None = None,
 ) -> Table:

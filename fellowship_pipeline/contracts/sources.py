@@ -1,4 +1,4 @@
-"""The 17 canonical sources: what a file must hold once its headers are mapped.
+"""The canonical sources: what a file must hold once its headers are mapped.
 
 Belongs here: columns, vocabularies and natural keys of what comes in. Does not belong here: how any platform spells
 them (``intake/presets``).

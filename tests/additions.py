@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fellowship_pipeline.intake.layouts.layout import Group, Incoming, Known, Preset, Shaped, rows_of
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
 from fellowship_pipeline.intake.readers.records import Records
 
 HEADER = ("Email address", "Course", "Completed on")
@@ -52,7 +52,7 @@ HEADER = ("Email address", "Course", "Completed on")
 
 @dataclass(frozen=True)
 class _Moodle:
-    group: Group
+    group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand(HEADER)
@@ -140,23 +140,23 @@ group by month
             END,
             '''
 
-def certificates(scene: Scene, chosen: Slice, words: Words) -> View | None:
+def certificates(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """Certificates by month, as a table."""
     rows = scene.rows("certificates")
     if not rows:
         return None
-    columns = (
-        Column("month", words("column.month"), "month"),
-        Column("certificates", words("certificates.head"), "int"),
+    fields = (
+        Field("month", words("column.month"), "month"),
+        Field("certificates", words("certificates.head"), "int"),
     )
     title = words("certificates.title", count=int(known(rows[-1]["certificates"]) or 0))
-    return View(title, words("certificates.subtitle"), table(columns, rows, scene.label_of("certificates"), words))
+    return View(title, words("certificates.subtitle"), table(fields, rows, scene.label_of("certificates"), words))
 ''',
         ),
         (
             "fellowship_pipeline/dashboard/sections.py",
-            'Figure("courses", learning.courses, "courses", follows=False),\n',
-            'Figure("certificates", learning.certificates, "certificates", follows=False, only_table=True),\n',
+            'PageFigure("courses", learning.courses, "courses", follows=False),\n',
+            'PageFigure("certificates", learning.certificates, "certificates", follows=False, only_table=True),\n',
         ),
         (LOCALES[0], "\nsource:\n", "  certificates: certificates earned\n"),
         (
@@ -177,7 +177,7 @@ from datetime import date
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.dashboard.figures import learning
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 from fellowship_pipeline.release.policy import OPERATIONAL
 from tests.assets.tiny import Tiny
 from tests.dashboard import synthetic
@@ -190,7 +190,7 @@ with warehouse.connect(None) as con:
     assert tiny.rows("kpi.certificates", "*") == [(date(2022, 4, 1), 2, 3)]
 assert OPERATIONAL["certificates"].size == "members"
 release = synthetic.release({"certificates": [{"month": date(2022, 4, 1), "members": 20, "certificates": 30}]})
-view = learning.certificates(Scene(release, synthetic.program(), synthetic.page()), WHOLE, Words("en"))
+view = learning.certificates(Scene(release, synthetic.program(), synthetic.page()), WHOLE, Voice("en"))
 assert view.title == "30 certificates were earned"
 assert view.table.rows == [["2022-04-01", 30]]
 """,
@@ -262,7 +262,7 @@ from datetime import date, datetime
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.dashboard import tiles
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 from fellowship_pipeline.program.types import TARGETS
 from tests.assets.tiny import Tiny
 from tests.dashboard import synthetic
@@ -283,7 +283,7 @@ release = synthetic.release(
 )
 scene = Scene(release, synthetic.program(), synthetic.page())
 (headline,) = tiles.headlines(scene)
-assert tiles.tile(scene, headline, WHOLE, Words("en")).texts["value"] == "50.0"
+assert tiles.tile(scene, headline, WHOLE, Voice("en")).texts["value"] == "50.0"
 """,
     holds=("tests/contracts/test_headlines.py", "tests/program/test_reference.py"),
 )
@@ -391,7 +391,7 @@ SOURCE = Addition(
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fellowship_pipeline.dashboard.words import Words
+from fellowship_pipeline.dashboard.words import Voice
 from tests.intake.homes import Place
 
 with TemporaryDirectory() as folder:
@@ -402,7 +402,7 @@ with TemporaryDirectory() as folder:
     with place.staged() as con:
         assert con.execute("select member_id, badge from staging.badges").fetchall() == [("a", "SQL")]
         assert con.execute('select "column" from raw.rejects').fetchall() == [("earned_on",)]
-assert Words("ko")("source_name.badges") == "배지"
+assert Voice("ko")("source_name.badges") == "배지"
 """,
     holds=(
         "tests/contracts/test_contracts.py",

@@ -28,7 +28,7 @@ SPELLED = 8
 """Up to so many missions each one is named and its share written out."""
 
 
-def due(row: Row) -> tuple[date, str]:
+def by_due_day(row: Row) -> tuple[date, str]:
     """Orders missions by the day they are due; one whose day is withheld comes last."""
     return row["due_at"] or date.max, row["mission"]
 
@@ -45,7 +45,7 @@ def is_due(row: Row, as_of: date) -> bool:
 
 def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a mission: met in time, late, missed, not due yet."""
-    of = OneCohort(scene, "missions", chosen, words, shows=("on_time_rate", "met"), order=due)
+    of = OneCohort(scene, "missions", chosen, words, shows=("on_time_rate", "met"), order=by_due_day)
     rows = of.rows
     if not rows:
         return None
@@ -105,7 +105,7 @@ def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> go
 
 def survival(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Who is still in after each mandatory mission."""
-    of = OneCohort(scene, "missions", chosen, words, shows=("survival_rate",), order=due)
+    of = OneCohort(scene, "missions", chosen, words, shows=("survival_rate",), order=by_due_day)
     rows = [row for row in of.rows if row["is_mandatory"] and is_due(row, scene.as_of)]
     if not rows:
         return None

@@ -51,13 +51,16 @@ class Model:
 
     def select(self, catalog: str | None = None, moved: Collection[str] = ()) -> str:
         """The select as DuckDB runs it, with the tables of ``moved`` read from ``catalog``."""
-        if not catalog:
-            return self.sql
-        tree = self.tree.copy()
-        for table in tree.find_all(exp.Table):
-            if f"{table.db}.{table.name}" in moved:
-                table.set("catalog", exp.to_identifier(catalog))
-        return tree.sql("duckdb")
+        return _elsewhere(self.sql, catalog, frozenset(moved)) if catalog else self.sql
+
+
+@cache
+def _elsewhere(sql: str, catalog: str, moved: frozenset[str]) -> str:
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    for table in tree.find_all(exp.Table):
+        if f"{table.db}.{table.name}" in moved:
+            table.set("catalog", exp.to_identifier(catalog))
+    return tree.sql("duckdb")
 
 
 @cache

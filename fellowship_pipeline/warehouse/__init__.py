@@ -56,9 +56,13 @@ def ddl(table: Table, catalog: str | None = None) -> str:
 
 def create(con: duckdb.DuckDBPyConnection, table: Table, catalog: str | None = None) -> None:
     """The table, empty; a view of its name gives way."""
-    if _is_view(con, table, catalog):
+    try:
+        con.execute(ddl(table, catalog))
+    except duckdb.CatalogException:
+        if not _is_view(con, table, catalog):
+            raise
         con.execute("drop view " + qualified(table, catalog))
-    con.execute(ddl(table, catalog))
+        con.execute(ddl(table, catalog))
 
 
 def create_view(con: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:

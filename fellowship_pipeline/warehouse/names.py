@@ -20,7 +20,7 @@ def identifier(name: str) -> str:
 
 def qualified(table: Table, catalog: str | None = None) -> str:
     """The table's name as SQL writes it, quoted."""
-    return exp.table_(table.name, db=table.schema, catalog=catalog, quoted=True).sql("duckdb")
+    return ".".join(identifier(name) for name in (catalog, table.schema, table.name) if name)
 
 
 def literal(text: str) -> str:

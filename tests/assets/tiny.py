@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 
-from assets.sql import run_models
+from assets.sql import models, run_models, upstream
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES
+from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.program.rows import VOCABULARIES
 
 
@@ -18,8 +18,7 @@ class Tiny:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
-        for table in TABLES:
-            warehouse.create(con, table)
+        con.execute("set threads = 1")
         for name, rows in VOCABULARIES.items():
             warehouse.write_rows(con, TABLE_BY_KEY[f"core.{name}"], rows)
         self.given: dict[str, list[dict[str, Any]]] = {}
@@ -45,6 +44,9 @@ class Tiny:
             self.add("core.coverage", day=first + timedelta(number), is_cumulative=False)
 
     def rows(self, key: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
+        read = {table for model in upstream([key]) for table in models()[model].reads}
+        for name in read - models().keys() - {f"core.{name}" for name in VOCABULARIES}:
+            warehouse.create(self.con, TABLE_BY_KEY[name])
         for name, given in self.given.items():
             table = TABLE_BY_KEY[name]
             warehouse.write_rows(self.con, table, [[row.get(c) for c in table.column_names] for row in given])

@@ -31,7 +31,7 @@ run: .venv/runtime $(HOME_DIR)/program.yaml  ## generate the first example's exp
 	$(BIN)/fellowship run $(HOME_DIR)
 
 check: lint  ## what to run before a commit: lint, types, and the tests without whole runs
-	$(BIN)/python -m pytest -n auto -q -m "not whole_run"
+	$(BIN)/python -m pytest -n auto -q -m "not whole_run and not slow"
 
 test: .venv/dev  ## all the tests
 	$(BIN)/python -m pytest -n auto

@@ -13,6 +13,8 @@ import pytest
 
 from .additions import ADDITIONS, END, LOCALES, TABLE, Addition
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("fellowship_pipeline", "assets", "checks", "docs", "tests")
 MAKE_AGAIN = """

@@ -11,6 +11,8 @@ from fellowship_pipeline.dashboard import render
 from fellowship_pipeline.dashboard.page import script_json
 from tests.dashboard import synthetic
 
+pytestmark = pytest.mark.slow
+
 
 class Elements(HTMLParser):
     def __init__(self, html: str) -> None:

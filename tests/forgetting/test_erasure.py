@@ -20,6 +20,8 @@ from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 SOURCES = {
     "roster": [{"files": "landing/roster*"}],
     "aliases": [{"files": "landing/aliases*"}],

@@ -327,6 +327,7 @@ def test_an_older_version_that_comes_later_changes_nothing(place: Place) -> None
     assert tables[0] == tables[1] == [(datetime(2022, 2, 28, 15), Decimal(2))]
 
 
+@pytest.mark.slow
 @pytest.mark.fault("E6")
 def test_files_in_24_orders_make_one_table() -> None:
     files = {

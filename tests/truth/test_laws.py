@@ -16,6 +16,8 @@ from .laws import broken
 from .oracle import evaluate
 from .oracle_staging import NATURAL_KEYS, File, TextRow, World
 
+pytestmark = pytest.mark.slow
+
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(min_value=1000))

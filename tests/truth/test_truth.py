@@ -20,10 +20,12 @@ from fellowship_pipeline.warehouse import connect
 from .generate import by_months, generate, tidied
 from .harness import by_intake, by_models, differences, of_warehouse, write_home
 from .laws import broken
-from .oracle import Tables, evaluate
+from .oracle import HEADLINES, Tables, evaluate
 from .oracle_outcomes import PLACEMENT
 from .oracle_slices import NONE
 from .oracle_staging import Case, World
+
+pytestmark = pytest.mark.slow
 
 PROGRAMS = 64
 CHUNK = 8
@@ -87,7 +89,7 @@ def test_generated_programs_reach_the_edges() -> None:
         case, tables = evaluated(seed)
         world = World(case)
         seen.update(row["decision"] for row in tables["ops.seat_reviews"])
-        seen.update(f"{table} filled" for table, rows in tables.items() if rows)
+        seen.update(f"{table} filled" for table, rows in tables.items() if rows and table not in HEADLINES)
         seen["over-committed"] += any((row["idle"] or 0) < 0 for row in tables["kpi.seats"])
         seen["no capacity"] += any(row["capacity"] is None for row in tables["kpi.seats"])
         seen.update({row["status"] for row in tables["core.mission_results"]})

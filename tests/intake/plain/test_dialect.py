@@ -159,6 +159,7 @@ def files(draw: st.DrawFn) -> bytes:
     return text.encode()
 
 
+@pytest.mark.slow
 @given(files())
 @settings(max_examples=500, deadline=None)
 def test_what_is_plain_the_strict_reader_and_duckdb_read_alike(data: bytes) -> None:

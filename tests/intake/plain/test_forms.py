@@ -103,6 +103,7 @@ def cells(draw: st.DrawFn) -> list[str]:
     return column
 
 
+@pytest.mark.slow
 @given(cells(), st.integers(40, 200))
 @settings(max_examples=500, deadline=None)
 def test_forms_are_those_of_every_cell_whatever_the_pieces(column: list[str], size: int) -> None:
@@ -121,6 +122,7 @@ def test_forms_are_those_of_every_cell_whatever_the_pieces(column: list[str], si
     assert form.is_lettered == all(cell[0] > "9" for cell in filled)
 
 
+@pytest.mark.slow
 def test_typed_as_they_are_the_cells_are_what_the_rules_make_of_them() -> None:
     bases = [*INSTANTS, *NUMBERS, *TEXTS]
     near = {

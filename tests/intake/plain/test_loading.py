@@ -184,6 +184,7 @@ def written(cell: str) -> str:
     return '"' + cell.replace(QUOTED, "").replace('"', '""') + '"'
 
 
+@pytest.mark.slow
 @given(columns(), st.sampled_from(["UTC", "Asia/Seoul", "Europe/Berlin"]), st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_in_the_cells_both_ways_agree(rows: list[list[str]], zone: str, is_ended: bool) -> None:

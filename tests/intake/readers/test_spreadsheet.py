@@ -223,6 +223,7 @@ def test_merged_cells_above_or_below_the_records_do_no_harm(merged: str) -> None
     assert read_workbook(literal(rows(["Report"], HEAD, [1, 2]) + merge), skip_lines=1).count == 1
 
 
+@pytest.mark.slow
 @pytest.mark.fault("C13")
 @pytest.mark.parametrize("last", [65_536, 1_048_576])
 def test_as_many_rows_as_a_spreadsheet_holds_are_held(last: int) -> None:
@@ -243,6 +244,7 @@ def test_a_dtd_in_any_part_is_refused(part: str) -> None:
         read_workbook(literal(rows(HEAD, [1, 2]), **{part: laughs}))
 
 
+@pytest.mark.slow
 @pytest.mark.fault("C16")
 def test_two_million_empty_formatted_rows_are_no_rows() -> None:
     empty = "".join(f'<row r="{at}" s="1" customFormat="1"/>' for at in range(3, 2_000_003))

@@ -30,6 +30,10 @@ WARNINGS = {
     "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
     "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
     "noted": {"en": "{path}: loaded, but {reason}", "ko": "{path}: 적재했지만 확인하세요: {reason}"},
+    "all_rejected": {
+        "en": "{path}: loaded, but every record of it was rejected",
+        "ko": "{path}: 적재했지만 모든 레코드가 거부되었습니다",
+    },
     "rejects": {
         "en": "records rejected: {number}; see operations/current/rejects.csv",
         "ko": "거부된 레코드 {number}건: operations/current/rejects.csv 참고",
@@ -149,6 +153,9 @@ def _of_files(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
     noted = "select distinct path, reason from raw.files where status = 'loaded' and needs_look"
     for path, reason in con.execute(noted + " order by all").fetchall():
         yield _line("noted", path=path, reason=reason)
+    empty = 'select distinct path from raw.files where status = \'loaded\' and "rows" > 0 and "rows" = rejected'
+    for (path,) in con.execute(empty + " order by path").fetchall():
+        yield _line("all_rejected", path=path)
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:

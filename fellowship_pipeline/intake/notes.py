@@ -29,6 +29,9 @@ NoteKind = Literal[
     "dropouts_undated",
     "several_studies",
     "studies_at_once",
+    "where_nothing",
+    "undated",
+    "hour_unsure",
     "as_archived",
 ]
 
@@ -51,6 +54,9 @@ TEXTS: Mapping[NoteKind, str] = {
     "dropouts_undated": "{people} dropouts without the day they left: they stay in the roster",
     "several_studies": "{names} names stand in several studies, one person each as long as no aliases part them",
     "studies_at_once": "{names} of them from the same day on: only the last of these studies is in the roster",
+    "where_nothing": "no record counts: `where` asks for {asked}",
+    "undated": "{records} of {all} records, without {column}, are ignored: fill it, or say `where: {{{header}: present}}`",
+    "hour_unsure": "{records} records have a time that the clocks of {zone} show twice or never: say its offset",
     "as_archived": "{text}",
 }
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""

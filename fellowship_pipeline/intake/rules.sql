@@ -73,6 +73,25 @@ create or replace temp macro as_instant(value, zone) as
         else in_range(utc_instant(try_cast(value as timestamp), zone))
     end;
 
+create or replace temp macro wall_clock(instant, zone) as
+    timezone(zone, timezone('UTC', instant));
+
+-- whether clocks show this time twice, or never, when they are turned back or forward by an hour or half of one
+create or replace temp macro is_turned(wall, zone) as
+    wall_clock(utc_instant(wall, zone), zone) <> wall
+    or wall_clock(utc_instant(wall, zone) - interval 1 hour, zone) = wall
+    or wall_clock(utc_instant(wall, zone) + interval 1 hour, zone) = wall
+    or wall_clock(utc_instant(wall, zone) - interval 30 minute, zone) = wall
+    or wall_clock(utc_instant(wall, zone) + interval 30 minute, zone) = wall;
+
+-- whether a text without an offset could be another instant; a bare date is none
+create or replace temp macro is_unsure(value, zone) as
+    case
+        when value is null or is_plain_utc(value) or length(value) <= 10 then false
+        when has_offset(value) or not instant_form(value) then false
+        else coalesce(is_turned(try_cast(value as timestamp), zone), false)
+    end;
+
 create or replace temp macro as_deadline(value, zone) as
     case
         when length(value) = 10 and instant_form(value)
@@ -123,8 +142,13 @@ create or replace temp macro is_cell_error(value) as
         value, '#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA)'
     );
 
+-- as spreadsheets write them, with a point or a sign: 4e528674 is an id
 create or replace temp macro has_exponent(value) as
-    value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+)?[eE]\+?[0-9]+');
+    value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+[eE]\+?|[eE]\+)[0-9]+');
+
+-- the day on which the clocks of computers begin
+create or replace temp macro is_epoch(value) as
+    starts_with(value, '1970-01-01');
 
 -- times in and out in UTC, none out before it is in; one that is open has no time out
 create or replace temp macro as_plain_utc(value) as

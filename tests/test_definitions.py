@@ -25,6 +25,7 @@ def specs() -> dict[str, dg.AssetSpec]:
     return {".".join(spec.key.path): spec for spec in definitions().resolve_all_asset_specs()}
 
 
+@pytest.mark.slow
 def test_loading_imports_neither_great_expectations_nor_plotly_and_reads_no_home() -> None:
     code = "import sys, fellowship_pipeline.definitions; print({'great_expectations', 'plotly'} & {*sys.modules})"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -59,6 +60,7 @@ def test_jobs_schedules_and_the_sensor() -> None:
     assert [sensor.name for sensor in repository.sensor_defs] == ["landing"]
 
 
+@pytest.mark.slow
 def test_schedules_are_in_the_programs_time_zone(tmp_path: Path) -> None:
     assert zones(build_defs(home="")) == {"Asia/Seoul"}
     file = tmp_path / "program.yaml"
@@ -84,6 +86,7 @@ def test_a_run_reads_its_program_once(tmp_path: Path) -> None:
         assert run.program.load().program.id == "after"
 
 
+@pytest.mark.slow
 def test_without_a_home_a_run_fails_with_one_line() -> None:
     result = (
         definitions()
@@ -95,6 +98,7 @@ def test_without_a_home_a_run_fails_with_one_line() -> None:
     assert "no home: set FELLOWSHIP_HOME" in str(failures[0].step_failure_data.error)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", models())
 def test_every_column_of_a_model_has_its_lineage(key: str) -> None:
     lineage = column_lineage(key)

@@ -6,7 +6,11 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
+
 from benchmarks.record import RECORD, cases
+
+pytestmark = pytest.mark.slow
 
 NUMBER = re.compile(r"[A-E]\d+")
 TESTS = Path(__file__).parent

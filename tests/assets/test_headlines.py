@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from .test_missions import ask as mission
 from .test_missions import complete, due, join
 from .tiny import Tiny
+
+pytestmark = pytest.mark.slow
 
 
 def headline(tiny: Tiny, kpi: str) -> list[tuple[Any, ...]]:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import pytest
+
 from .tiny import Tiny
+
+pytestmark = pytest.mark.slow
 
 COLUMNS = "term, kpi, numerator, denominator, value, comparable, subject"
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
+import pytest
 from dagster import (
     AssetCheckSeverity,
     AssetKey,
@@ -24,6 +25,8 @@ from checks.model import suites
 from fellowship_pipeline.contracts import TABLES
 
 from . import world
+
+pytestmark = pytest.mark.slow
 
 SPECS = {(tuple(spec.asset_key.path), spec.name): spec for check in build_checks() for spec in check.check_specs}
 

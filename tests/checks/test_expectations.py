@@ -11,6 +11,8 @@ from fellowship_pipeline.contracts import TABLE_BY_KEY
 
 from . import world
 
+pytestmark = pytest.mark.slow
+
 ALL = [(key, expectation) for key, expectations in suites().items() for expectation in expectations]
 
 # (table, expectation) → (table changed, the change)

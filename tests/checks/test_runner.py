@@ -12,6 +12,8 @@ from fellowship_pipeline.contracts import TABLE_BY_KEY
 
 from . import world
 
+pytestmark = pytest.mark.slow
+
 
 def _rows(query: str) -> Expectation:
     return Expectation(

@@ -39,6 +39,7 @@ def seen(view: View | None) -> View:
     return view
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.key)
 @pytest.mark.parametrize(
     "chosen", [WHOLE, GROUP, Slice("study_group", "스터디 A"), Slice("cohort", "2022-H1")], ids=str

@@ -16,6 +16,8 @@ from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 SOURCES = {"roster": [{"files": "landing/roster*.csv"}], "activity": [{"files": "landing/activity*.csv"}]}
 FILES = {
     "roster.csv": "member,cohort\nm1,c\n",

@@ -20,6 +20,8 @@ from fellowship_pipeline.program.sources import Entry
 from tests.intake.homes import Place, fetch
 from tests.intake.workbooks import literal, row, rows
 
+pytestmark = pytest.mark.slow
+
 ENTRY = Entry(files="landing/*")
 CSV = b"member,xp\nk,1\n"
 SPARSE: list[str | float | None] = [*[None] * 17, 1]

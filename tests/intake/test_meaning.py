@@ -14,6 +14,8 @@ from fellowship_pipeline.intake.staging.coverage import coverage
 from tests.intake.homes import Place
 from tests.intake.staging.staging_home import Landing, landing, program, required
 
+pytestmark = pytest.mark.slow
+
 ARRIVED = datetime(2022, 1, 1)
 
 
@@ -327,7 +329,6 @@ def test_an_older_version_that_comes_later_changes_nothing(place: Place) -> None
     assert tables[0] == tables[1] == [(datetime(2022, 2, 28, 15), Decimal(2))]
 
 
-@pytest.mark.slow
 @pytest.mark.fault("E6")
 def test_files_in_24_orders_make_one_table() -> None:
     files = {

@@ -19,6 +19,8 @@ from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.warehouse import connect
 
+pytestmark = pytest.mark.slow
+
 PASTED = "program: {{id: p}}\ntimezone: UTC\narrival: {{quiet_seconds: 0}}\nsources:\n{lines}"
 
 

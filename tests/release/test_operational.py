@@ -10,6 +10,8 @@ import pytest
 
 from fellowship_pipeline.release.build import Release
 
+pytestmark = pytest.mark.slow
+
 MARCH = date(2022, 3, 1)
 FEBRUARY = date(2022, 2, 1)
 AS_OF = date(2022, 3, 31)

@@ -15,6 +15,8 @@ from fellowship_pipeline.release.build import Release
 
 from .test_sensitive import figures, whole
 
+pytestmark = pytest.mark.slow
+
 MARCH, FEBRUARY = date(2022, 3, 1), date(2022, 2, 1)
 AS_OF = date(2022, 3, 31)
 FEBRUARY_28 = date(2022, 2, 28)

@@ -11,6 +11,8 @@ import pytest
 
 from fellowship_pipeline.release.build import Release
 
+pytestmark = pytest.mark.slow
+
 AS_OF = date(2022, 3, 31)
 ReleaseOf = Callable[..., Release]
 

@@ -15,6 +15,8 @@ from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.release.build import Release
 
+pytestmark = pytest.mark.slow
+
 TABLES = sorted(table.name for table in KPI_TABLES if table.name != "headlines")
 
 

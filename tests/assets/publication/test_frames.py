@@ -12,6 +12,8 @@ import pytest
 from assets.publication.frames import checked
 from fellowship_pipeline.release.build import Release
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_release_fits(release: Release) -> None:
     assert checked(release) is release

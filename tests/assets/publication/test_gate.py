@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dagster as dg
+import pytest
 
 from assets.publication.gate import Policy, verdicts
+
+pytestmark = pytest.mark.slow
 
 KEY = dg.AssetKey(["kpi", "seats"])
 CHECK = dg.AssetCheckKey(KEY, "identity")

@@ -18,6 +18,8 @@ from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.release.build import Release
 
+pytestmark = pytest.mark.slow
+
 FEBRUARY, MARCH = date(2022, 2, 1), date(2022, 3, 1)
 DUE = datetime(2022, 3, 10, 14, 59, 59, 999999)
 STORED = [TABLE_BY_KEY[key] for key in ("staging.aliases", "core.missions", "core.mission_results")]

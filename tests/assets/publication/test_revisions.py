@@ -15,6 +15,8 @@ from assets.publication.warnings import revisions
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.release.build import Release
 
+pytestmark = pytest.mark.slow
+
 APRIL = date(2022, 4, 30)
 
 

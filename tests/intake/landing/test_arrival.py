@@ -300,6 +300,7 @@ def test_any_name_is_archived_under_its_hash_and_listed_escaped(place: Place, na
     assert place.take_in() == Arrivals()
 
 
+@pytest.mark.slow
 @pytest.mark.fault("A18")
 def test_many_files_are_read_once_and_a_tick_stops_in_time(
     place: Place, reads: list[str], monkeypatch: pytest.MonkeyPatch

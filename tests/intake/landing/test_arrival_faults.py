@@ -12,6 +12,8 @@ from fellowship_pipeline.cli import status
 from fellowship_pipeline.intake.landing.archive import archived
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 HEADER = "member,occurred_at,course\n"
 MARCH = HEADER + "민수,2022-03-01,Intro\n지우,2022-03-02,Intro\n"
 APRIL = HEADER + "민수,2022-04-01,SQL\n지우,2022-04-02,SQL\n"

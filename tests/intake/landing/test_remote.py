@@ -27,6 +27,8 @@ from fellowship_pipeline.intake.reading.files import entries_without_files
 from fellowship_pipeline.program import paths
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 ACTIVITY = "member,occurred_at\na,2022-03-01\n"
 
 

@@ -18,6 +18,8 @@ from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 HEADER = "member,occurred_at,course,kind,xp,minutes\n"
 ROWS = ["m1@x.org,2022-03-01T00:00:00Z,R,exercise,10,2.5\n", "m2@x.org,2022-03-01T09:30:00Z,,exercise,,\n"]
 STAGED = "select member, occurred_at, course, item, xp, minutes, member_id, _row from staging.activity order by all"
@@ -184,7 +186,6 @@ def written(cell: str) -> str:
     return '"' + cell.replace(QUOTED, "").replace('"', '""') + '"'
 
 
-@pytest.mark.slow
 @given(columns(), st.sampled_from(["UTC", "Asia/Seoul", "Europe/Berlin"]), st.booleans())
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_in_the_cells_both_ways_agree(rows: list[list[str]], zone: str, is_ended: bool) -> None:

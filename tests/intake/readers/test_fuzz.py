@@ -21,6 +21,8 @@ from benchmarks.fuzz_intake import (
     survey,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_what_is_not_damaged_gives_its_rows(form: Format) -> None:

@@ -9,6 +9,8 @@ import pytest
 from fellowship_pipeline.intake.plain import loading
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 FILES = "select path, status, reason from raw.files order by path, sha256"
 BEFORE = "member,occurred_at,course,xp\nkim,2022-03-01,R,10\n"
 RENAMED = "member,occurred_at,course,points\nkim,2022-03-02,R,10\n"

@@ -8,6 +8,8 @@ import pytest
 
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 HEADER = "member,occurred_at,xp\n"
 FILES = 'select path, status, "rows", reason from raw.files order by path, sha256'
 PERIOD = {"filename": r"(?P<from>\d{4}-\d\d-\d\d)_(?P<to>\d{4}-\d\d-\d\d)"}

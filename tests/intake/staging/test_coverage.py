@@ -13,6 +13,8 @@ from fellowship_pipeline.program import Program, parse_program
 
 from .staging_home import Landing, landing, program, required
 
+pytestmark = pytest.mark.slow
+
 
 def entries(*options: str, sources: str = "") -> Program:
     """A program whose activity has an entry per options."""

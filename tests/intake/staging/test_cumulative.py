@@ -18,6 +18,8 @@ from tests.intake.homes import Place
 
 from .staging_home import Landing, landing
 
+pytestmark = pytest.mark.slow
+
 MARCH, APRIL, MAY, JUNE = (datetime(2022, month, 1) for month in (3, 4, 5, 6))
 
 

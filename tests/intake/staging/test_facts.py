@@ -11,6 +11,8 @@ from fellowship_pipeline.intake.staging import stage
 
 from .staging_home import landing, program, required
 
+pytestmark = pytest.mark.slow
+
 NOT_AN_INSTANT = "not an instant (YYYY-MM-DD[THH:MM[:SS]][Z|±HH:MM])"
 
 

@@ -10,6 +10,8 @@ from fellowship_pipeline.intake.staging import stage
 
 from .staging_home import Landing, landing, program, required
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = tuple(source.name for source in SOURCES)
 
 

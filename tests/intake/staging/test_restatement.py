@@ -12,6 +12,8 @@ from fellowship_pipeline.intake.staging import stage
 
 from .staging_home import Landing, landing, program, required
 
+pytestmark = pytest.mark.slow
+
 
 def learned(day: str, xp: int | None = None, **values: Any) -> dict[str, Any]:
     return {"member": "m1", "occurred_at": day, "xp": None if xp is None else str(xp), **values}

@@ -13,7 +13,11 @@ from fellowship_pipeline.contracts.model import Column, Pii, Table, Type
 
 @dataclass(frozen=True)
 class Source:
-    """A canonical source. ``optional_text`` columns must be in the file but may be empty."""
+    """A canonical source. ``may_be_empty``: columns that must be in the file but may be empty.
+
+    ``prefers``: of rows of one key in the deciding file the one that is latest by this column wins, an empty one before
+    any, in whichever order they stand; without it, and of those alike, the last row does.
+    """
 
     name: str
     description: str
@@ -23,6 +27,7 @@ class Source:
     replaced_whole: bool = False
     repeats: bool = False
     person: str | None = "member"
+    prefers: str | None = None
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -85,6 +90,7 @@ SOURCES: tuple[Source, ...] = (
         ),
         ("member", "cohort", "joined_on"),
         replaced_whole=True,
+        prefers="left_on",
     ),
     Source(
         "aliases",

@@ -270,20 +270,23 @@ def _names(columns: Iterable[str]) -> str:
 
 
 def _replaced_keys(source: Source) -> str:
-    """Rows whose natural key a later export has too or, unless rows may repeat, a later row of the same file.
+    """Rows whose natural key a later export has too or, unless rows may repeat, a row of the same file that wins.
 
     Only rows that share the hash of a key are compared, so that most programs compare next to none.
     """
     key = _names(source.natural_key)
+    columns = _names([*source.natural_key, *([source.prefers] if source.prefers else [])])
+    preferred = identifier(source.prefers) + " desc nulls first, " if source.prefers else ""
     shared, lost = "count(*) > 1", "place > 1"
     if source.repeats:
         shared, lost = "min(_export) < max(_export)", "_export < latest"
     return (
-        "insert into superseded with current_rows as (select _position, _row, _export, " + key + ", hash(" + key
+        "insert into superseded with current_rows as (select _position, _row, _export, " + columns + ", hash(" + key
         + ") as key_hash from candidates anti join superseded using (_position)), "
         + "suspects as (select key_hash from current_rows group by key_hash having " + shared + "), "
         + "ranked as (select _position, _export, max(_export) over (partition by " + key + ") as latest, "
-        + "row_number() over (partition by " + key + " order by _export desc, _row desc, _position desc) as place "
+        + "row_number() over (partition by " + key + " order by _export desc, " + preferred
+        + "_row desc, _position desc) as place "
         + "from current_rows semi join suspects using (key_hash)) "
         + "select _position, case when _export < latest then latest end from ranked where " + lost
     )  # fmt: skip

@@ -209,6 +209,33 @@ def test_times_in_and_out_are_read_as_utc_or_rejected() -> None:
         assert staged("attendance", "stays", text) == ("rejected", text, reason)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_roster_rows_of_one_key_the_open_one_wins_wherever_it_stands(order: tuple[int, ...]) -> None:
+    canceled, later, still_in = (
+        {"member": "m01", "cohort": "A", "joined_on": "2024-03-01", "left_on": left_on}
+        for left_on in ("2024-03-01", "2024-03-20", None)
+    )
+    rows = [canceled, later, still_in]
+    with landing() as raw:
+        raw.file("roster", "r", *(rows[place] for place in order))
+        stage(raw.con, program("roster"))
+        assert raw.rows("staging.roster", "member", "left_on") == [("m01", None)]
+        assert raw.rows("raw.files", "staged", "superseded") == [(1, 2)]
+    with landing() as raw:
+        raw.file("roster", "r", *(rows[place] for place in order if place < 2))
+        stage(raw.con, program("roster"))
+        assert raw.rows("staging.roster", "left_on") == [(date(2024, 3, 20),)]
+
+
+def test_a_later_export_may_still_end_a_roster_row() -> None:
+    row = {"member": "m01", "cohort": "A", "joined_on": "2024-03-01"}
+    with landing() as raw:
+        raw.file("roster", "r1", row, exported_at=datetime(2024, 3, 2))
+        raw.file("roster", "r2", {**row, "left_on": "2024-03-20"}, exported_at=datetime(2024, 4, 2))
+        stage(raw.con, program("roster"))
+        assert raw.rows("staging.roster", "left_on") == [(date(2024, 3, 20),)]
+
+
 def test_every_broken_value_of_a_row_is_named_and_the_others_stay() -> None:
     with landing() as raw:
         good = required("activity", member="m1", xp="10")

@@ -1,25 +1,18 @@
--- Everybody in a cohort, those who left included: a roster row began by as_of.
+-- Learners of a cohort, those who left included: a roster row began by as_of.
 -- Grain: cohort × member_id.
-with parameters as (
-    select * from core.parameters
+with periods as (
+    select * from core.learner_periods
 ),
 
-periods as (
-    select * from core.roster_periods
-),
-
-begun as (
+ranked as (
     select
-        periods.cohort,
-        periods.member_id,
-        min(periods.starts_on) over (partition by periods.cohort, periods.member_id) as starts_on,
-        periods.seeking,
-        periods.track,
-        row_number() over (
-            partition by periods.cohort, periods.member_id order by periods.period_rank desc
-        ) as choice
+        cohort,
+        member_id,
+        min(starts_on) over (partition by cohort, member_id) as starts_on,
+        seeking,
+        track,
+        row_number() over (partition by cohort, member_id order by period_rank desc) as choice
     from periods
-    inner join parameters on periods.starts_on <= parameters.as_of
 )
 
 select
@@ -28,5 +21,5 @@ select
     starts_on,
     seeking,
     track
-from begun
+from ranked
 where choice = 1

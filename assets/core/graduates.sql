@@ -1,4 +1,5 @@
--- Who completed a cohort by as_of: every mandatory mission met or excused; without such missions the own track.
+-- Who completed a cohort by as_of: every mandatory mission that was due while the learner was in met or excused, at
+-- least one, and none due after leaving; without such missions the own track.
 -- Grain: cohort × member_id.
 with members as (
     select * from core.cohort_members
@@ -6,13 +7,18 @@ with members as (
 
 missions as (
     select
-        cohort,
-        member_id,
-        bool_and(status in ('met', 'excused')) as is_completed,
-        timezone('UTC', max(met_at)) as completed_at
-    from core.mission_results
-    where is_mandatory
-    group by cohort, member_id
+        asked.cohort,
+        asked.member_id,
+        bool_and(coalesce(results.status in ('met', 'excused'), not asked.has_left))
+        and count(results.member_id) > 0 as is_completed,
+        timezone('UTC', max(results.met_at)) as completed_at
+    from core.mission_members as asked
+    left join core.mission_results as results
+        on asked.cohort = results.cohort
+        and asked.mission = results.mission
+        and asked.member_id = results.member_id
+    where asked.is_mandatory
+    group by asked.cohort, asked.member_id
 ),
 
 cohorts as (

@@ -1,5 +1,5 @@
--- Outcomes by as_of in the cohort last joined by then; of graduates who look for a job those that place them stand once
--- more, as kind placement.
+-- Outcomes by as_of in the cohort last joined as a learner by then; of graduates who look for a job those that place
+-- them stand once more, as kind placement.
 -- Grain: cohort × kind × member_id × occurred_on × organization.
 with parameters as (
     select * from core.parameters
@@ -22,7 +22,7 @@ joined as (
         days.occurred_on,
         max_by(periods.cohort, periods.period_rank) as cohort
     from (select distinct member_id, occurred_on from outcomes) as days
-    inner join core.roster_periods as periods
+    inner join core.learner_periods as periods
         on days.member_id = periods.member_id and periods.starts_on <= days.occurred_on
     group by days.member_id, days.occurred_on
 ),

@@ -1,9 +1,9 @@
--- Missions of those still in, as they stand at the end of as_of. A mission is met by the first of its alternatives, and
+-- Missions of those in at them, as they stand at the end of as_of. A mission is met by the first of its alternatives, and
 -- that at the last of its requirements. The first mandatory mission that is late or missed, by the member's own due
 -- date, eliminates: the member is in none that is due later.
 -- Grain: cohort × mission × member_id.
 with members as (
-    select * from core.mission_members
+    select * from core.mission_members where is_in
 ),
 
 alternatives as (

@@ -35,7 +35,8 @@ named as (
         survey,
         response,
         submitted_at,
-        coalesce(member_id, 'response:' || response) as respondent
+        coalesce(member_id, 'response:' || response) as respondent,
+        member_id is null as is_anonymous
     from returned
     where member is null or member_id is not null
 ),
@@ -50,6 +51,7 @@ ranked as (
 select distinct
     ranked.survey,
     ranked.respondent,
+    ranked.is_anonymous,
     dated.question,
     dated.answer
 from ranked

@@ -1,4 +1,5 @@
--- Sessions of the month, who attended them, and the questions raised in it for sessions of the kind, held or not.
+-- Sessions of the month, who attended them, and the questions raised in it for sessions of the kind, held or not. Of
+-- those who came, only members whom the kind expects are in the attendance rate.
 -- Grain: month × kind.
 with parameters as (
     select * from core.parameters
@@ -17,6 +18,10 @@ held as (
 
 participants as (
     select * from core.session_attendances where not is_host
+),
+
+expected as (
+    select * from core.expected_members
 ),
 
 attended as (
@@ -65,14 +70,20 @@ counted as (
     select month, kind from questions
 ),
 
+came as (
+    select distinct month, kind, member_id from participants where status = 'attended'
+),
+
 members as (
-    select months.month, count(distinct periods.member_id) as members
-    from (select distinct month from counted) as months
-    cross join parameters
-    inner join core.roster_periods as periods
-        on periods.starts_on <= least(parameters.as_of, cast(months.month + interval 1 month - interval 1 day as date))
-        and periods.ends_before > greatest(months.month, periods.starts_on)
-    group by months.month
+    select
+        expected.month,
+        expected.kind,
+        count(*) as members,
+        count(came.member_id) as expected_attended
+    from expected
+    left join came
+        on expected.month = came.month and expected.kind = came.kind and expected.member_id = came.member_id
+    group by expected.month, expected.kind
 )
 
 select
@@ -82,7 +93,8 @@ select
     coalesce(attendances.attendances, 0) as attendances,
     coalesce(attendances.unique_members, 0) as unique_members,
     coalesce(members.members, 0) as members,
-    cast(coalesce(attendances.unique_members, 0) as double) / nullif(members.members, 0) as attendance_rate,
+    coalesce(members.expected_attended, 0) as expected_attended,
+    cast(members.expected_attended as double) / nullif(members.members, 0) as attendance_rate,
     attendances.mean_rating,
     coalesce(attendances.ratings, 0) as ratings,
     coalesce(attendances.registered, 0) as registered,
@@ -96,4 +108,4 @@ from counted
 left join sessions on counted.month = sessions.month and counted.kind = sessions.kind
 left join attendances on counted.month = attendances.month and counted.kind = attendances.kind
 left join questions on counted.month = questions.month and counted.kind = questions.kind
-left join members on counted.month = members.month
+left join members on counted.month = members.month and counted.kind = members.kind

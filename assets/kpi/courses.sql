@@ -1,4 +1,5 @@
--- Who began and who completed a course, by the tracks that the catalog puts it in.
+-- Who began and who completed a course, by the tracks that the catalog puts it in. Where of fewer than half of those who
+-- completed it a start is known, nobody knows how many began it.
 -- Grain: course × track.
 with catalog as (
     select course, track, hours from staging.catalog
@@ -9,7 +10,9 @@ started as (
         coalesce(starts.member_id, completions.member_id) as member_id,
         coalesce(starts.course, completions.course) as course,
         completions.completed_on,
-        coalesce(completions.started_on, starts.first_on) as started_on
+        coalesce(completions.started_on, starts.first_on) as started_on,
+        coalesce(completions.started_on <= completions.completed_on, false)
+        or coalesce(starts.first_on <= completions.completed_on, false) as is_start_known
     from core.course_starts as starts
     full join core.first_completions as completions
         on starts.member_id = completions.member_id and starts.course = completions.course
@@ -18,8 +21,9 @@ started as (
 counted as (
     select
         course,
-        count(*) as started,
+        count(*) as members,
         count(completed_on) as completed,
+        count(case when is_start_known then 1 end) as known_starts,
         percentile_cont(0.5) within group (
             order by case
                 when started_on <= completed_on
@@ -28,15 +32,31 @@ counted as (
         ) as median_days
     from started
     group by course
+),
+
+placed as (
+    select
+        coalesce(counted.course, catalog.course) as course,
+        catalog.track,
+        case
+            when counted.course is null then 0
+            when counted.known_starts * 2 >= counted.completed then counted.members
+        end as started,
+        coalesce(counted.completed, 0) as completed,
+        coalesce(counted.known_starts, 0) as known_starts,
+        counted.median_days,
+        cast(catalog.hours as double) as hours
+    from counted
+    full join catalog on counted.course = catalog.course
 )
 
 select
-    coalesce(counted.course, catalog.course) as course,
-    catalog.track,
-    coalesce(counted.started, 0) as started,
-    coalesce(counted.completed, 0) as completed,
-    cast(counted.completed as double) / nullif(counted.started, 0) as completion_rate,
-    counted.median_days,
-    cast(catalog.hours as double) as hours
-from counted
-full join catalog on counted.course = catalog.course
+    course,
+    track,
+    started,
+    completed,
+    cast(completed as double) / nullif(started, 0) as completion_rate,
+    median_days,
+    hours,
+    known_starts
+from placed

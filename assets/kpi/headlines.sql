@@ -25,6 +25,17 @@ seats as (
     where seats.capacity is not null
 ),
 
+holders as (
+    select distinct seats.member_id
+    from core.seats as seats
+    cross join parameters
+    inner join kpi.seats as pools
+        on seats.pool = pools.pool and pools.month = parameters.month and pools.capacity is not null
+    inner join core.activity_days as activity
+        on seats.member_id = activity.member_id and activity.day >= seats.held_from
+    where seats.held_before is null
+),
+
 review as (
     select
         review_month,
@@ -50,7 +61,7 @@ courses as (
     select
         sum(once.completed) as completed,
         sum(once.started) as started
-    from (select distinct course, started, completed from kpi.courses) as once
+    from (select distinct course, started, completed from kpi.courses where started is not null) as once
     inner join core.configured_sources as sources on sources.source = 'completions'
 ),
 
@@ -87,21 +98,26 @@ placed as (
 meetings as (
     select
         community.month,
-        max(community.members) as members
+        community.kind
     from kpi.community as community
     inner join parameters on community.month = parameters.whole_month
     where community.sessions > 0
-    group by community.month
 ),
 
 attended as (
     select
         meetings.month,
         count(distinct attendances.member_id) as attended,
-        max(meetings.members) as members
+        count(distinct expected.member_id) as members
     from meetings
+    left join core.expected_members as expected
+        on meetings.month = expected.month and meetings.kind = expected.kind
     left join core.session_attendances as attendances
-        on meetings.month = attendances.month and attendances.status = 'attended' and not attendances.is_host
+        on expected.month = attendances.month
+        and expected.kind = attendances.kind
+        and expected.member_id = attendances.member_id
+        and attendances.status = 'attended'
+        and not attendances.is_host
     group by meetings.month
 ),
 
@@ -148,10 +164,9 @@ gathered as (
     union all
     select 'activation_rate', slice_by, slice, activated, accepted, null from adoption
     union all
-    select 'platform_adoption_score', 'all', 'all', adoption.activated, seats.capacity, null
-    from adoption
-    cross join seats
-    where adoption.slice_by = 'all' and seats.capacity is not null
+    select 'platform_adoption_score', 'all', 'all', (select count(*) from holders), capacity, null
+    from seats
+    where capacity is not null
     union all
     select 'engagement_rate', slice_by, slice, active, holders, null from engagement
     union all

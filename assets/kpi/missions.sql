@@ -1,4 +1,6 @@
 -- Missions of a cohort as they stand at the end of as_of: who met them, who is out by them, who remains after them.
+-- Everybody of the cohort remains but those eliminated by it or a mission due before, and those who had left before it
+-- or one of these. Nobody is both: whoever is eliminated was in, and is in no mission due after that.
 -- Grain: cohort × mission.
 with missions as (
     select * from core.missions
@@ -27,16 +29,39 @@ counted as (
     group by cohort, mission
 ),
 
+eliminated as (
+    select distinct cohort, member_id from results where is_eliminated
+),
+
+fates as (
+    select
+        cohort,
+        mission,
+        member_id,
+        true as is_eliminated
+    from results
+    where is_eliminated
+    union all
+    select
+        members.cohort,
+        members.mission,
+        members.member_id,
+        false as is_eliminated
+    from core.mission_members as members
+    left join eliminated on members.cohort = eliminated.cohort and members.member_id = eliminated.member_id
+    where members.has_left and eliminated.member_id is null
+),
+
 gone as (
     select
         missions.cohort,
         missions.mission,
-        count(distinct results.member_id) as members
+        count(distinct case when fates.is_eliminated then fates.member_id end) as eliminated,
+        count(distinct case when not fates.is_eliminated then fates.member_id end) as left_before
     from missions
     inner join missions as earlier
         on missions.cohort = earlier.cohort and missions.due_at >= earlier.due_at
-    inner join results
-        on earlier.cohort = results.cohort and earlier.mission = results.mission and results.is_eliminated
+    inner join fates on earlier.cohort = fates.cohort and earlier.mission = fates.mission
     group by missions.cohort, missions.mission
 ),
 
@@ -55,7 +80,8 @@ totals as (
         coalesce(counted.pending, 0) as pending,
         coalesce(counted.excused, 0) as excused,
         coalesce(counted.eliminated, 0) as eliminated,
-        coalesce(cohorts.members, 0) - coalesce(gone.members, 0) as remaining
+        coalesce(gone.left_before, 0) as left_before,
+        coalesce(cohorts.members, 0) - coalesce(gone.eliminated, 0) - coalesce(gone.left_before, 0) as remaining
     from missions
     left join cohorts on missions.cohort = cohorts.cohort
     left join counted on missions.cohort = counted.cohort and missions.mission = counted.mission
@@ -78,5 +104,6 @@ select
     excused,
     cohort_members,
     is_mandatory,
-    title
+    title,
+    left_before
 from totals

@@ -1,4 +1,4 @@
-"""Missions in program.yaml: who is excused from which, or has longer, and which activity completes an item.
+"""Missions in program.yaml: whom they are for, who is excused from which or has longer, what completes an item.
 
 Belongs here: the section ``missions``. Does not belong here: missions themselves, which are a source.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from fellowship_pipeline.program.types import Deadline, SettingsSection, Text
+from fellowship_pipeline.program.types import LEARNERS, Deadline, Roles, SettingsSection, Text
 
 COMPLETING_KINDS = ["completed", "complete", "completion", "passed", "satisfied", "mastered", "finished", "done"]
 """Words for: the item is done."""
@@ -28,6 +28,7 @@ class MissionException(SettingsSection):
 class Missions(SettingsSection):
     """How missions are judged."""
 
+    roles: Roles = Field(default=LEARNERS, description="Roles whom missions are for.")
     exceptions: list[MissionException] = Field(default=[], description="Members who are excused or have longer.")
     completing_kinds: list[Text] = Field(
         default=COMPLETING_KINDS, description="Kinds of activity that complete an item, in any case of letters."

@@ -122,6 +122,15 @@ def _session_windows(program: Program) -> Iterator[SettingsRow]:
         yield (program.attendance.margin_minutes,)
 
 
+def _expected_roles(program: Program) -> Iterator[SettingsRow]:
+    for kind, session in program.community.kinds.items():
+        yield from ((kind, role) for role in dict.fromkeys(session.expects or ()))
+
+
+def _mission_roles(program: Program) -> Iterator[SettingsRow]:
+    return ((role,) for role in dict.fromkeys(program.missions.roles))
+
+
 def _mission_exceptions(program: Program) -> Iterator[SettingsRow]:
     for position, row in enumerate(program.missions.exceptions):
         due_at = None if row.due_at is None else _instant(row.due_at, program.timezone)
@@ -141,14 +150,19 @@ def _completing_kinds(program: Program) -> Iterator[SettingsRow]:
 def _surveys(program: Program) -> Iterator[SettingsRow]:
     for survey in program.surveys:
         goal = survey.goal_helped
-        yield survey.id, goal.question if goal else None, goal.option if goal else None, not survey.cohorts
+        asked = (goal.question, goal.option) if goal else (None, None)
+        yield survey.id, *asked, not survey.cohorts, survey.opens_on, survey.closes_on
     declared = {survey.id for survey in program.surveys}
     mapped = dict.fromkeys(entry.survey for entry in program.sources.get("survey_responses", []) if entry.survey)
-    yield from ((survey, None, None, True) for survey in mapped if survey not in declared)
+    yield from ((survey, None, None, True, None, None) for survey in mapped if survey not in declared)
 
 
 def _survey_cohorts(program: Program) -> Iterator[SettingsRow]:
     return ((survey.id, cohort) for survey in program.surveys for cohort in dict.fromkeys(survey.cohorts))
+
+
+def _survey_roles(program: Program) -> Iterator[SettingsRow]:
+    return ((survey.id, role) for survey in program.surveys for role in dict.fromkeys(survey.roles))
 
 
 def _survey_questions(program: Program) -> Iterator[SettingsRow]:
@@ -181,10 +195,13 @@ TABLES: dict[str, Callable[[Program], Iterator[SettingsRow]]] = {
     "kpi_labels": _kpi_labels,
     "application_stages": _application_stages,
     "session_windows": _session_windows,
+    "expected_roles": _expected_roles,
+    "mission_roles": _mission_roles,
     "mission_exceptions": _mission_exceptions,
     "completing_kinds": _completing_kinds,
     "surveys": _surveys,
     "survey_cohorts": _survey_cohorts,
+    "survey_roles": _survey_roles,
     "survey_questions": _survey_questions,
     "survey_options": _survey_options,
 }

@@ -16,6 +16,7 @@ from fellowship_pipeline.program.missions import Missions
 from fellowship_pipeline.program.mistakes import wrong
 from fellowship_pipeline.program.sources import Entry, check_scale
 from fellowship_pipeline.program.types import (
+    LEARNERS,
     Amount,
     Count,
     Day,
@@ -27,6 +28,7 @@ from fellowship_pipeline.program.types import (
     Rate,
     Retention,
     Role,
+    Roles,
     SettingsSection,
     Share,
     SourceName,
@@ -180,6 +182,18 @@ class Attendance(SettingsSection):
     margin_minutes: Count = Field(default=15, description="Minutes before its start and after its end that count.")
 
 
+class SessionKind(SettingsSection):
+    """A kind of session."""
+
+    expects: Roles | None = Field(default=None, description="Roles that are to come; left out: everybody.")
+
+
+class Community(SettingsSection):
+    """Whom sessions are for."""
+
+    kinds: dict[Text, SessionKind] = Field(default={}, description="Kinds of sessions; others expect everybody.")
+
+
 class GoalHelped(SettingsSection):
     """The question behind goal_helped_rate."""
 
@@ -204,9 +218,17 @@ class Survey(SettingsSection):
 
     id: Text = Field(description="As survey_responses.survey names it.")
     cohorts: list[Text] = Field(default=[], description="Whom it was sent to; left out: all.")
+    roles: Roles = Field(default=LEARNERS, description="Roles in these cohorts whom it was sent to.")
+    opens_on: Day | None = Field(default=None, description="First day; left out: that of the first response.")
+    closes_on: Day | None = Field(default=None, description="Last day; left out: that of the last response.")
     goal_helped: GoalHelped | None = Field(default=None, description="The question behind goal_helped_rate.")
     questions: dict[Text, Question] = Field(default={}, description="Its questions; others are free text.")
     quote: list[Text] = Field(default=[], description="Responses whose free text may be published.")
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        ordered(self.opens_on, self.closes_on, "closes_on")
+        return self
 
 
 class Privacy(SettingsSection):
@@ -250,6 +272,7 @@ class Program(SettingsSection):
     recognition: Recognition = Field(default=Recognition(), description="The month's best.")
     applications: Applications = Field(default=Applications(), description="Selection.")
     attendance: Attendance = Field(default=Attendance(), description="How attendance finds its session.")
+    community: Community = Field(default=Community(), description="Whom sessions are for.")
     missions: Missions = Field(default=Missions(), description="How missions are judged.")
     surveys: list[Survey] = Field(default=[], description="Surveys.")
     privacy: Privacy = Field(default=Privacy(), description="The smallest groups that are published.")

@@ -157,6 +157,8 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 QuestionKind = Literal["single", "multi", "rating", "text"]
 Language = Literal["ko", "en"]
 Role = Literal["learner", "builder", "mentor", "staff"]
+Roles = Annotated[list[Role], Field(min_length=1)]
+LEARNERS: list[Role] = ["learner"]
 StudyMode = Literal["group", "individual"]
 SourceName = Annotated[str, AfterValidator(_source), WithJsonSchema({"type": "string", "enum": [*SOURCE_BY_NAME]})]
 Retention = Annotated[

@@ -133,7 +133,10 @@ def _is_vague(sizes: Sequence[int], minimum: int) -> bool:
 def _margins(
     groups: Mapping[str, list[Group]], frames: Mapping[str, pd.DataFrame], persons: Mapping[Group, int]
 ) -> list[Margin]:
-    """How the release's groups add up. A slice's headline over all rows of a table is worth less than one of them."""
+    """How the release's groups add up. A slice's headline over all rows of a table is worth less than one of them.
+
+    A course of which nobody knows who began it is no part of the program's completion rate.
+    """
     parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
     sliced = [table for table, rules in OPERATIONAL.items() if rules.sliced]
     for group in _distinct(groups[table] for table in [*sliced, "scorecard"]):
@@ -167,6 +170,8 @@ def _added_up(headline: Headline, named: list[Group], frame: pd.DataFrame) -> It
     """Each group of the rows that a headline adds up, and the headline's own."""
     only = headline.series.only if headline.series else None
     counted = [True] * len(named) if only is None else (frame[only[0]] == only[1]).tolist()
+    if headline.known is not None:
+        counted = frame[headline.known].notna().tolist()
     for (table, *key), is_counted in zip(named, counted, strict=True):
         row = dict(zip(OPERATIONAL[headline.table].group, key, strict=True))
         if is_counted:

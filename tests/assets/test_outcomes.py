@@ -54,10 +54,16 @@ def from_literal_rows(tiny: Tiny, key: str, columns: str) -> list[tuple[Any, ...
 def result(tiny: Tiny, member: str, mission: str, status: str, met_at: datetime | None, mandatory: bool = True) -> None:
     tiny.add("core.mission_results", cohort="2020", mission=mission, member_id=member, status=status, met_at=met_at,
              due_at=datetime(2022, 4, 30), is_mandatory=mandatory)  # fmt: skip
+    asked(tiny, member, mission, mandatory=mandatory)
+
+
+def asked(tiny: Tiny, member: str, mission: str, mandatory: bool = True, has_left: bool = False) -> None:
+    tiny.add("core.mission_members", cohort="2020", mission=mission, member_id=member, is_mandatory=mandatory,
+             has_left=has_left)  # fmt: skip
 
 
 def test_who_met_or_was_excused_from_every_mandatory_mission_completed(tiny: Tiny) -> None:
-    for member in ("met", "excused", "late", "pending", "quota", "track"):
+    for member in ("met", "excused", "late", "pending", "quota", "track", "came later", "came last", "left"):
         tiny.add("core.cohort_members", cohort="2020", member_id=member, starts_on=date(2022, 1, 1), track="T")
     tiny.add("core.track_progress", member_id="track", track="T", hours_completed=5, hours=5,
              completed_at=datetime(2022, 4, 1))  # fmt: skip
@@ -69,7 +75,15 @@ def test_who_met_or_was_excused_from_every_mandatory_mission_completed(tiny: Tin
         result(tiny, member, "1", "met", first)
         result(tiny, member, "2", status, at)
     result(tiny, "quota", "week", "missed", None, mandatory=False)
+    asked(tiny, "came later", "1")
+    result(tiny, "came later", "2", "met", last)
+    asked(tiny, "came last", "1")
+    asked(tiny, "came last", "2")
+    asked(tiny, "track", "1")
+    result(tiny, "left", "1", "met", first)
+    asked(tiny, "left", "2", has_left=True)
     assert from_literal_rows(tiny, "core.graduates", "member_id, completed_at") == [
+        ("came later", last),
         ("excused", first),
         ("met", last),
         ("quota", first),

@@ -22,6 +22,7 @@ class Tiny:
         for name, rows in VOCABULARIES.items():
             warehouse.write_rows(con, TABLE_BY_KEY[f"core.{name}"], rows)
         self.given: dict[str, list[dict[str, Any]]] = {}
+        self.add("core.mission_roles", role="learner")
         self.add("core.parameters", as_of=date(2022, 4, 30), timezone="Asia/Seoul", window_days=30, recognition_top=3)
 
     def add(self, key: str, **values: Any) -> None:

@@ -115,6 +115,14 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "core.cohort_members",
         "update core.cohort_members set starts_on = date '2022-02-02' where member_id = 'm1'",
     ),
+    ("core.expected_roles", "every_kind_is_of_a_session"): (
+        "core.expected_roles",
+        "update core.expected_roles set kind = 'Talk'",
+    ),
+    ("core.survey_population", "whoever_responds_is_of_a_cohort_of_the_survey"): (
+        "core.survey_population",
+        "insert into core.survey_population values ('year-1', 'm9', 'cohort', '(none)', false, true, false)",
+    ),
     ("core.activity_days", "no_day_is_after_as_of"): (
         "core.activity_days",
         "update core.activity_days set day = date '2022-02-02' where day = date '2022-01-31'",
@@ -144,7 +152,7 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "core.requests",
         "update core.requests set answered_at = timestamp '2022-02-01 15:00:00'",
     ),
-    ("kpi.community", "attendance_rate_is_unique_members_by_members"): (
+    ("kpi.community", "attendance_rate_is_expected_attended_by_members"): (
         "kpi.community",
         "update kpi.community set attendance_rate = 0.49 where kind = 'talk'",
     ),
@@ -162,7 +170,7 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
     ),
     ("kpi.community", "no_more_attend_than_are_in_the_program"): (
         "kpi.community",
-        "update kpi.community set attendance_rate = 1.5 where kind = 'talk'",
+        "update kpi.community set unique_members = 3 where kind = '(none)'",
     ),
     ("kpi.support", "parts_are_no_more_than_the_whole"): ("kpi.support", "update kpi.support set asked_ahead = 2"),
     ("kpi.support", "every_request_is_counted"): ("kpi.support", "delete from kpi.support"),
@@ -278,6 +286,14 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "kpi.courses",
         "update kpi.courses set started = 2 where track = 'U'",
     ),
+    ("kpi.courses", "who_started_is_known_where_most_starts_are"): (
+        "kpi.courses",
+        "update kpi.courses set known_starts = 0 where track = 'U'",
+    ),
+    ("kpi.courses", "every_completion_has_a_start"): (
+        "kpi.courses",
+        "update kpi.courses set known_starts = 0 where course = 'c1'",
+    ),
     ("kpi.courses", "every_completion_is_counted"): (
         "kpi.courses",
         "update kpi.courses set completed = 0 where course = 'c1'",
@@ -382,6 +398,14 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "kpi.missions",
         "update kpi.missions set survival_rate = 1 where mission = 'M2'",
     ),
+    ("kpi.missions", "everybody_of_the_cohort_remains_or_is_out_or_left"): (
+        "kpi.missions",
+        "update kpi.missions set left_before = 1 where mission = 'M2'",
+    ),
+    ("kpi.missions", "somebody_is_in_every_mission_of_a_cohort_that_is_over"): (
+        "kpi.missions",
+        "update kpi.missions set members = 0 where mission = 'M2'",
+    ),
     ("kpi.missions", "those_who_remain_never_grow"): (
         "kpi.missions",
         "update kpi.missions set remaining = 2 where mission = 'M2'",
@@ -485,6 +509,10 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
     ("kpi.scorecard", "attendance_is_that_of_the_last_whole_month"): (
         "kpi.scorecard",
         "delete from kpi.scorecard where kpi = 'attendance_rate'",
+    ),
+    ("kpi.scorecard", "no_more_seats_are_studied_in_than_are_held"): (
+        "kpi.scorecard",
+        "update kpi.scorecard set numerator = 2 where kpi = 'platform_adoption_score'",
     ),
     ("kpi.scorecard", "status_and_delta_follow_from_their_values"): (
         "kpi.scorecard",

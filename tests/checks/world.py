@@ -65,9 +65,9 @@ _OF_THE_SURVEY = [
 
 _MISSION_1 = {"cohort": "A", "mission": "M1", "due_at": datetime(2022, 1, 31, 14, 59, 59), "_file_id": "tasks"}
 _MISSION_2 = {"cohort": "A", "mission": "M2", "due_at": datetime(2022, 2, 28, 14, 59, 59), "_file_id": "tasks"}
-_BINDING = {"is_mandatory": True, "is_excused": False, "is_eliminated": False}
+_BINDING = {"is_mandatory": True, "is_excused": False, "is_eliminated": False, "is_in": True, "has_left": False}
 _NOBODY: Row = {"is_mandatory": True, "met": 0, "late": 0, "missed": 0, "pending": 0, "excused": 0, "eliminated": 0}
-_NOBODY |= {"cohort_members": 2, "remaining": 1, "survival_rate": 0.5}
+_NOBODY |= {"cohort_members": 2, "remaining": 1, "survival_rate": 0.5, "left_before": 0}
 
 WORLD: dict[str, list[Row]] = {
     "raw.files": [
@@ -125,12 +125,13 @@ WORLD: dict[str, list[Row]] = {
         {"term": "running", "starts_on": FEBRUARY, "ends_on": MARCH},
     ],
     "core.surveys": [{"survey": "year-1", "goal_question": "helped", "goal_option": "yes", "all_cohorts": True}],
+    "core.expected_roles": [{"kind": "talk", "role": "learner"}],
     "core.coverage": [{"day": date(2022, 1, day), "is_cumulative": False} for day in range(1, 32)],
     "core.member_periods": [
         {"member_id": "m1", "valid_from": FIRST, "valid_to": JANUARY, "cohort": "A", "study_mode": "individual"}
-        | {"study_group": "(none)", "track": "T"},
+        | {"study_group": "(none)", "track": "T", "role": "learner"},
         {"member_id": "m1", "valid_from": JANUARY, "valid_to": LAST, "cohort": "A", "study_mode": "individual"}
-        | {"study_group": "(none)", "track": "T"},
+        | {"study_group": "(none)", "track": "T", "role": "learner"},
     ],
     "core.person_slices": [
         {"person": "m1", "slice_by": "cohort", "slice": "A", "valid_from": FIRST, "valid_to": JANUARY},
@@ -223,9 +224,12 @@ WORLD: dict[str, list[Row]] = {
         *_sliced(start_month=JANUARY, months_since=1, started=2, active=2, retention_rate=1.0),
     ],
     "kpi.courses": [
-        {"course": "c1", "track": "T", "started": 1, "completed": 1, "completion_rate": 1.0, "median_days": 1.0},
-        {"course": "c1", "track": "U", "started": 1, "completed": 1, "completion_rate": 1.0, "median_days": 1.0},
-        {"course": "c2", "track": "T", "started": 0, "completed": 0, "completion_rate": None},
+        {"course": "c1", "track": track, "started": 1, "completed": 1, "known_starts": 1, "completion_rate": 1.0}
+        | {"median_days": 1.0}
+        for track in "TU"
+    ]
+    + [
+        {"course": "c2", "track": "T", "started": 0, "completed": 0, "known_starts": 0, "completion_rate": None},
     ],
     "kpi.tracks": _sliced(track="T", members=2, median_progress=0.5, completed=1, completion_rate=0.5),
     "core.stays": [
@@ -246,10 +250,26 @@ WORLD: dict[str, list[Row]] = {
     ],
     "kpi.community": [
         {"month": JANUARY, "kind": "talk", "sessions": 1, "attendances": 1, "unique_members": 1, "members": 2}
-        | {"attendance_rate": 0.5, "mean_rating": 4.0, "ratings": 1, "registered": 0, "capacity": 4, "places_taken": 1}
+        | {
+            "expected_attended": 1,
+            "attendance_rate": 0.5,
+            "mean_rating": 4.0,
+            "ratings": 1,
+            "registered": 0,
+            "capacity": 4,
+            "places_taken": 1,
+        }
         | {"fill_rate": 0.25, "questions": 0, "answered": 0},
         {"month": JANUARY, "kind": "(none)", "sessions": 0, "attendances": 0, "unique_members": 0, "members": 2}
-        | {"attendance_rate": 0.0, "ratings": 0, "registered": 0, "places_taken": 0, "questions": 1, "answered": 1}
+        | {
+            "expected_attended": 0,
+            "attendance_rate": 0.0,
+            "ratings": 0,
+            "registered": 0,
+            "places_taken": 0,
+            "questions": 1,
+            "answered": 1,
+        }
         | {"median_hours_to_answer": 2.0},
     ],
     "kpi.support": [

@@ -33,14 +33,15 @@ def missions() -> Rows:
         }
         | {"missed": members - met - late, "pending": 0, "excused": 0, "on_time_rate": met / members}
         | {"eliminated": members - met, "remaining": met, "survival_rate": round(met / 120, 2)}
-        | {"cohort_members": 120, "is_mandatory": True}
+        | {"cohort_members": 120, "left_before": 0, "is_mandatory": True}
         for mission, title, due, members, met, late in MISSIONS
     ]
     return [
         *rows,
         {"cohort": COHORT, "mission": "reflection", "title": "Reflection", "due_at": datetime(2023, 8, 20, 14, 59, 59)}
         | {"members": 65, "met": 20, "late": 0, "missed": 0, "pending": 45, "excused": 0, "on_time_rate": None}
-        | {"eliminated": 0, "remaining": 65, "survival_rate": 0.54, "cohort_members": 120, "is_mandatory": False},
+        | {"eliminated": 0, "remaining": 65, "survival_rate": 0.54, "cohort_members": 120}
+        | {"left_before": 0, "is_mandatory": False},
         {"cohort": "2022-H2", "mission": "project", "title": "Project", "due_at": datetime(2022, 12, 20, 14, 59, 59)}
         | {"suppressed": True},
     ]
@@ -71,6 +72,7 @@ def community(months: list[date]) -> Rows:
         rows.append(
             {"month": month, "kind": "<b>빌더</b> 모임", "sessions": 1, "attendances": came, "unique_members": came}
             | {"members": 60 + at * 4, "attendance_rate": came / (60 + at * 4), "mean_rating": 4.2, "questions": 6}
+            | {"expected_attended": came}
             | {
                 "answered": 5,
                 "median_hours_to_answer": 20.5,
@@ -83,7 +85,14 @@ def community(months: list[date]) -> Rows:
             rows.append(
                 {"month": month, "kind": "tech talk", "sessions": 2, "attendances": 90, "unique_members": 60 + at}
                 | {"members": 60 + at * 4, "attendance_rate": (60 + at) / (60 + at * 4), "mean_rating": None}
-                | {"questions": 0, "answered": 0, "registered": 95, "capacity": None, "fill_rate": None}
+                | {
+                    "expected_attended": 60 + at,
+                    "questions": 0,
+                    "answered": 0,
+                    "registered": 95,
+                    "capacity": None,
+                    "fill_rate": None,
+                }
             )
         if at % 4 == 3:
             rows.append({"month": month, "kind": "résumé clinic", "suppressed": True})

@@ -137,7 +137,14 @@ def test_attendance_by_kind_over_all_months(scene: Scene) -> None:
 
 
 def test_questions_without_a_session_are_in_the_table_only() -> None:
-    base = {"month": date(2023, 7, 1), "sessions": 1, "questions": 7, "members": 20, "unique_members": 10}
+    base = {
+        "month": date(2023, 7, 1),
+        "sessions": 1,
+        "questions": 7,
+        "members": 20,
+        "unique_members": 12,
+        "expected_attended": 10,
+    }
     rows = [base | {"kind": "talk", "attendance_rate": 0.5}, base | {"kind": "(none)", "attendance_rate": 0}]
     view = seen(community.attendance(scene_of({"community": rows}), WHOLE, EN))
     assert [row[1] for row in view.table.rows] == ["talk", "no session"]

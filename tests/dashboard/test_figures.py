@@ -12,7 +12,7 @@ from fellowship_pipeline.dashboard import quality, tiles
 from fellowship_pipeline.dashboard.context import CheckResult
 from fellowship_pipeline.dashboard.data import described
 from fellowship_pipeline.dashboard.drawing import hatched, line, note, plain, shorten, time_axis
-from fellowship_pipeline.dashboard.figures import applications, engagement, retention, reviews, seats, survey
+from fellowship_pipeline.dashboard.figures import applications, engagement, learning, retention, reviews, seats, survey
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene, Slice
 from fellowship_pipeline.dashboard.sections import SECTIONS
 from fellowship_pipeline.dashboard.view import View
@@ -57,6 +57,17 @@ def test_every_figure_is_one_that_plotly_draws(scene: Scene, figure: Any, chosen
             assert isinstance(plot, go.Figure)
             assert plot.layout.template == pio.templates["fellowship"]
             assert {trace.type for trace in plot.data} <= CARTESIAN
+
+
+def test_courses_of_which_nobody_knows_who_began_them_say_so() -> None:
+    base = {"track": "t", "median_days": None, "hours": 4.0, "known_starts": 0}
+    unknown = base | {"course": "a", "started": None, "completed": 20, "completion_rate": None}
+    begun = base | {"course": "b", "started": 10, "completed": 8, "completion_rate": 0.8}
+    view = seen(learning.courses(scene_of({"courses": [unknown, begun]}), WHOLE, EN))
+    assert view.title == "b is begun most: 8 of 10 completed it"
+    assert "Of 1 course hardly any start is recorded, so that it has no share." in view.subtitle
+    view = seen(learning.courses(scene_of({"courses": [unknown]}), WHOLE, EN))
+    assert view.title == "Courses were completed, but who began them is not recorded"
 
 
 def test_plotly_refuses_what_it_does_not_know() -> None:

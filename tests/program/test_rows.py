@@ -38,7 +38,9 @@ terms: [{id: first, from: 2021-08-01, to: 2022-01-31}]
 quality: {unmatched_share: 0.1}
 applications: {stages: [screening, accepted]}
 attendance: {match: window, margin_minutes: 5}
+community: {kinds: {meeting: {expects: [builder, staff, builder]}, talk: {}}}
 missions:
+  roles: [learner, builder]
   exceptions:
     - {member: m017, mission: M1, reason: ill, due_at: 2022-03-31}
     - {member: kim@example.org, mission: M1, cohort: 2021-H2, reason: service, due_at: "2022-04-01T09:00"}
@@ -48,7 +50,7 @@ missions:
 surveys:
   - {id: year-1, cohorts: [2021-H2], goal_helped: {question: helped_goal, option: yes},
      questions: {helped_goal: {kind: single}, nps: {kind: rating, scale: [0, 10]}}}
-  - {id: pulse}
+  - {id: pulse, roles: [mentor], opens_on: 2022-05-01, closes_on: 2022-05-31}
 sources:
   roster: [{files: roster.csv}]
   survey_responses:
@@ -86,7 +88,14 @@ EXPECTED: dict[str, list[SettingsRow]] = {
     ],
     "completing_kinds": [("passed",), ("handed in",)],
     "session_windows": [(5,)],
-    "surveys": [("year-1", "helped_goal", "yes", False), ("pulse", None, None, True), ("year-2", None, None, True)],
+    "expected_roles": [("meeting", "builder"), ("meeting", "staff")],
+    "mission_roles": [("learner",), ("builder",)],
+    "surveys": [
+        ("year-1", "helped_goal", "yes", False, None, None),
+        ("pulse", None, None, True, date(2022, 5, 1), date(2022, 5, 31)),
+        ("year-2", None, None, True, None, None),
+    ],
+    "survey_roles": [("year-1", "learner"), ("pulse", "mentor")],
     "survey_cohorts": [("year-1", "2021-H2")],
     "survey_options": [("year-1", "liked", "company"), ("year-1", "liked", "free")],
 }
@@ -116,7 +125,8 @@ def test_labels_are_in_the_first_language() -> None:
 def test_a_program_of_defaults_has_no_rows_but_parameters_grid_kinds_and_labels() -> None:
     rows = settings_rows(parse_program("program: {id: x}\nsources: {roster: []}"), AS_OF)
     filled = {table for table, found in rows.items() if found}
-    assert filled == {"parameters", "what_if_minimums", "completing_kinds", "kpi_labels", *VOCABULARIES}
+    defaults = {"what_if_minimums", "completing_kinds", "mission_roles", "kpi_labels"}
+    assert filled == {"parameters", *defaults, *VOCABULARIES}
     assert rows["parameters"] == [(AS_OF, "Asia/Seoul", 30, 3, False, None, False, 0.02)]
 
 

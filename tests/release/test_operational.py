@@ -54,6 +54,39 @@ def test_the_group_decides(
     assert frame["suppressed"].tolist() == [suppressed]
 
 
+@pytest.mark.parametrize(("completed", "suppressed"), [(4, True), (5, False)])
+def test_where_nobody_knows_who_began_a_course_those_who_completed_it_are_the_group(
+    release_of: ReleaseOf, completed: int, suppressed: bool
+) -> None:
+    row = ("c", "t", None, completed, None, None, 4.0, 0)
+    assert release_of({"courses": [row]}).frames["courses"]["suppressed"].tolist() == [suppressed]
+
+
+def test_a_course_without_known_starts_hides_none_in_the_rate_of_all_courses(release_of: ReleaseOf) -> None:
+    courses = [("a", "t", 30, 20, 2 / 3, None, 4.0, 20), ("b", "t", 3, 1, 1 / 3, None, 4.0, 1)]
+    unknown = ("c", "t", None, 4, None, None, 4.0, 0)
+    scorecard = (
+        "course_completion_rate",
+        "x",
+        AS_OF,
+        "all",
+        "all",
+        21,
+        33,
+        21 / 33,
+        "rate",
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
+    release = release_of({"courses": [*courses, unknown], "scorecard": [scorecard]})
+    assert hidden(release, "courses", "course") == [("a",), ("b",), ("c",)]
+    release = release_of({"courses": [courses[0], unknown], "scorecard": [scorecard]})
+    assert hidden(release, "courses", "course") == [("c",)]
+
+
 def test_a_small_count_in_a_large_group_is_shown(release_of: ReleaseOf) -> None:
     frame = release_of({"engagement": [(AS_OF, "all", "all", 60, 1, 1 / 60, 0, 1, 0.0)]}).frames["engagement"]
     assert frame[["holders", "active", "active_1d"]].iloc[0].tolist() == [60, 1, 0]

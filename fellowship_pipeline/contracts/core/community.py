@@ -71,6 +71,17 @@ COMMUNITY_TABLES: tuple[Table, ...] = (
         ("session", "member_id"),
     ),
     table(
+        "expected_members",
+        "Members whom a month's sessions of a kind, or questions for them, are for: those in the program on any of its "
+        "days, in a role that the kind expects. Grain: month × kind × member_id.",
+        (
+            column("month", "DATE", "The month, its 1st."),
+            column("kind", "VARCHAR", "What sort of session; '(none)': questions without one."),
+            MEMBER,
+        ),
+        ("month", "kind", "member_id"),
+    ),
+    table(
         "requests",
         "Questions and problems raised by as_of, but those of names that resolve to nobody. Grain: request.",
         (

@@ -23,8 +23,22 @@ _TEAM = column("team", "VARCHAR", "The team.", True, "quasi")
 
 MISSION_TABLES: tuple[Table, ...] = (
     table(
+        "learner_periods",
+        "Roster rows begun by as_of of those whom missions are for. Grain: member_id × period_rank.",
+        (
+            _COHORT,
+            MEMBER,
+            column("starts_on", "DATE", "First day in.", True, "quasi"),
+            column("ends_before", "DATE", "First day no longer in.", True, "quasi"),
+            column("seeking", "BOOLEAN", "Whether the member looks for a job.", False, "sensitive"),
+            column("track", "VARCHAR", "The track.", False, "quasi"),
+            column("period_rank", "BIGINT", "Order among the member's rows: a later one wins on equal days."),
+        ),
+        ("member_id", "period_rank"),
+    ),
+    table(
         "cohort_members",
-        "Everybody in a cohort, those who left included: a roster row began by as_of. Grain: cohort × member_id.",
+        "Learners of a cohort, those who left included: a roster row began by as_of. Grain: cohort × member_id.",
         (
             _COHORT,
             MEMBER,
@@ -72,7 +86,7 @@ MISSION_TABLES: tuple[Table, ...] = (
     ),
     table(
         "mission_members",
-        "Missions of everybody in the cohort, exceptions applied, eliminated or not. "
+        "Missions of all learners of the cohort, exceptions applied, eliminated or not. "
         "Grain: cohort × mission × member_id.",
         (
             _COHORT,
@@ -80,6 +94,10 @@ MISSION_TABLES: tuple[Table, ...] = (
             MEMBER,
             _OWN_DUE,
             column("is_due", "BOOLEAN", "Whether that is by as_of."),
+            column(
+                "is_in", "BOOLEAN", "Whether a roster row is in force on that day, or on as_of, where it is earlier."
+            ),
+            column("has_left", "BOOLEAN", "Whether the last one has ended by then.", True, "quasi"),
             _IS_MANDATORY,
             column("is_excused", "BOOLEAN", "Whether program.yaml excuses the member.", True, "sensitive"),
             column("exception", "BIGINT", "The exception's place in program.yaml; NULL: none.", False),
@@ -146,7 +164,7 @@ MISSION_TABLES: tuple[Table, ...] = (
     ),
     table(
         "requirement_results",
-        "How far everybody in a cohort is with each requirement by as_of. Grain: requirement_id × member_id.",
+        "How far the learners of a cohort are with each requirement by as_of. Grain: requirement_id × member_id.",
         (
             _REQUIREMENT,
             MEMBER,

@@ -73,7 +73,8 @@ OUTCOME_TABLES: tuple[Table, ...] = (
     ),
     table(
         "graduates",
-        "Who completed a cohort by as_of: every mandatory mission met or excused; where it has none, the own track. "
+        "Who completed a cohort by as_of: every mandatory mission that was due while the learner was in met or "
+        "excused, and none due after leaving; where it has no such missions, the own track. "
         "Grain: cohort × member_id.",
         (
             column("cohort", "VARCHAR", "The cohort."),
@@ -91,10 +92,10 @@ OUTCOME_TABLES: tuple[Table, ...] = (
     ),
     table(
         "member_outcomes",
-        "Outcomes by as_of in the cohort last joined by then; internships and jobs of candidates stand once more, as "
-        "kind placement. Grain: cohort × kind × member_id × occurred_on × organization.",
+        "Outcomes by as_of in the cohort last joined as a learner by then; internships and jobs of candidates stand "
+        "once more, as kind placement. Grain: cohort × kind × member_id × occurred_on × organization.",
         (
-            column("cohort", "VARCHAR", "The cohort last joined by then, or '(none)'."),
+            column("cohort", "VARCHAR", "The cohort last joined as a learner by then, or '(none)'."),
             column(
                 "kind",
                 "VARCHAR",

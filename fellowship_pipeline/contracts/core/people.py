@@ -15,13 +15,16 @@ DERIVED_TABLES: tuple[Table, ...] = (
         (
             MEMBER,
             column("cohort", "VARCHAR", "The cohort."),
-            column("role", "VARCHAR", "The role.", False, "quasi"),
+            column("role", "VARCHAR", "The role; learner where the roster says none.", True, "quasi"),
             column("study_mode", "VARCHAR", "How the member studies.", False, "quasi"),
             column("study_group", "VARCHAR", "The study group.", False, "quasi"),
             column("track", "VARCHAR", "The track.", False, "quasi"),
             column("seeking", "BOOLEAN", "Whether the member looks for a job.", False, "sensitive"),
             column("starts_on", "DATE", "First day in.", True, "quasi"),
             column("ends_before", "DATE", "First day no longer in.", True, "quasi"),
+            column(
+                "left_on", "DATE", "The same where the roster says so; NULL: in to the cohort's end.", False, "quasi"
+            ),
             column("period_rank", "BIGINT", "Order among the member's rows: a later one wins on equal days."),
         ),
         ("member_id", "period_rank"),
@@ -37,7 +40,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("study_mode", "VARCHAR", "How the member studies, or '(none)'.", True, "quasi"),
             column("study_group", "VARCHAR", "The study group, or '(none)'.", True, "quasi"),
             column("track", "VARCHAR", "The track, or '(none)'.", True, "quasi"),
-            column("role", "VARCHAR", "The role.", False, "quasi"),
+            column("role", "VARCHAR", "The role.", True, "quasi"),
         ),
         ("member_id", "valid_from"),
     ),
@@ -174,6 +177,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
         (
             column("survey", "VARCHAR", "The survey."),
             column("respondent", "VARCHAR", "The member, or the response.", True, "direct"),
+            column("is_anonymous", "BOOLEAN", "Whether the response names nobody."),
             column("question", "VARCHAR", "The question."),
             column("answer", "VARCHAR", "The answer; NULL: none.", False, "sensitive"),
         ),
@@ -188,6 +192,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("slice", "VARCHAR", "The slice.", True, "quasi"),
             column("is_asked", "BOOLEAN", "Whether the person is in the survey's population."),
             column("has_responded", "BOOLEAN", "Whether the person returned it.", True, "sensitive"),
+            column("is_anonymous", "BOOLEAN", "Whether the person is not known, and so taken for one of the asked."),
         ),
         ("survey", "person", "slice_by"),
     ),

@@ -129,6 +129,18 @@ SETTINGS_TABLES: tuple[Table, ...] = (
         (column("margin_minutes", "BIGINT", "Minutes before a session's start and after its end that are its own."),),
     ),
     table(
+        "expected_roles",
+        "Roles that kinds of sessions expect, of kinds that do not expect everybody. Grain: kind × role.",
+        (column("kind", "VARCHAR", "The kind of session."), column("role", "VARCHAR", "The role.")),
+        ("kind", "role"),
+    ),
+    table(
+        "mission_roles",
+        "Roles whom missions are for. Grain: role.",
+        (column("role", "VARCHAR", "The role."),),
+        ("role",),
+    ),
+    table(
         "mission_exceptions",
         "Who is excused from a mission, or has longer. Grain: position.",
         (
@@ -180,6 +192,8 @@ SETTINGS_TABLES: tuple[Table, ...] = (
             column("goal_question", "VARCHAR", "The question on goals.", False),
             column("goal_option", "VARCHAR", "The answer that means: it helped.", False),
             column("all_cohorts", "BOOLEAN", "Whether it names no cohorts, and so goes to all."),
+            column("opens_on", "DATE", "First day; NULL: that of the first response.", False),
+            column("closes_on", "DATE", "Last day; NULL: that of the last response.", False),
         ),
         ("survey",),
     ),
@@ -188,6 +202,12 @@ SETTINGS_TABLES: tuple[Table, ...] = (
         "Cohorts that a survey was sent to. Grain: survey × cohort.",
         (column("survey", "VARCHAR", "The survey."), column("cohort", "VARCHAR", "The cohort.")),
         ("survey", "cohort"),
+    ),
+    table(
+        "survey_roles",
+        "Roles that a survey was sent to; one that program.yaml does not declare: learners. Grain: survey × role.",
+        (column("survey", "VARCHAR", "The survey."), column("role", "VARCHAR", "The role.")),
+        ("survey", "role"),
     ),
     table(
         "survey_questions",

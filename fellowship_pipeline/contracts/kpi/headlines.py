@@ -52,7 +52,7 @@ class Headline:
 
     ``table``: the KPI table it is taken from. ``persons``: whom it describes; None: a group of its own. ``series``: the
     line on its tile; None: it has none. ``adds_up``: whether its group is that of the table's rows together (those of
-    ``series.only``), by slice where they have one. ``is_renewal``: whether it decides renewal, and so stands first and
+    ``series.only``), by slice where they have one; ``known``: the column without which a row is not among them. ``is_renewal``: whether it decides renewal, and so stands first and
     in the page's first sentence (locale ``lead.KPI``). ``is_windowed``: whether what it means depends on the engagement
     window (locale ``tile.what_KPI``).
     """
@@ -65,6 +65,7 @@ class Headline:
     persons: Persons | None = None
     series: Series | None = None
     adds_up: bool = False
+    known: str | None = None
     is_renewal: bool = False
     is_windowed: bool = False
 
@@ -106,13 +107,13 @@ HEADLINES: tuple[Headline, ...] = (
     Headline(
         "platform_adoption_score",
         "operational",
-        "adoption",
+        "seats",
         {"ko": "플랫폼 도입 점수", "en": "Platform adoption score"},
         {
-            "ko": "지금까지 학습이 시작된 초대를 현재 구매한 좌석으로 나눈 값. 좌석이 여러 사람을 거치면 100%를 넘는다",
-            "en": "Invitations activated so far, of the seats bought today; above 100% once seats have changed hands",
+            "ko": "구매한 좌석 중 지금 보유자가 좌석을 받은 뒤 학습한 좌석. 좌석 사용률보다 높을 수 없다",
+            "en": "Members who hold a seat and have studied since they accepted it, of the seats bought",
         },
-        _INVITED,
+        Persons("engagement", "day"),
     ),
     Headline(
         "seat_utilization",
@@ -147,8 +148,12 @@ HEADLINES: tuple[Headline, ...] = (
         "operational",
         "courses",
         {"ko": "강의 수료율", "en": "Course completion"},
-        {"ko": "시작한 강의 중 수료한 강의", "en": "Courses completed, of courses started"},
+        {
+            "ko": "시작한 강의 중 수료한 강의. 시작 기록이 수료의 절반에 못 미치는 강의는 뺀다",
+            "en": "Courses completed, of courses started; those left out of which hardly any start is on record",
+        },
         adds_up=True,
+        known="started",
     ),
     Headline(
         "attendance_rate",
@@ -156,8 +161,8 @@ HEADLINES: tuple[Headline, ...] = (
         "community",
         {"ko": "모임 참석률", "en": "Attendance rate"},
         {
-            "ko": "지난달 구성원 중 모임에 한 번이라도 참석한 사람",
-            "en": "Members who attended any session of the last whole month",
+            "ko": "지난달 모임에 와야 할 구성원 중 한 번이라도 참석한 사람",
+            "en": "Members who attended any session of the last whole month that was for them",
         },
         Persons("community", "sessions"),
     ),
@@ -167,8 +172,8 @@ HEADLINES: tuple[Headline, ...] = (
         "missions",
         {"ko": "미션 생존율", "en": "Mission survival"},
         {
-            "ko": "처음 구성원 중 마지막으로 마감된 미션까지 남은 사람",
-            "en": "Members of the cohort still in after the last mission that was due",
+            "ko": "기수의 학습자 중 탈락하거나 떠나지 않고 마지막으로 마감된 미션까지 남은 사람",
+            "en": "Learners of the cohort neither out nor gone after the last mission that was due",
         },
     ),
     Headline(
@@ -176,7 +181,7 @@ HEADLINES: tuple[Headline, ...] = (
         "sensitive",
         "survey_response",
         {"ko": "설문 응답률", "en": "Survey response"},
-        {"ko": "최근 설문 대상자 중 응답자", "en": "Members who returned the latest survey"},
+        {"ko": "최근 설문 대상자 중 응답자", "en": "Of the members asked, those who returned the latest survey"},
         series=Series("response_rate", "survey"),
     ),
     Headline(

@@ -50,14 +50,19 @@ LEARNING_TABLES: tuple[Table, ...] = (
         (
             key("course", "VARCHAR", "The course."),
             key("track", "VARCHAR", "A track it belongs to; NULL: none.", required=False),
-            count("started", "Members with activity in it or a completion of it."),
+            count(
+                "started",
+                "Members with activity in it or a completion of it; NULL: of most who completed it no start is known.",
+                required=False,
+            ),
             count("completed", "Members with a completion."),
             rate("completion_rate", "completed / started."),
             value("median_days", "Median calendar days from start to first completion.", "days"),
             value("hours", "The course's hours in the catalog.", "hours"),
+            count("known_starts", "Of completed, those with activity or a started_at up to the day of completion."),
         ),
         # A course is counted alike under each of its tracks.
-        Operational("started", ("course",), kept=("hours",)),
+        Operational("coalesce(started, completed)", ("course",), kept=("hours",)),
     ),
     table(
         "tracks",

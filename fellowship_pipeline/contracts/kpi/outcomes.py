@@ -9,11 +9,13 @@ from fellowship_pipeline.contracts.kpi.columns import count, key, rate, table, v
 from fellowship_pipeline.contracts.model import Column, Table
 from fellowship_pipeline.contracts.privacy import Sensitive, Steps
 
-_COHORT = key("cohort", "VARCHAR", "The cohort last joined by the day of the outcome; '(none)': none by then.")
+_COHORT = key(
+    "cohort", "VARCHAR", "The cohort last joined as a learner by the day of the outcome; '(none)': none by then."
+)
 _KIND = key("kind", "VARCHAR", "internship, job, …; placement: internship or job of those who completed and seek one.")
 _DENOMINATOR = count(
     "denominator",
-    "Members of the cohort; of placement those who completed it and look for a job, or all who completed it where "
+    "Learners of the cohort; of placement those who completed it and look for a job, or all who completed it where "
     "nobody of the cohort says. NULL for '(none)'.",
     required=False,
 )

@@ -62,8 +62,8 @@ SURVEY_TABLES: tuple[Table, ...] = (
         (
             key("survey", "VARCHAR", "The survey."),
             *SLICE,
-            count("population", "Members the survey was sent to."),
-            count("respondents", "Those who returned it, and responses without a name."),
+            count("population", "Members the survey was sent to: in one of its roles and cohorts while it was open."),
+            count("respondents", "Those of them who returned it, and responses without a name."),
             rate("response_rate", "respondents / population.", maximum=None),
         ),
         Sensitive(

@@ -20,7 +20,7 @@ from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 6
 """Kinds of sessions drawn; the table has all."""
-BESIDE = ("unique_members", "members", "sessions")
+BESIDE = ("expected_attended", "members", "sessions")
 """What the hover shows beside a rate."""
 FLOWS = ("opened", "answered", "open_at_end", "escalated")
 
@@ -68,7 +68,8 @@ def attendance(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         Field("sessions", words("column.sessions"), "int"),
         Field("attendances", words("column.attendances"), "int"),
         Field("unique_members", words("column.unique_members"), "int"),
-        Field("members", words("column.members"), "int"),
+        Field("expected_attended", words("column.expected_attended"), "int"),
+        Field("members", words("column.expected"), "int"),
         Field("attendance_rate", words("column.attendance_rate"), "rate"),
         Field("mean_rating", words("column.mean_rating"), "decimal"),
         Field("registered", words("column.registered"), "int"),

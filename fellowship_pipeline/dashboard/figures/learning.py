@@ -136,9 +136,13 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     if not rows:
         return None
     once = {row["course"]: row for row in reversed(rows)}
-    ranked = sorted(once.values(), key=lambda row: (-(known(row["started"]) or -1), row["course"]))
+    ranked = sorted(
+        once.values(), key=lambda row: (row["started"] is None, -(known(row["started"]) or -1), row["course"])
+    )
     best = ranked[0]
-    if known(best["started"]) is None or known(best["completed"]) is None:
+    if best["started"] is None:
+        title = words("courses.unknown")
+    elif known(best["started"]) is None or known(best["completed"]) is None:
         title = words("courses.hidden")
     else:
         title = words(
@@ -147,6 +151,8 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
             started=words.integer(best["started"]),
             completed=words.integer(best["completed"]),
         )
+    without = sum(row["started"] is None for row in ranked)
+    unknown = " " + words("courses.without_starts", count=without) if without else ""
     fields = (
         Field("course", words("column.course"), "text"),
         Field("track", words("column.track"), "text"),
@@ -158,7 +164,7 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     )
     return View(
         title,
-        words("courses.subtitle", day=words.day(scene.as_of)) + first_of(ranked, MOST, words),
+        words("courses.subtitle", day=words.day(scene.as_of)) + unknown + first_of(ranked, MOST, words),
         table(fields, rows, scene.label("operational"), words),
         partial(draw_courses, ranked[:MOST], scene.label("operational"), words),
     )

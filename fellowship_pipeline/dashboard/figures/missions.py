@@ -65,6 +65,7 @@ def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         *(Field(name, words(f"missions.{name}"), "int") for name, _ in STATES),
         Field("on_time_rate", words("column.on_time_rate"), "share"),
         Field("eliminated", words("column.eliminated"), "int"),
+        Field("left_before", words("column.left_before"), "int"),
         Field("remaining", words("column.remaining"), "int"),
         Field("survival_rate", words("column.survival_rate"), "share"),
     )

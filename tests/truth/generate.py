@@ -16,7 +16,7 @@ from datetime import UTC, date
 from random import Random
 from typing import Any
 
-from . import generate_community, generate_missions
+from . import generate_community, generate_missions, generate_populations
 from .generate_program import Program
 from .oracle_calendar import DAY, month_end, month_of
 from .oracle_seats import ORDER
@@ -103,6 +103,11 @@ def happenings(program: Program) -> None:
         (generate_missions.seeking, 0.6),
         (generate_missions.channels, 0.7),
         (generate_missions.terms, 0.3),
+        (generate_populations.roles, 0.6),
+        (generate_populations.windows, 0.5),
+        (generate_populations.comings, 0.7),
+        (generate_populations.enrolled_twice, 0.3),
+        (generate_populations.unstarted, 0.4),
     ):
         if program.chance(share):
             part(program)

@@ -1,6 +1,7 @@
 """What holds between the rows of one table whatever the data: sums that add up, counts that only grow or only fall.
 
-Belongs here: such laws of missions, selection, outcomes and meetings. Does not belong here: what a figure should be.
+Belongs here: such laws of courses, missions, selection, outcomes, meetings. Does not belong here: what a figure should
+be.
 """
 
 from __future__ import annotations
@@ -32,9 +33,14 @@ def _missions(rows: list[Row]) -> Iterator[Row]:
     yield from (row for row in rows if row["eliminated"] > row["late"] + row["missed"])
     for run in _runs(rows, "cohort", along="due_at"):
         for before, after in pairwise(run):
-            falls = after["remaining"] <= before["remaining"]
-            if not falls or (after["due_at"] > before["due_at"] and after["members"] > before["remaining"]):
+            same = after["cohort_members"] == before["cohort_members"]
+            if not same or after["remaining"] > before["remaining"] or after["left_before"] < before["left_before"]:
                 yield after
+        for row in run:
+            out = row["cohort_members"] - row["remaining"] - row["left_before"]
+            by_then = [earlier["eliminated"] for earlier in run if earlier["due_at"] <= row["due_at"]]
+            if not max(by_then) <= out <= sum(by_then) or row["members"] > row["cohort_members"]:
+                yield row
 
 
 def _competitions(rows: list[Row]) -> Iterator[Row]:
@@ -57,8 +63,16 @@ def _channels(rows: list[Row]) -> Iterator[Row]:
     yield from (row for row in rows if max(row["accepted"], row["unanswered"]) > row["applicants"])
 
 
+def _courses(rows: list[Row]) -> Iterator[Row]:
+    for row in rows:
+        most = row["completed"] <= 2 * row["known_starts"] <= 2 * row["completed"]
+        if most != (row["started"] is not None) or row["completed"] > (row["started"] or row["completed"]):
+            yield row
+
+
 def _community(rows: list[Row]) -> Iterator[Row]:
     yield from (row for row in rows if not row["unique_members"] <= row["attendances"])
+    yield from (row for row in rows if row["expected_attended"] > min(row["unique_members"], row["members"]))
     yield from (row for row in rows if row["answered"] > row["questions"])
 
 
@@ -73,6 +87,7 @@ LAWS: dict[str, Callable[[list[Row]], Iterator[Row]]] = {
     "kpi.funnel": _funnel,
     "kpi.outcome_timeline": _timeline,
     "kpi.application_channels": _channels,
+    "kpi.courses": _courses,
     "kpi.community": _community,
     "kpi.support": _support,
 }

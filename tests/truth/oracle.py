@@ -26,7 +26,15 @@ from .oracle_meetings import Meetings
 from .oracle_missions import Missions
 from .oracle_outcomes import Outcomes
 from .oracle_reviews import Reviews
-from .oracle_scorecard import Counted, day_a_month_before, headlines, later_headlines, scorecard, terms
+from .oracle_scorecard import (
+    Counted,
+    day_a_month_before,
+    headlines,
+    later_headlines,
+    platform_adoption_score,
+    scorecard,
+    terms,
+)
 from .oracle_seats import Seats
 from .oracle_selection import Selection
 from .oracle_slices import Roster
@@ -132,5 +140,9 @@ def _tables(world: World) -> tuple[Tables, dict[str, Counted]]:
         "kpi.support": oracle_community.support(community),
     }
     last_responses = {survey.name: survey.last_response for survey in surveys}
-    now = {**headlines(world, tables, last_responses), **later_headlines(missions, outcomes, community)}
+    now = {
+        **headlines(world, tables, last_responses),
+        **platform_adoption_score(seats, learning, tables),
+        **later_headlines(missions, outcomes, community),
+    }
     return tables, now

@@ -4,6 +4,7 @@ Belongs here: who came, how sessions were rated, what was asked and answered. Do
 for attendance.
 
 Readings chosen:
+- whoever is expected and there counts in the rate; who was not in the program that month is not expected;
 - a question counts in the month in which it was raised, in both tables;
 - a question of somebody unknown is left out, one of nobody in particular counts;
 - who answers as a mentor or as staff, by the roster row in force that day, is not one of the members who answer;
@@ -36,10 +37,18 @@ class Community:
             if row.get("member") is None or row["member_id"] is not None
         ]
 
-    def members_in(self, month: date) -> int:
-        """Members with a roster row on any day of the month."""
+    def expected(self, month: date, kind: str) -> set[str]:
+        """Members with a roster row on any day of the month, in a role that the kind expects."""
         last = min(month_end(month), self.world.as_of)
-        return sum(any(row.start <= last and row.end > month for row in rows) for rows in self.roster.periods.values())
+        roles = self.world.case.settings.get("community", {}).get("kinds", {}).get(kind, {}).get("expects")
+        return {
+            member
+            for member, rows in self.roster.periods.items()
+            if any(
+                row.start <= last and row.end > max(month, row.start) and (roles is None or row.role in roles)
+                for row in rows
+            )
+        }
 
     def answered(self, row: Row, by: date | None = None) -> bool:
         """Whether the question was answered by the end of the day."""
@@ -70,7 +79,7 @@ def community(found: Community) -> list[Row]:
         limited = [found.sessions[name] for name in sessions if found.sessions[name].get("capacity") is not None]
         capacity = sum(session["capacity"] for session in limited)
         people = {visit.member for visit in came}
-        asked = questions[month, kind]
+        asked, expected = questions[month, kind], found.expected(month, kind)
         rows.append(
             {
                 "month": month,
@@ -78,7 +87,9 @@ def community(found: Community) -> list[Row]:
                 "sessions": len(sessions),
                 "attendances": len(came),
                 "unique_members": len(people),
-                "attendance_rate": rate(len(people), found.members_in(month)),
+                "members": len(expected),
+                "expected_attended": len(people & expected),
+                "attendance_rate": rate(len(people & expected), len(expected)),
                 "registered": sum(visit.status == "registered" and not visit.is_host for visit in listed),
                 "capacity": capacity if limited else None,
                 "fill_rate": rate(sum(visit.session in limited for visit in came), capacity),

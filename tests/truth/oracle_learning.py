@@ -8,7 +8,8 @@ Readings chosen:
 - one course in two tracks is two rows of kpi.courses; a catalog row without a track has track NULL;
 - the earliest completion decides `started_at`; a start that is later than the completion leaves the member out of
   `median_days`, and no other start replaces it;
-- a course without hours weighs nothing in its track.
+- a course without hours weighs nothing in its track;
+- the start of somebody's own that a completion has is that of the earliest completion, or activity by its day.
 """
 
 from __future__ import annotations
@@ -190,19 +191,23 @@ def courses(learning: Learning) -> list[Row]:
     keys += [(course, None, None) for course in sorted((set(begun) | set(done)) - listed)]
     rows = []
     for course, track, hours in keys:
-        lengths = []
+        lengths, known = [], 0
         for member, row in done[course].items():
             given = row.get("started_at")
-            start = learning.world.day(given) if given else begun[course].get(member)
+            starts = [learning.world.day(given)] if given else []
+            starts += [begun[course][member]] if member in begun[course] else []
+            known += any(start <= row["on"] for start in starts)
+            start = starts[0] if starts else None
             if start is not None and start <= row["on"]:
                 lengths.append((row["on"] - start).days)
-        started = len(set(begun[course]) | set(done[course]))
+        started = len(set(begun[course]) | set(done[course])) if 2 * known >= len(done[course]) else None
         rows.append(
             {
                 "course": course,
                 "track": track,
                 "started": started,
                 "completed": len(done[course]),
+                "known_starts": known,
                 "completion_rate": rate(len(done[course]), started),
                 "median_days": median(lengths),
                 "hours": hours,

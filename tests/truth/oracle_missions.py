@@ -6,7 +6,11 @@ became of those who completed (``oracle_outcomes``).
 Readings chosen:
 - an exception excuses the mission whatever else happened, and counts for completion at no moment of its own;
 - where rows of one mission disagree the latest `due_at` holds, and it is mandatory only if all say so;
-- an exception can only put the due date off, not forward.
+- an exception can only put the due date off, not forward; put off past the cohort's end, it looks for the member on the
+  cohort's last day;
+- who has left for good has no later row; who came back joined after what was due in between;
+- who joined after a mission was due completes the cohort without it, though not without any;
+- who was eliminated by a mission is so from the mission's own due date on, whatever the member's.
 """
 
 from __future__ import annotations
@@ -56,6 +60,7 @@ class Missions:
         self.evidence = Evidence(learning, meetings)
         self.members = roster.cohorts()
         self.missions = self._missions()
+        self.left: set[tuple[str, str, str]] = set()
         self.results = [result for cohort in self.members for result in self._played(cohort)]
 
     def _missions(self) -> list[Mission]:
@@ -83,12 +88,29 @@ class Missions:
     def _played(self, cohort: str) -> Iterator[Result]:
         for member in self.members[cohort]:
             out_since: datetime | None = None
+            left = set()
             for result in sorted((self._result(m, member) for m in self.of(cohort)), key=lambda result: result.due_at):
                 if out_since is not None and result.due_at > out_since:
                     break
+                standing = self._standing(cohort, member, result)
+                if standing == "left":
+                    left.add((cohort, result.mission.name, member))
+                if standing != "in":
+                    continue
                 yield result
                 if result.eliminates:
                     out_since = result.due_at
+            self.left |= left if out_since is None else set()
+
+    def _standing(self, cohort: str, member: str, result: Result) -> str:
+        """Whether the member is in on the day, has left for good, or is still to come."""
+        rows = [row for row in self.roster.learning[member] if row.cohort == cohort]
+        mission = next(one for one in self.of(cohort) if one.name == result.mission.name)
+        due, own = self.world.day(mission.due_at), self.world.day(result.due_at)
+        day = min(own, max(due, self.roster.last_day(cohort)), self.world.as_of)
+        if any(row.start <= day < row.end for row in rows):
+            return "in"
+        return "left" if all(max(row.start, row.end) <= day for row in rows) else "to come"
 
     def _result(self, mission: Mission, member: str) -> Result:
         exception = self._exception(mission, member)
@@ -125,9 +147,10 @@ class Missions:
             needed = [mission for mission in self.of(cohort) if mission.mandatory]
             for member, period in members.items():
                 if needed:
-                    results = [given.get((cohort, mission.name, member)) for mission in needed]
-                    if all(result is not None and result.status in DONE for result in results):
-                        moments = [r.met_at for r in results if r is not None and r.met_at is not None]
+                    results = [r for mission in needed if (r := given.get((cohort, mission.name, member))) is not None]
+                    gone = any((cohort, mission.name, member) in self.left for mission in needed)
+                    if results and not gone and all(result.status in DONE for result in results):
+                        moments = [r.met_at for r in results if r.met_at is not None]
                         found[cohort, member] = max(moments, default=None)
                 elif (at := self._track_done(member, period.track)) is not None:
                     found[cohort, member] = at
@@ -145,7 +168,7 @@ def cohort_members(roster: Roster) -> list[Row]:
         {
             "cohort": cohort,
             "member_id": member,
-            "starts_on": min(row.start for row in roster.periods[member] if row.cohort == cohort),
+            "starts_on": min(row.start for row in roster.learning[member] if row.cohort == cohort),
             "seeking": last.seeking,
             "track": last.track,
         }
@@ -176,9 +199,15 @@ def missions_by_cohort(missions: Missions) -> list[Row]:
     for mission in missions.missions:
         of_mission = [result for result in missions.results if result.is_of(mission)]
         counts = {s: sum(r.status == s for r in of_mission) for s in ("met", "late", "missed", "pending", "excused")}
-        out = {r.member for r in missions.results if r.eliminates and _by(r, mission)}
+        by_then = {one.name for one in missions.of(mission.cohort) if one.due_at <= mission.due_at}
+        out = {
+            r.member
+            for r in missions.results
+            if r.eliminates and r.mission.cohort == mission.cohort and r.mission.name in by_then
+        }
+        left = {who for cohort, name, who in missions.left if cohort == mission.cohort and name in by_then}
         everybody = missions.members.get(mission.cohort, {})
-        remaining = len(set(everybody) - out)
+        remaining = len(set(everybody) - out - left)
         rows.append(
             {
                 "cohort": mission.cohort,
@@ -188,15 +217,13 @@ def missions_by_cohort(missions: Missions) -> list[Row]:
                 **counts,
                 "on_time_rate": rate(counts["met"], len(of_mission)),
                 "eliminated": sum(result.eliminates for result in of_mission),
+                "left_before": len(left),
                 "remaining": remaining,
+                "cohort_members": len(everybody),
                 "survival_rate": rate(remaining, len(everybody)),
             }
         )
     return rows
-
-
-def _by(earlier: Result, mission: Mission) -> bool:
-    return earlier.mission.cohort == mission.cohort and earlier.due_at <= mission.due_at
 
 
 def competitions(missions: Missions) -> list[Row]:

@@ -6,7 +6,8 @@ Readings chosen:
 - stages that ``applications: stages`` does not list follow those listed, by their earliest `decided_at` in the whole
   program, then by name; the first stage of a cohort is the one of its rows with the lowest position;
 - a response is dated by its latest `submitted_at`; of two responses at one instant the greater id is the last;
-- a survey that is not declared goes, like one that names no cohorts, to all roster members begun by `as_of`;
+- a survey that is not declared goes, like one that names no cohorts, to the learners of all cohorts;
+- a response whose name is nobody's neither opens nor closes a survey; any other does, a replaced one too;
 - the slice of a survey looks only at roster rows begun by `as_of`.
 """
 
@@ -14,13 +15,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
 
-from .oracle_calendar import median, quantile, rate
-from .oracle_slices import ALL, NOBODY, Period, Roster, Slice, by_slice
+from .oracle_calendar import day_of, median, quantile, rate
+from .oracle_slices import ALL, LEARNERS, NOBODY, Period, Roster, Slice, by_slice
 from .oracle_staging import NEVER, Row, World
 
 Z = 1.959963984540054
@@ -81,12 +82,25 @@ class Survey:
         self.name = name
         self.questions: dict[str, Row] = declared.get("questions", {})
         cohorts = declared.get("cohorts") or None
+        self.anonymous: set[str] = set()
         self._rows: dict[str, list[Period]] = {}
         for member, periods in roster.periods.items():
             if ours := [p for p in periods if p.start <= world.as_of and (cohorts is None or p.cohort in cohorts)]:
                 self._rows[member] = ours
-        self.population = set(self._rows)
         self.answers = self._last_responses(world)
+        given = [
+            row["on"]
+            for row in world.counted("survey_responses", "submitted_at")
+            if row["survey"] == name and (row.get("member") is None or row["member_id"] is not None)
+        ]
+        opens = day_of(declared["opens_on"]) if declared.get("opens_on") else min(given, default=date.max)
+        closes = day_of(declared["closes_on"]) if declared.get("closes_on") else max(given, default=date.min)
+        roles = declared.get("roles", LEARNERS)
+        self.population = {
+            member
+            for member, rows in self._rows.items()
+            if any(p.role in roles and p.start <= closes and (p.left_on or date.max) >= opens for p in rows)
+        }
 
     def _last_responses(self, world: World) -> dict[str, dict[str, set[str]]]:
         responses: dict[str, list[Row]] = defaultdict(list)
@@ -99,6 +113,8 @@ class Survey:
             member = rows[0]["member_id"]
             if name is None or member is not None:
                 who = member if name is not None else f"response:{response}"
+                if name is None:
+                    self.anonymous.add(who)
                 of[who].append((max(row["submitted_at"] for row in rows), response))
         self.last_response = max((at for given in of.values() for at, _ in given), default=NEVER)
         answers: dict[str, dict[str, set[str]]] = {}
@@ -127,7 +143,7 @@ def survey_response(found: Iterable[Survey]) -> list[Row]:
     """kpi.survey_response."""
     rows = []
     for survey in found:
-        everybody = survey.population | set(survey.answers)
+        everybody = survey.population | survey.anonymous
         for (slice_by, slice_), people in by_slice((person, survey.slices(person)) for person in everybody):
             asked = sum(person in survey.population for person in people)
             returned = sum(person in survey.answers for person in people)

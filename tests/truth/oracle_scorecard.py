@@ -20,8 +20,10 @@ from typing import Any
 
 from .oracle_calendar import DAY, day_end, day_of, month_after, month_end, month_of, rate
 from .oracle_community import Community
+from .oracle_learning import Learning
 from .oracle_missions import Missions, missions_by_cohort
 from .oracle_outcomes import PLACEMENT, Outcomes
+from .oracle_seats import Seats
 from .oracle_staging import Row, World
 
 Tables = dict[str, list[Row]]
@@ -52,7 +54,6 @@ def headlines(world: World, tables: Tables, last_responses: dict[str, datetime])
     if adopted:
         put("adoption_rate", adopted["accepted"], adopted["invited"])
         put("activation_rate", adopted["activated"], adopted["accepted"])
-        put("platform_adoption_score", adopted["activated"], capacity)
     put("seat_utilization", sum(row["held_end"] for row in seats), capacity)
     for row in whole["kpi.engagement"]:
         if row["day"] == as_of:
@@ -62,7 +63,9 @@ def headlines(world: World, tables: Tables, last_responses: dict[str, datetime])
     put("reclaim_rate", _sum(latest, "reclaimed"), _sum(latest, "reviewed") - _sum(latest, "exempt"))
     third = [row for row in whole["kpi.retention"] if row["months_since"] == 3]
     put("retention_3m", _sum(third, "active"), _sum(third, "started"))
-    courses = list({row["course"]: row for row in whole["kpi.courses"]}.values())
+    courses = [
+        row for row in {row["course"]: row for row in whole["kpi.courses"]}.values() if row["started"] is not None
+    ]
     if world.case.files.get("completions"):
         put("course_completion_rate", _sum(courses, "completed"), _sum(courses, "started"))
     if last_responses:
@@ -96,11 +99,28 @@ def later_headlines(missions: Missions, outcomes: Outcomes, community: Community
     if ended:
         found["placement_rate"] = (sum(placed for placed, _ in ended), sum(of for _, of in ended))
     whole = month_after(month_of(world.as_of + DAY), -1)
-    came = {v.member for v in community.visits if v.counts and month_of(v.session["on"]) == whole}
-    held = any(month_of(row["on"]) == whole for row in community.sessions.values())
-    if held and community.members_in(whole):
-        found["attendance_rate"] = (len(came), community.members_in(whole))
+    came = {(v.session["kind"], v.member) for v in community.visits if v.counts and month_of(v.session["on"]) == whole}
+    kinds = {row["kind"] for row in community.sessions.values() if month_of(row["on"]) == whole}
+    asked = {(kind, member) for kind in kinds for member in community.expected(whole, kind)}
+    if asked:
+        found["attendance_rate"] = tuple(len({member for _, member in some}) for some in (came & asked, asked))
     return found
+
+
+def platform_adoption_score(seats: Seats, learning: Learning, tables: Tables) -> dict[str, Counted]:
+    """Members who hold a seat of a pool with a capacity on `as_of` and learned since they accepted it."""
+    world = seats.world
+    rows = [row for row in tables["kpi.seats"] if row["month"] == month_of(world.as_of) and row["capacity"] is not None]
+    capacity = {row["pool"]: row["capacity"] for row in rows}
+    learned = {
+        seat.member
+        for seat in seats.of_members
+        if seat.pool in capacity
+        and seat.held_on(world.as_of)
+        and any(day >= seat.held_from for day in learning.days.get(seat.member or "", ()))
+    }
+    total = sum(capacity.values())
+    return {"platform_adoption_score": (len(learned), total)} if total else {}
 
 
 def terms(world: World, on: Callable[[date], dict[str, Counted]]) -> list[Row]:

@@ -3,7 +3,7 @@
 Belongs here: bounds of roster rows and slices. Does not belong here: what is counted in a slice.
 
 Readings chosen: a row without a bound begins before, or ends after, every day; "latest `joined_on`" compares the
-bounds as filled in from the cohort.
+bounds as filled in from the cohort; who has no role is a learner everywhere.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from .oracle_calendar import DAY, day_of
@@ -33,7 +33,8 @@ class Period:
     cohort: str
     start: date
     end: date
-    role: str | None
+    left_on: date | None
+    role: str
     study_mode: str | None
     study_group: str | None
     track: str | None
@@ -44,6 +45,7 @@ class Period:
         return [(kind, getattr(self, kind) or NONE) for kind in KINDS]
 
 
+LEARNERS = ("learner",)
 NOBODY: list[Slice] = [(kind, NONE) for kind in KINDS]
 
 
@@ -59,6 +61,7 @@ class Roster:
             )
             for cohort in world.case.settings.get("cohorts", [])
         }
+        self.last_days = {cohort: last - DAY for cohort, (_, last) in bounds.items() if last != date.max}
         self.periods: dict[str, list[Period]] = defaultdict(list)
         for row in world.facts["roster"]:
             first, last = bounds.get(row["cohort"], (date.min, date.max))
@@ -67,7 +70,9 @@ class Roster:
                 row["cohort"],
                 row.get("joined_on") or first,
                 row.get("left_on") or last,
-                *(row.get(column) for column in ("role", "study_mode", "study_group", "track", "seeking")),
+                row.get("left_on"),
+                row.get("role") or "learner",
+                *(row.get(column) for column in ("study_mode", "study_group", "track", "seeking")),
             )
             self.periods[period.member].append(period)
         self.on = cache(self._on)
@@ -82,18 +87,30 @@ class Roster:
             return max((row for row in later if row.start == first), key=lambda row: row.cohort)
         return max(rows, key=lambda row: (row.end, row.start, row.cohort), default=None)
 
+    @cached_property
+    def learning(self) -> dict[str, list[Period]]:
+        """Rows that have begun by `as_of` of those whom missions are for, by member."""
+        roles = self.world.case.settings.get("missions", {}).get("roles", LEARNERS)
+        return {
+            member: [row for row in rows if row.role in roles and row.start <= self.world.as_of]
+            for member, rows in self.periods.items()
+        }
+
     def cohorts(self) -> dict[str, dict[str, Period]]:
-        """The members of every cohort, with the latest row there that has begun by `as_of`."""
+        """The learners of every cohort, with their latest row there."""
         found: dict[str, dict[str, Period]] = defaultdict(dict)
-        for member, rows in self.periods.items():
+        for member, rows in self.learning.items():
             for row in sorted(rows, key=lambda row: row.start):
-                if row.start <= self.world.as_of:
-                    found[row.cohort][member] = row
+                found[row.cohort][member] = row
         return found
 
+    def last_day(self, cohort: str) -> date:
+        """The last day on which the cohort is on."""
+        return self.last_days.get(cohort, date.max)
+
     def last_joined(self, member: str, day: date) -> str:
-        """The cohort that the member joined last by that day; '(none)' where there is none."""
-        begun = [(row.start, row.cohort) for row in self.periods.get(member, []) if row.start <= day]
+        """The cohort that the member joined last by that day, to learn; '(none)' where there is none."""
+        begun = [(row.start, row.cohort) for row in self.learning.get(member, []) if row.start <= day]
         return max(begun)[1] if begun else NONE
 
     def slices(self, member: str | None, day: date) -> list[Slice]:

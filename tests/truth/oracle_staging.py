@@ -177,7 +177,11 @@ class World:
                 by_key[tuple(row.get(column) for column in NATURAL_KEYS[source])].append(row)
             for key, found in by_key.items():
                 order = (exported, file.sha256)
-                kept = found if source == "activity" else found[-1:]
+                kept = (
+                    found
+                    if source == "activity"
+                    else [max(found[::-1], key=_lasts) if source == "roster" else found[-1]]
+                )
                 if key not in deciding or order > deciding[key][0]:
                     deciding[key] = (order, kept)
         return [row for _, rows in deciding.values() for row in rows]
@@ -263,6 +267,12 @@ class World:
             if value is not None and (is_instant(column) or column.endswith("_on"))
         ]
         return max(latest)
+
+
+def _lasts(row: Row) -> date:
+    """How long a roster row lasts: of rows of one key the one that is open, else the one left later, counts."""
+    left: date | None = row.get("left_on")
+    return left or date.max
 
 
 def is_instant(column: str) -> bool:

@@ -142,7 +142,7 @@ def run_home(
         (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
         made = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
         count = sum(warehouse.count(con, table) for table in made)
-        notes = warnings(con, home, program)
+        notes = warnings(con, home, program, named=True)
     page = home.release / "dashboard.html"
     is_published = result.success and ".".join(DASHBOARD.path) in materialized
     if is_published:

@@ -1,8 +1,14 @@
 -- Members whom sessions, answers and program.yaml name, resolved as in every source: by member id, else by aliases,
--- else by e-mail.
+-- else by e-mail; those of program.yaml also by a name that only one member of the roster has.
 -- Grain: name.
 with parameters as (
     select * from core.parameters
+),
+
+settings as (
+    select member as name from core.leaves
+    union
+    select member as name from core.mission_exceptions
 ),
 
 names as (
@@ -10,31 +16,43 @@ names as (
     union
     select answered_by as name from staging.support_requests where answered_by is not null
     union
-    select member as name from core.leaves
-    union
-    select member as name from core.mission_exceptions
+    select name from settings
 ),
 
 forms as (
-    select name, name as form, false as is_email from names
+    select name, name as form, 'exact' as kind from names
     union all
-    select name, replace(replace(lower(nfc_normalize(name)), 'ß', 'ss'), 'ς', 'σ') as form, true as is_email from names
+    select name, replace(replace(lower(nfc_normalize(name)), 'ß', 'ss'), 'ς', 'σ') as form, 'email' as kind from names
+    union all
+    select name, nfc_normalize(name) as form, 'person' as kind from settings
 ),
 
 known as (
-    select member_id as form, member_id, 1 as step from staging.roster
+    select member_id as form, member_id, 1 as step, 'exact' as kind from staging.roster
     union
-    select member as form, member as member_id, 1 as step from staging.aliases
+    select member as form, member_id, 1 as step, 'exact' as kind from staging.aliases where member = member_id
     union
-    select value as form, member as member_id, 2 as step from staging.aliases
+    select value as form, member_id, 2 as step, 'exact' as kind from staging.aliases where member_id is not null
     union
-    select replace(replace(lower(nfc_normalize(email)), 'ß', 'ss'), 'ς', 'σ') as form, member_id, 3 as step
+    select
+        replace(replace(lower(nfc_normalize(email)), 'ß', 'ss'), 'ς', 'σ') as form,
+        member_id,
+        3 as step,
+        'email' as kind
     from staging.roster
     where email is not null
     union
-    select replace(replace(lower(nfc_normalize(value)), 'ß', 'ss'), 'ς', 'σ') as form, member as member_id, 3 as step
+    select
+        replace(replace(lower(nfc_normalize(value)), 'ß', 'ss'), 'ς', 'σ') as form,
+        member_id,
+        3 as step,
+        'email' as kind
     from staging.aliases
-    where kind = 'email'
+    where kind = 'email' and member_id is not null
+    union
+    select nfc_normalize(name) as form, member_id, 4 as step, 'person' as kind
+    from staging.roster
+    where name is not null
 ),
 
 found as (
@@ -43,7 +61,7 @@ found as (
         known.member_id,
         rank() over (partition by forms.name order by known.step) as choice
     from forms
-    inner join known on forms.form = known.form and forms.is_email = (known.step = 3)
+    inner join known on forms.form = known.form and forms.kind = known.kind
 ),
 
 decided as (

@@ -1,13 +1,14 @@
 """What a run warns of: what a person should look at, in words, all of it from the warehouse and the ledger.
 
 Belongs here: the texts of warnings and the queries behind them. Does not belong here: checks, which say when a table is
-wrong, or any person's value.
+wrong, or any person's value, but for names that ``program.yaml`` has, and only where nobody publishes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 import duckdb
@@ -30,6 +31,18 @@ WARNINGS = {
     "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
     "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
     "noted": {"en": "{path}: loaded, but {reason}", "ko": "{path}: 적재했지만 확인하세요: {reason}"},
+    "nobody": {
+        "en": "{where}: the name there is nobody",
+        "ko": "{where}: 그곳의 이름은 누구의 이름도 아닙니다",
+    },
+    "named_nobody": {
+        "en": "{where}: {name!r} is nobody",
+        "ko": "{where}: {name!r}은(는) 누구의 이름도 아닙니다",
+    },
+    "named_nobody_near": {
+        "en": "{where}: {name!r} is nobody. Nearest: {nearest!r}",
+        "ko": "{where}: {name!r}은(는) 누구의 이름도 아닙니다. 가장 가까운 이름: {nearest!r}",
+    },
     "rejects": {
         "en": "records rejected: {number}; see operations/current/rejects.csv",
         "ko": "거부된 레코드 {number}건: operations/current/rejects.csv 참고",
@@ -116,11 +129,30 @@ COUNTED = {
 """What is counted, in this order. Rows at odd times, the last three, are staged: KPIs count them as they define."""
 
 
-def warnings(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> list[dict[str, str]]:
-    """What a person should look at, a line each by language, counted; empty where there is nothing."""
+_NOBODY = "select name from core.named_members where member_id is null"
+
+_NOT_FOUND = "select name from raw.excluded where records = 0"
+
+_CALLED = """
+select member as name from staging.roster
+union select email from staging.roster
+union select name from staging.roster
+union select value from staging.aliases
+union select value from ops.unmatched
+"""
+
+
+def warnings(
+    con: duckdb.DuckDBPyConnection, home: Home, program: Program, *, named: bool = False
+) -> list[dict[str, str]]:
+    """What a person should look at, a line each by language, counted; empty where there is nothing.
+
+    ``named``: names that program.yaml has are said, with the nearest that somebody has; never for a page.
+    """
     as_of: date = _one(con, "select as_of from core.parameters")
     return [
         *_of_places(home, program),
+        *_of_settings(con, program, named=named),
         *_of_files(con),
         *_of_rows(con, as_of),
         *_of_pools(con),
@@ -140,6 +172,26 @@ def _of_places(home: Home, program: Program) -> Iterator[dict[str, str]]:
             yield _line("entry_without_file", where=program.where("sources", source, place), pattern=pattern)
     for path, reason in sorted(left.items()):
         yield _line("left_for_later", path=shown(path), reason=reason)
+
+
+def _of_settings(con: duckdb.DuckDBPyConnection, program: Program, *, named: bool) -> Iterator[dict[str, str]]:
+    """Names in program.yaml that are nobody: nobody's leave or exception, or excluded and in no file."""
+    nobody, not_found = ({name for (name,) in con.execute(query).fetchall()} for query in (_NOBODY, _NOT_FOUND))
+    leaves, exceptions = program.review.exempt.leave, program.missions.exceptions
+    places: list[tuple[tuple[str | int, ...], str]] = [
+        *((("excluded", at), name) for at, name in enumerate(program.excluded) if name in not_found),
+        *((("review", "exempt", "leave", at), one.member) for at, one in enumerate(leaves) if one.member in nobody),
+        *((("missions", "exceptions", at), one.member) for at, one in enumerate(exceptions) if one.member in nobody),
+    ]
+    called = [name for (name,) in con.execute(_CALLED).fetchall() if name] if named and places else []
+    for place, name in places:
+        where = program.where(*place)
+        if not named:
+            yield _line("nobody", where=where)
+        elif near := get_close_matches(name, [other for other in called if other != name], n=1):
+            yield _line("named_nobody_near", where=where, name=name, nearest=near[0])
+        else:
+            yield _line("named_nobody", where=where, name=name)
 
 
 def _of_files(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:

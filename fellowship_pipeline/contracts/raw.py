@@ -89,6 +89,16 @@ META_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "raw",
+        "excluded",
+        "What was left out for each name under `excluded`. Grain: name.",
+        (
+            Column("name", "VARCHAR", "The name, as program.yaml has it.", "direct", required=True),
+            _count("records", "Records under any name of that person."),
+        ),
+        ("name",),
+    ),
+    Table(
+        "raw",
         "days",
         "Days on which a file of activity has rows that can be read, replaced later or not. Grain: file × day.",
         (
@@ -103,7 +113,7 @@ META_TABLES: tuple[Table, ...] = (
         "Who is in the exports of a cumulative entry, and since when no longer. Grain: entry × member × course.",
         (
             Column("entry", "BIGINT", "The place of the entry among those of activity, from 0.", required=True),
-            Column("member", "VARCHAR", "A name of the person, as written.", "direct", required=True),
+            Column("member", "VARCHAR", "The last name of the person, as written.", "direct", required=True),
             Column("member_id", "VARCHAR", "The member whom the name resolves to; NULL: nobody.", "direct"),
             Column("course", "VARCHAR", "The course.", "quasi"),
             Column("first_on", "DATE", "Day of the first export that has them.", "quasi", required=True),

@@ -29,6 +29,10 @@ create or replace temp macro narrow_form(value) as
 create or replace temp macro email_form(value) as
     nfc_normalize(replace(replace(lower(nfc_normalize(narrow_form(value))), 'ß', 'ss'), 'ς', 'σ'));
 
+-- a name as it is compared where it is nobody's: an address as addresses are, other names composed
+create or replace temp macro name_form(value) as
+    case when contains(narrow_form(value), '@') then email_form(value) else nfc_normalize(value) end;
+
 create or replace temp macro number_form(value) as
     regexp_full_match(value, '[+-]?(\d+\.?\d*|\.\d+)');
 

@@ -116,7 +116,7 @@ def test_hosts_are_those_whom_the_session_the_row_or_another_name_says(tiny: Tin
     tiny.given["core.parameters"][0]["has_names"] = True
     for member in "abcd":
         tiny.add("staging.roster", member=member, member_id=member, cohort="x")
-    tiny.add("staging.aliases", member="a", kind="email", value="Host@X.org")
+    tiny.add("staging.aliases", member="a", member_id="a", kind="email", value="Host@X.org")
     session(tiny, "s", "2022-04-01T01:00", host="host@x.org")
     session(tiny, "t", "2022-04-01T03:00", host="b", kind="clinic")
     for name, member, role in (("s", "a", "participant"), ("s", "b", "participant"), ("s", "c", "host"),
@@ -257,7 +257,7 @@ def test_questions_asked_ahead_passed_on_and_answered_by_members(tiny: Tiny) -> 
     tiny.given["core.parameters"][0]["has_names"] = True
     for member, role in (("a", "learner"), ("b", "builder"), ("m", "mentor"), ("s", "staff"), ("n", None)):
         tiny.add("staging.roster", member=member, member_id=member, cohort="x", role=role, email=f"{member}@x.org")
-    tiny.add("staging.aliases", member="b", kind="discord", value="Bee")
+    tiny.add("staging.aliases", member="b", member_id="b", kind="discord", value="Bee")
     session(tiny, "s", "2022-04-10T01:00")
     for opened, by in (("00:59", "A@X.org"), ("01:00", "Bee"), ("01:01", "m"), ("01:02", "s"), ("01:03", "n"),
                        ("01:04", "nobody"), ("01:05", None)):  # fmt: skip

@@ -192,7 +192,7 @@ def test_a_mission_of_a_cohort_without_members_has_a_row_of_zeros(tiny: Tiny) ->
 def test_an_exception_excuses_or_gives_longer(tiny: Tiny) -> None:
     tiny.given["core.parameters"][0]["has_names"] = True
     join(tiny, "abcd")
-    tiny.add("staging.aliases", member="b", kind="chat", value="bee")
+    tiny.add("staging.aliases", member="b", member_id="b", kind="chat", value="bee")
     for mission, day in (("M1", 5), ("M2", 10), ("M3", 20)):
         ask(tiny, mission, due(day), "course", mission)
     for member in "abcd":

@@ -246,6 +246,26 @@ def test_test_and_staff_accounts_are_ignored_everywhere(place: Place) -> None:
         ]
 
 
+def test_what_was_left_out_for_each_excluded_name_is_noted(place: Place) -> None:
+    sources = ("roster", "aliases", "activity")
+    names = ["Ann Lee", "QA@x.org", "gone"]
+    place.configure({name: [{"files": f"landing/{name}.csv"}] for name in sources}, excluded=names)
+    place.land(
+        {
+            "roster.csv": "member,cohort,name,email\nm1,c,Ann Lee,ann@x.org\nm2,c,Bo,bo@x.org\n",
+            "aliases.csv": "member,kind,value\nAnn@x.org,kaggle,ann-k\n",
+            "activity.csv": "member,occurred_at\nann-k,2022-01-01\nbo@x.org,2022-01-01\nqa@X.org,2022-01-01\n",
+        }
+    )
+    assert place.rows("select name, records from raw.excluded order by 1") == [
+        ("Ann Lee", 3),
+        ("QA@x.org", 1),
+        ("gone", 0),
+    ]
+    assert place.rows("select member from raw.activity") == [("bo@x.org",)]
+    assert place.rows("select member from raw.roster") == [("m2",)]
+
+
 def test_an_excluded_name_that_two_members_share_excludes_neither_of_them(place: Place) -> None:
     sources = ("roster", "activity")
     place.configure({name: [{"files": f"landing/{name}.csv"}] for name in sources}, excluded=["team@x.org"])

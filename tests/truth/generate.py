@@ -3,8 +3,8 @@
 Belongs here: what volunteers' data can look like at its edges. Does not belong here: what the figures then are.
 
 Left out, because the dictionary does not decide them: two different events of one rank at one instant of one seat,
-two rules of one review month for one study mode, two rows of one cohort that begin on one day, and two results of one
-applicant at one instant.
+two rules of one review month for one study mode, two rows of one cohort that begin on one day, and results of two
+stages of one applicant at one instant.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 from . import generate_community, generate_missions, generate_populations
+from .generate_names import renamed
 from .generate_program import Program
 from .oracle_calendar import DAY, month_end, month_of
 from .oracle_seats import ORDER
@@ -144,10 +145,8 @@ def generate(seed: int) -> Case:
         program.spoil()
     files = {source: program.split(source) for source, rows in program.rows.items() if rows}
     case = Case(f"seed {seed}", program.settings, files, program.as_of(), entry)
+    case = renamed(case, Random(f"names {seed}"))
     case = unambiguous(
         case, "seat_events", "occurred_at", lambda row: ((row.get("pool"), ORDER[row["event"]]), row["event"])
     )
-    case = unambiguous(case, "completions", "completed_at", lambda row: (row["course"], row["member"]))
-    return unambiguous(
-        case, "applications", "decided_at", lambda row: ("", (row["applicant"], row["cohort"], row["stage"]))
-    )
+    return unambiguous(case, "applications", "decided_at", lambda row: ("", (row["cohort"], row["stage"])))

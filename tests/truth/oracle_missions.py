@@ -133,7 +133,11 @@ class Missions:
     def _exception(self, mission: Mission, member: str) -> Row | None:
         exceptions: list[Row] = self.world.case.settings.get("missions", {}).get("exceptions", [])
         for one in exceptions:
-            whose = (self.world.names.resolve(one["member"].strip()), one["mission"], one.get("cohort", mission.cohort))
+            whose = (
+                self.world.names.resolve_setting(one["member"].strip()),
+                one["mission"],
+                one.get("cohort", mission.cohort),
+            )
             if whose == (member, mission.name, mission.cohort):
                 return one
         return None

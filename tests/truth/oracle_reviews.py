@@ -121,7 +121,7 @@ class Reviews:
         for leave in self.policy.get("exempt", {}).get("leave", []):
             begins = day_of(leave["from"]) if leave.get("from") else date.min
             ends = day_of(leave["to"]) if leave.get("to") else date.max
-            if self.world.names.resolve(leave["member"]) == member and begins <= last and ends >= first:
+            if self.world.names.resolve_setting(leave["member"]) == member and begins <= last and ends >= first:
                 return True
         return False
 

@@ -139,7 +139,7 @@ class World:
 
     @cached_property
     def facts(self) -> dict[str, list[Row]]:
-        """Typed rows of every source, one per natural key (activity: all rows of the deciding file)."""
+        """Typed rows of every source, one per natural key of a person (activity: all rows of the deciding file)."""
         return {source: self._decided(source) for source in REQUIRED}
 
     @cached_property
@@ -150,8 +150,13 @@ class World:
     @cached_property
     def names(self) -> Names:
         """Who is meant by a name."""
-        configured = any(self.case.files.get(source) for source in ("roster", "aliases"))
-        return Names(self.facts["roster"], self.facts["aliases"]) if configured else Names.open_door()
+        if not any(self.case.files.get(source) for source in ("roster", "aliases")):
+            return Names.open_door()
+        roster, aliases = (
+            [row for file in self.case.files.get(source, ()) for text in file.rows if (row := self.typed(source, text))]
+            for source in ("roster", "aliases")
+        )
+        return Names(roster, aliases, is_rostered=bool(self.case.files.get("roster")))
 
     def day(self, at: datetime) -> date:
         """The program's calendar day of an instant."""
@@ -159,7 +164,7 @@ class World:
 
     def counted(self, source: str, column: str) -> list[Row]:
         """Rows dated by `as_of`, with ``on`` (the day) and ``member_id`` (None: nobody known)."""
-        name = "applicant" if source == "applications" else "member"
+        name = person_of(source)
         rows = []
         for row in self.facts[source]:
             on = self.day(row[column]) if isinstance(row[column], datetime) else row[column]
@@ -174,7 +179,7 @@ class World:
             exported = max((v for row in rows for c, v in row.items() if is_instant(c) and v), default=NEVER)
             by_key: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
             for row in rows:
-                by_key[tuple(row.get(column) for column in NATURAL_KEYS[source])].append(row)
+                by_key[self._key(source, row)].append(row)
             for key, found in by_key.items():
                 order = (exported, file.sha256)
                 kept = (
@@ -185,6 +190,16 @@ class World:
                 if key not in deciding or order > deciding[key][0]:
                     deciding[key] = (order, kept)
         return [row for _, rows in deciding.values() for row in rows]
+
+    def _key(self, source: str, row: Row) -> tuple[Any, ...]:
+        """The natural key, of a person in place of a name; ids of a roster, or of aliases without one, are exact."""
+        name = row.get(person_of(source))
+        who: Any = name
+        if source == "aliases" and self.case.files.get("roster"):
+            who = self.names.named_by_aliases.get(row["member"]) or (folded(row["member"]),)
+        elif name is not None and source not in ("roster", "aliases"):
+            who = (self.names.members is not None and self.names.resolve(name)) or (folded(name),)
+        return tuple(who if column == person_of(source) else row.get(column) for column in NATURAL_KEYS[source])
 
     def typed(self, source: str, text: TextRow) -> Row | None:
         """The row with its values; None where it is rejected."""
@@ -290,22 +305,73 @@ def normalized(email: str) -> str:
     return unicodedata.normalize("NFC", email).strip().casefold()
 
 
+def folded(name: str) -> str:
+    """A name of nobody as it is compared."""
+    return normalized(name) if "@" in name else unicodedata.normalize("NFC", name)
+
+
+def person_of(source: str) -> str:
+    """The column that names the person."""
+    return "applicant" if source == "applications" else "member"
+
+
+def _only(found: Iterable[str]) -> str | None:
+    """The one that there is."""
+    several = set(found)
+    return several.pop() if len(several) == 1 else None
+
+
 class Names:
     """Resolves a name: exact member, exact alias, normalized e-mail; the first step that knows it decides."""
 
-    def __init__(self, roster: Iterable[Row], aliases: Iterable[Row]) -> None:
+    def __init__(self, roster: Iterable[Row], aliases: Iterable[Row], *, is_rostered: bool = True) -> None:
         self.members: set[str] | None = set()
         self.exact: dict[str, set[str]] = defaultdict(set)
         self.emails: dict[str, set[str]] = defaultdict(set)
+        self.persons: dict[str, set[str]] = defaultdict(set)
         for row in roster:
             self.members.add(row["member"])
             if row.get("email"):
                 self.emails[normalized(row["email"])].add(row["member"])
-        for row in aliases:
-            self.members.add(row["member"])
-            self.exact[row["value"]].add(row["member"])
+            if row.get("name"):
+                self.persons[unicodedata.normalize("NFC", row["name"])].add(row["member"])
+        lines = list(aliases)
+        self.named_by_aliases = self._whom(lines) if is_rostered else {row["member"]: row["member"] for row in lines}
+        for row in lines:
+            if (member := self.named_by_aliases.get(row["member"])) is None:
+                continue
+            if not is_rostered:
+                self.members.add(member)
+            self.exact[row["value"]].add(member)
             if row["kind"] == "email":
-                self.emails[normalized(row["value"])].add(row["member"])
+                self.emails[normalized(row["value"])].add(member)
+
+    def _whom(self, lines: list[Row]) -> dict[str, str]:
+        """The member of the roster whom the first column of each line names; not those that name nobody, or several."""
+        found: dict[str, str] = {}
+        contradicted: set[str] = set()
+        for name in {row["member"] for row in lines}:
+            by_email = self.emails.get(normalized(name), set())
+            by_name = _only(self.persons.get(unicodedata.normalize("NFC", name), ()))
+            if name in (self.members or ()):
+                found[name] = name
+            elif len(by_email) > 1:
+                contradicted.add(name)
+            elif member := _only(by_email) or by_name:
+                found[name] = member
+        while left := {row["member"] for row in lines} - found.keys() - contradicted:
+            told = [(row["value"], row["kind"], found[row["member"]]) for row in lines if row["member"] in found]
+            step: dict[str, set[str]] = {}
+            for name in left:
+                exact = {member for value, _, member in told if value == name}
+                same = {m for value, kind, m in told if kind == "email" and normalized(value) == normalized(name)}
+                if exact or same:
+                    step[name] = exact or same
+            if not step:
+                break
+            found |= {name: min(members) for name, members in step.items() if len(members) == 1}
+            contradicted |= {name for name, members in step.items() if len(members) > 1}
+        return found
 
     @classmethod
     def open_door(cls) -> Names:
@@ -320,6 +386,12 @@ class Names:
             return name
         found = self.exact.get(name) or self.emails.get(normalized(name)) or set()
         return next(iter(found)) if len(found) == 1 else None
+
+    def resolve_setting(self, name: str) -> str | None:
+        """The same for a name in ``program.yaml``, which may be what the roster calls one member only."""
+        if self.exact.get(name) or self.emails.get(normalized(name)):
+            return self.resolve(name)
+        return self.resolve(name) or _only(self.persons.get(unicodedata.normalize("NFC", name), ()))
 
 
 __all__ = ["Case", "File", "Names", "Row", "TextRow", "World", "day_of"]

@@ -1,13 +1,28 @@
 -- Names that resolve to nobody, those in most rows first, and what it takes to resolve each: a line for the aliases
--- file, the member to be written before its first comma. Strangers on leaderboards have a list of their own.
+-- file, the member to be written before its first comma. Strangers on leaderboards have a list of their own. Whom the
+-- roster calls by the name is said and never taken for granted.
 with known as (
-    select value, count(distinct member) as members from staging.aliases group by value
+    select value, count(distinct member_id) as members from staging.aliases group by value
+),
+
+namesakes as (
+    select
+        lower(nfc_normalize(name)) as name,
+        case count(distinct member)
+            when 1 then min(member)
+            when 2 then 'two of the roster'
+            else cast(count(distinct member) as varchar) || ' of the roster'
+        end as could_be
+    from staging.roster
+    where name is not null
+    group by lower(nfc_normalize(name))
 ),
 
 names as (
     select
         unmatched.*,
         coalesce(known.members, 0) > 1 as contradicted,
+        namesakes.could_be,
         case
             when regexp_full_match(unmatched.value, '[^@\s]+@[^@\s]+') then 'email'
             when unmatched.source in ('survey_responses', 'applications') then 'survey'
@@ -22,6 +37,7 @@ names as (
         end as field
     from ops.unmatched as unmatched
     left join known on unmatched.value = known.value
+    left join namesakes on lower(nfc_normalize(unmatched.value)) = namesakes.name
     where unmatched.source <> 'competitions' or unmatched.reason <> 'unknown'
 )
 
@@ -32,11 +48,14 @@ select
     first_seen,
     file,
     reason,
+    could_be,
     case
+        when source = 'aliases'
+            then 'its lines in aliases count for nobody: write the id of a member of the roster in their first column'
         when contradicted then 'aliases name several members by it: delete all its lines but the right one'
         when reason = 'ambiguous' then 'several members have this e-mail address: add the line with the right one'
         else 'add the line with the member, or the person to the roster'
     end as what_to_do,
-    case when not contradicted then ',' || kind || ',' || field end as aliases_line
+    case when not contradicted and source <> 'aliases' then ',' || kind || ',' || field end as aliases_line
 from names
 order by "rows" desc, source, value

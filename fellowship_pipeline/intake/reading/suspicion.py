@@ -17,7 +17,8 @@ from fellowship_pipeline.contracts import RAW_TABLES, SOURCE_BY_NAME, TABLE_BY_K
 from fellowship_pipeline.intake.plain.loading import typed_files
 from fellowship_pipeline.intake.presets import is_cumulative
 from fellowship_pipeline.intake.reading.drift import drifted
-from fellowship_pipeline.intake.rules import cell, install, latest_instant, read, rules, typed
+from fellowship_pipeline.intake.rules import cell, latest_instant, read, rules, typed
+from fellowship_pipeline.intake.staging import identity
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
@@ -41,11 +42,7 @@ DATED = {"activity": "occurred_at", "completions": "completed_at"}
 
 _KNOWN = """
 create or replace temp table names_here as
-select cell(member) as name from raw.roster
-union select cell(member) from raw.aliases
-union select cell("value") from raw.aliases
-union select email_form(cell(email)) from raw.roster
-union select email_form(cell("value")) from raw.aliases where cell(kind) = 'email'
+select value as name from known_names union select email from known_emails
 """
 
 _COHORTS = """
@@ -136,7 +133,7 @@ def hold_suspicious(
     Contents in ``accepted`` (SHA-256) stay, whatever is odd about them. ``column_sets`` by ``file_id`` are of files
     that nothing obliges to have them.
     """
-    install(con)
+    identity.learn_early(con, program)
     query = "select file_id, sha256 from raw.files"
     trusted = {file_id for file_id, sha256 in con.execute(query).fetchall() if sha256 in accepted}
     others = {file_id: why for file_id, why in _of_others(con, program).items() if file_id not in trusted}
@@ -204,11 +201,16 @@ def _exports(con: duckdb.DuckDBPyConnection, program: Program, place: int) -> li
         + ", ".join(cell(rule.name) + " as " + identifier(rule.name) for rule in checks)
         + " from raw.activity semi join (select file_id " + of_entry + ") as files on files.file_id = _file_id"
     )  # fmt: skip
+    person, join = "name_form(member)", ""
+    if identity.is_resolved(activity, program):
+        identity.resolve(con, activity, "(select cell(member) as member from raw.activity) as named")
+        person = "coalesce(names.member_id, names.stranger)"
+        join = " left join " + identity.names_table(activity) + " as names on names.value = read.member"
     query = (
-        "with " + read(activity, checks, [cells]) + " select _file_id, email_form(member), kind, "
+        "with " + read(activity, checks, [cells]) + " select _file_id, " + person + ", kind, "
         + "coalesce(sum(" + typed("xp") + "), 0), coalesce(sum(" + typed("minutes") + "), 0), max("
         + latest_instant(activity) + "), min(local_day(" + typed("occurred_at") + ", " + literal(program.timezone)
-        + ")) from read where member is not null group by all"
+        + ")) from read" + join + " where member is not null group by all"
     )  # fmt: skip
     people: dict[str, dict[tuple[str, str | None], tuple[Decimal, Decimal]]] = defaultdict(dict)
     latest: dict[str, datetime] = {}

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
 from fellowship_pipeline.intake.presets import is_cumulative
-from fellowship_pipeline.intake.rules import cell, install, latest_instant, read, rules
+from fellowship_pipeline.intake.rules import cell, latest_instant, read, rules
 from fellowship_pipeline.intake.staging import identity
 from fellowship_pipeline.warehouse import create
 from fellowship_pipeline.warehouse.names import identifier
@@ -62,23 +62,33 @@ from export_days as days
 where source = 'activity' and files.entry = days.entry and local_day(exported_at, ?) = day and day_before is not null
 """
 
+_PERSONS = """
+create or replace temp table persons as
+select value as member, row({person}) as person from (
+    select distinct member as value from totals_read where member is not null
+) as written{join}
+"""
+
 _PRESENCE = """
 insert into raw.totals by name
 with seen as (
-    select distinct entry, member, course, local_day(exported_at, ?) as day
-    from totals_read join raw.files as files on file_id = _file_id where member is not null
+    select distinct entry, member, person, course, local_day(exported_at, ?) as day
+    from totals_read join raw.files as files on file_id = _file_id join persons using (member)
 )
 
-select entry, member, course, min(day) as first_on, max(day) as last_on, arg_max_null(day_after, day) as missing_on
-from seen join export_days using (entry, day) group by all
+select
+    entry, list(member order by day desc, member)[1] as member, course, min(day) as first_on, max(day) as last_on,
+    arg_max_null(day_after, day) as missing_on
+from seen join export_days using (entry, day) group by entry, person, course
 """
+"""Under the name that the person had last."""
 
 _SUCCESSIONS = """
 with records as (
     select
-        row(entry, email_form(member), course, item, kind) as what,
+        row(entry, person, course, item, kind) as what,
         file_id, _row, exported_at, "occurred_at value" as moment, "xp value" as xp, "minutes value" as minutes, sha256
-    from totals_read join raw.files as files on file_id = _file_id where is_sound
+    from totals_read join raw.files as files on file_id = _file_id left join persons using (member) where is_sound
 )
 
 select
@@ -152,9 +162,10 @@ def to_activity(con: duckdb.DuckDBPyConnection, program: Program) -> None:
     places = [place for place, entry in enumerate(program.sources.get("activity", [])) if is_cumulative(entry)]
     if not places:
         return
-    install(con)
+    identity.learn_early(con, program)
     con.execute(_read(program), [places])
     con.execute(_EXPORTED)
+    _tell_persons(con, program)
     for statement in (_DAYS, _COVERS, _PRESENCE):
         con.execute(statement, [program.timezone])
     fates = [fate for records in _successions(con) for fate in _fates(records)]
@@ -198,8 +209,18 @@ def _read(program: Program) -> str:
     )  # fmt: skip
 
 
+def _tell_persons(con: duckdb.DuckDBPyConnection, program: Program) -> None:
+    """``persons``: who each name is, so that one person under two names is one."""
+    person, join = "name_form(value)", ""
+    if identity.is_resolved(ACTIVITY, program):
+        identity.resolve(con, ACTIVITY, "totals_read")
+        person = "names.member_id, names.stranger"
+        join = " left join " + identity.names_table(ACTIVITY) + " as names using (value)"
+    con.execute(_PERSONS.format(person=person, join=join))
+
+
 def _successions(con: duckdb.DuckDBPyConnection) -> Iterator[list[_Record]]:
-    """The records of each entry, member and course, in the order of their exports."""
+    """The records of each entry, person and course, in the order of their exports."""
     rows = con.execute(_SUCCESSIONS).fetchall()
     for _, succession in groupby(rows, key=lambda row: row[0]):
         yield [_Record(*row[1:]) for row in succession]

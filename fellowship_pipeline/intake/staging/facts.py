@@ -21,7 +21,7 @@ from fellowship_pipeline.warehouse import create, create_view, write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     import duckdb
@@ -138,17 +138,18 @@ def stage(con: duckdb.DuckDBPyConnection, program: Program) -> None:
     create(con, TABLE_BY_KEY["raw.days"])
     create(con, TABLE_BY_KEY["raw.names"])
     files = dict(con.execute("select source, count(*) from raw.files where status = 'loaded' group by all").fetchall())
-    naming = [SOURCE_BY_NAME[name] for name in identity.NAMING]
-    others = [source for source in SOURCES if source not in naming]
-    for source in naming:
-        _stage_source(con, source, program, files.get(source.name, 0))
+    roster, aliases = (SOURCE_BY_NAME[name] for name in identity.NAMING)
+    others = [source for source in SOURCES if source.name not in identity.NAMING]
+    _stage_source(con, roster, program, files.get(roster.name, 0))
+    identity.learn_roster(con)
+    _stage_source(con, aliases, program, files.get(aliases.name, 0))
     identity.learn(con)
     cumulative.name_members(con, program)
     for source in others:
         _stage_source(con, source, program, files.get(source.name, 0))
     con.execute(_FINAL)
     coverage.note_spans(con, program)
-    identity.report_unmatched(con, program, [source for source in others if source.name in files])
+    identity.report_unmatched(con, program, [source for source in (aliases, *others) if source.name in files])
     sweep(con)
 
 
@@ -165,16 +166,16 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
     con.execute(_REJECTS)
     con.execute(_EXPORTS, [source.name])
     con.execute(_CANDIDATES)
+    if identity.is_resolved(source, program):
+        identity.resolve(con, source, "candidates")
     con.execute(_SUPERSEDED)
     con.execute(_RESTATEMENTS)
     if files > 1:
         con.execute(_REPLACED_FACTS)
     if files > 1 or not source.repeats:
-        con.execute(_replaced_keys(source))
+        con.execute(_replaced_keys(source, program))
     if files > 1:
-        con.execute(_restated(source))
-    if identity.is_resolved(source, program):
-        identity.resolve(con, source, "candidates")
+        con.execute(_restated(source, program))
     write_select(con, table, _survivors(source, program))
     con.execute("create or replace temp view staged as select _file_id, _row from " + qualified(table))
     con.execute(_COUNTS)
@@ -269,20 +270,22 @@ def _names(columns: Iterable[str]) -> str:
     return ", ".join(map(identifier, columns))
 
 
-def _replaced_keys(source: Source) -> str:
+def _replaced_keys(source: Source, program: Program) -> str:
     """Rows whose natural key a later export has too or, unless rows may repeat, a row of the same file that wins.
 
     Only rows that share the hash of a key are compared, so that most programs compare next to none.
     """
-    key = _names(source.natural_key)
-    columns = _names([*source.natural_key, *([source.prefers] if source.prefers else [])])
+    parts, join = _by_person(source, program, source.natural_key)
+    key = _names(parts)
+    prefers = ", " + identifier(source.prefers) if source.prefers else ""
     preferred = identifier(source.prefers) + " desc nulls first, " if source.prefers else ""
     shared, lost = "count(*) > 1", "place > 1"
     if source.repeats:
         shared, lost = "min(_export) < max(_export)", "_export < latest"
     return (
-        "insert into superseded with current_rows as (select _position, _row, _export, " + columns + ", hash(" + key
-        + ") as key_hash from candidates anti join superseded using (_position)), "
+        "insert into superseded with keyed as (select _position, _row, _export" + prefers + ", " + _selected(parts)
+        + " from candidates" + join + " anti join superseded using (_position)), "
+        + "current_rows as (select *, hash(" + key + ") as key_hash from keyed), "
         + "suspects as (select key_hash from current_rows group by key_hash having " + shared + "), "
         + "ranked as (select _position, _export, max(_export) over (partition by " + key + ") as latest, "
         + "row_number() over (partition by " + key + " order by _export desc, " + preferred
@@ -292,13 +295,14 @@ def _replaced_keys(source: Source) -> str:
     )  # fmt: skip
 
 
-def _restated(source: Source) -> str:
-    """Per file, the records of earlier exports that it replaced by other values."""
-    values = "hash(" + _names(column.name for column in source.columns) + ")"
+def _restated(source: Source, program: Program) -> str:
+    """Per file, the records of earlier exports that it replaced by other values; another name of a person is none."""
+    parts, join = _by_person(source, program, [column.name for column in source.columns])
+    values = "hash(" + ", ".join(parts.values()) + ")"
     return (
         "insert into restatements with replaced as (select _file_id, _row, _by, " + values + " as content"
-        + " from superseded join candidates using (_position) where _by is not null), "
-        + "deciding as (select _export as _by, " + values + " as content from candidates"
+        + " from superseded join candidates using (_position)" + join + " where _by is not null), "
+        + "deciding as (select _export as _by, " + values + " as content from candidates" + join
         + " where _export in (select _by from replaced)) "
         + "select file_id, count(distinct (_file_id, _row)) as restated"
         + " from replaced anti join deciding using (_by, content) join exports on exports.position = _by"
@@ -306,19 +310,44 @@ def _restated(source: Source) -> str:
     )  # fmt: skip
 
 
+def _by_person(source: Source, program: Program, columns: Iterable[str]) -> tuple[dict[str, str], str]:
+    """The columns as SQL by name, in place of a name the person; and the join that finds the person.
+
+    A name of nobody stands for itself. Ids of the roster, and of aliases where there is no roster, are exact.
+    """
+    parts = {name: _column(name) for name in columns}
+    person = source.person
+    if person is None or person not in parts:
+        return parts, ""
+    if identity.is_resolved(source, program):
+        parts |= {person: "names.member_id", "_stranger": "names.stranger"}
+        return parts, _resolved(source)[1]
+    if source.name not in identity.NAMING:
+        parts[person] = "name_form(" + _column(person) + ")"
+    return parts, ""
+
+
+def _column(name: str) -> str:
+    return "candidates." + identifier(name)
+
+
+def _selected(parts: Mapping[str, str]) -> str:
+    return ", ".join(value + " as " + identifier(name) for name, value in parts.items())
+
+
 def _survivors(source: Source, program: Program) -> str:
     """The rows of ``staging.<source>``: those that nothing replaced, with the member that the name resolves to."""
-    member = identifier(source.person) if source.person else "cast(null as varchar)"
+    member = _column(source.person) if source.person else "cast(null as varchar)"
     join = ""
     if identity.is_resolved(source, program):
         member, join = _resolved(source)
     return (
-        "select " + _names(column.name for column in source.columns) + ", " + member + " as member_id, _file_id, _row"
-        + " from candidates anti join superseded using (_position)" + join
+        "select " + ", ".join(_column(column.name) for column in source.columns) + ", " + member
+        + " as member_id, _file_id, _row from candidates anti join superseded using (_position)" + join
     )  # fmt: skip
 
 
 def _resolved(source: Source) -> tuple[str, str]:
     """The member of a row's name, and the join that finds it."""
-    name = identifier(source.person or "")
+    name = _column(source.person or "")
     return "names.member_id", " left join " + identity.names_table(source) + " as names on names.value = " + name

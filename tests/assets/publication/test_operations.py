@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 FEBRUARY, MARCH = date(2022, 2, 1), date(2022, 3, 1)
 DUE = datetime(2022, 3, 10, 14, 59, 59, 999999)
-STORED = [TABLE_BY_KEY[key] for key in ("staging.aliases", "core.missions", "core.mission_results")]
+STORED = [TABLE_BY_KEY[key] for key in ("staging.aliases", "staging.roster", "core.missions", "core.mission_results")]
 
 
 def review(month: date, member: str, decision: str) -> tuple[object, ...]:
@@ -62,6 +62,13 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("competitions", "stranger", 9, MARCH, "landing/k.csv", "unknown"),
         ("survey_responses", "twin@example.org", 3, MARCH, "landing/s.csv", "ambiguous"),
         ("attendance", "L", 2, None, "landing/z.csv", "ambiguous"),
+        ("attendance", "Ann Lee", 1, None, "landing/z.csv", "unknown"),
+        ("aliases", "bo", 1, None, "landing/l.csv", "ambiguous"),
+    ],
+    "roster": [
+        ("m1", "c", "ann lee"),
+        ("m2", "c", "Bo"),
+        ("m3", "c", "Bo"),
     ],
     "missions": [("A", "M1", "First", DUE, date(2022, 3, 10), True, FEBRUARY)],
     "mission_results": [
@@ -124,13 +131,18 @@ def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
         ("unknown", "4", ',discord,"Kim, ""K"""'),
         ("ambiguous", "3", ",email,twin@example.org"),
         ("ambiguous", "2", ""),
+        ("ambiguous", "1", ""),
+        ("unknown", "1", ",meeting,Ann Lee"),
     ]
     assert [row["what_to_do"] for row in names] == [
         "add the line with the member, or the person to the roster",
         "add the line with the member, or the person to the roster",
         "several members have this e-mail address: add the line with the right one",
         "aliases name several members by it: delete all its lines but the right one",
+        "its lines in aliases count for nobody: write the id of a member of the roster in their first column",
+        "add the line with the member, or the person to the roster",
     ]
+    assert [row["could_be"] for row in names] == ["", "", "", "", "two of the roster", "m1"]
 
 
 def test_strangers_on_leaderboards_are_apart(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:

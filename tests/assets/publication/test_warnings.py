@@ -84,3 +84,45 @@ def test_strangers_on_leaderboards_are_said_once_and_spoil_no_share(
         "names on leaderboards are nobody of this program: 3"
     ]
     assert unmatched_share(con) == 0.5
+
+
+def test_names_in_program_yaml_that_are_nobody_are_said_with_the_nearest_and_never_on_a_page(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    program = parse_program(
+        """\
+program: {id: test}
+review:
+  exempt:
+    leave:
+      - {member: kim@x.org, from: 2022-01-01}
+      - {member: m1, from: 2022-01-01}
+missions:
+  exceptions:
+    - {member: zzz, mission: M1, reason: ill}
+excluded:
+  - bot
+  - qa@x.or
+sources:
+  roster: [{files: landing/r.csv}]
+"""
+    )
+    con.execute(
+        "insert into core.named_members (name, member_id) values ('kim@x.org', null), ('m1', 'm1'), ('zzz', null)"
+    )
+    con.execute("insert into raw.excluded values ('bot', 3), ('qa@x.or', 0)")
+    con.execute("insert into staging.roster (member, email) values ('m1', 'Kim@x.org')")
+    con.execute("insert into ops.unmatched (source, value, reason) values ('activity', 'qa@x.org', 'unknown')")
+    said = warnings(con, Home(tmp_path), program, named=True)
+    assert [line["en"] for line in said][1:4] == [
+        "program.yaml line 12: 'qa@x.or' is nobody. Nearest: 'qa@x.org'",
+        "program.yaml line 5: 'kim@x.org' is nobody. Nearest: 'Kim@x.org'",
+        "program.yaml line 9: 'zzz' is nobody",
+    ]
+    assert said[3]["ko"] == "program.yaml line 9: 'zzz'은(는) 누구의 이름도 아닙니다"
+    page = warnings(con, Home(tmp_path), program)
+    assert [line["en"] for line in page][1:4] == [
+        "program.yaml line 12: the name there is nobody",
+        "program.yaml line 5: the name there is nobody",
+        "program.yaml line 9: the name there is nobody",
+    ]

@@ -81,6 +81,19 @@ def test_a_person_whose_xp_is_gone_is_a_reason_to_hold(place: Place) -> None:
     )
 
 
+def test_a_person_of_another_name_has_what_the_person_had(place: Place) -> None:
+    entry = {"files": "landing/*/*.csv", "covers": PERIOD, "exported": EXPORTED}
+    place.configure({"roster": [{"files": "landing/roster.csv"}], "activity": [entry]})
+    place.land({"roster.csv": "member,cohort,email\nlee,c,lee@x.org\nkim,c,kim@x.org\n"})
+    renamed = [("LEE@x.org" if member == "lee" else "Kim@x.org", *rest) for member, *rest in TEN]
+    place.land({FIRST + MARCH: activity(*TEN), SECOND + MARCH: activity(*renamed)})
+    assert statuses(place)[SECOND + MARCH] == "loaded"
+    place.land({THIRD + MARCH: activity(*((name, day, 0 if "LEE" in name else 125) for name, day, _ in renamed))})
+    assert reason(place, THIRD + MARCH) == (
+        "no XP of 1 persons who had some in the export of 2022-04-02; accept it if that is right"
+    )
+
+
 def test_a_held_file_leaves_nothing_but_its_line_and_is_in_the_ledger(place: Place) -> None:
     by_period(place)
     broken = activity(("kim", 1, 100)) + "lee,2022-03-02\n"

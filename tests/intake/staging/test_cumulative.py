@@ -239,3 +239,24 @@ def test_two_coursera_exports_make_a_months_learning(place: Place) -> None:
 def test_a_single_export_of_totals_vouches_for_nothing() -> None:
     with exports((MARCH, [total(60, "2022-02-01")])) as raw:
         assert coverage(raw.con, program()) == 0
+
+
+def test_a_person_whose_name_changes_between_exports_is_one_and_has_not_vanished() -> None:
+    settings = program("  roster: [{files: landing/r.csv}]\n  aliases: [{files: landing/l.csv}]\n")
+    with landing() as raw:
+        raw.file("roster", "r", {"member": "m1", "cohort": "c1", "email": "new@x.org"})
+        raw.file("aliases", "l", {"member": "New@x.org", "kind": "email", "value": "old@x.org"})
+        for at, member, minutes in ((MARCH, "Old@x.org", 600), (APRIL, "old@x.org", 630), (MAY, "NEW@x.org", 700)):
+            row = total(minutes, f"{at:%Y-%m}-01", member=member)
+            raw.file("activity", f"{at:%b}", row, total(10, member="out@x.org"), exported_at=at)
+        to_activity(raw.con, settings)
+        stage(raw.con, settings)
+        assert raw.rows("staging.activity", "minutes", "member_id") == [
+            (Decimal(30), "m1"),
+            (Decimal(70), "m1"),
+            (None, "m1"),
+        ]
+        assert raw.rows("raw.totals", "member", "member_id", "first_on", "last_on", "missing_on") == [
+            ("NEW@x.org", "m1", MARCH.date(), MAY.date(), None),
+            ("out@x.org", None, MARCH.date(), MAY.date(), None),
+        ]

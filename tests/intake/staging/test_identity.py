@@ -35,7 +35,6 @@ def known(raw: Landing) -> None:
         {"member": "m3", "kind": "email", "value": "THREE@example.org"},
         {"member": "m2", "kind": "platform", "value": "other@example.org"},
         {"member": "m2", "kind": "platform", "value": "ann@example.org"},
-        {"member": "only-alias", "kind": "discord", "value": "ghost"},
     )
 
 
@@ -53,9 +52,7 @@ def resolved(name: str) -> tuple[Any, ...]:
     ("name", "member"),
     [
         ("m1", "m1"),
-        ("only-alias", "only-alias"),
         ("annie", "m1"),
-        ("ghost", "only-alias"),
         ("kim", "kim"),  # a member id stands before an alias
         ("Ann@Example.ORG", "m1"),
         ("ann@example.org", "m2"),  # an exact alias stands before an e-mail
@@ -165,3 +162,120 @@ def test_members_of_the_roster_and_of_aliases_are_themselves() -> None:
         stage(raw.con, program(*EVERYTHING))
         for table in ("staging.roster", "staging.aliases"):
             assert all(member == member_id for member, member_id in raw.rows(table, "member", "member_id"))
+
+
+def named(raw: Landing, *aliases: tuple[str, str, str]) -> dict[str, str | None]:
+    """Whom the lines of a file of aliases are about, by their value; of a roster with namesakes."""
+    raw.file(
+        "roster",
+        "r",
+        {"member": "m1", "cohort": "c1", "name": "Ann Lee", "email": "ann@x.org"},
+        {"member": "m1", "cohort": "c2", "name": "Ann Lee", "email": "ann@x.org"},
+        {"member": "m2", "cohort": "c1", "name": "Bo", "email": "two@x.org"},
+        {"member": "m3", "cohort": "c1", "name": "Bo", "email": "two@x.org"},
+        {"member": "m4", "cohort": "c1", "name": "Jose\u0301"},
+    )
+    raw.file("aliases", "a", *({"member": m, "kind": kind, "value": value} for m, kind, value in aliases))
+    stage(raw.con, program(*EVERYTHING))
+    return dict(raw.con.execute("select value, member_id from staging.aliases").fetchall())
+
+
+@pytest.mark.parametrize(
+    ("member", "member_id", "reason"),
+    [
+        ("m1", "m1", None),
+        ("ANN@X.org", "m1", None),
+        ("Ann Lee", "m1", None),  # two rows of one member are one
+        ("Jos\u00e9", "m4", None),
+        ("ann lee", None, "unknown"),  # never by a similar name
+        ("Bo", None, "ambiguous"),
+        ("Two@x.org", None, "ambiguous"),
+        ("somebody", None, "unknown"),
+    ],
+)
+def test_a_line_of_aliases_is_about_whom_its_member_names(
+    member: str, member_id: str | None, reason: str | None
+) -> None:
+    with landing() as raw:
+        assert named(raw, (member, "discord", "handle")) == {"handle": member_id}
+        expected = [("aliases", member, 1, None, "landing/a.csv", reason)] if reason else []
+        assert raw.rows("ops.unmatched", "source", "value", "rows", "first_seen", "file", "reason") == expected
+
+
+def test_aliases_of_aliases_lead_to_the_member() -> None:
+    with landing() as raw:
+        found = named(
+            raw,
+            ("third", "meeting", "fourth"),
+            ("annie", "platform", "third"),
+            ("Ann Lee", "discord", "annie"),
+            ("m2", "email", "Bo@Y.org"),
+            ("bo@y.org", "kaggle", "bo-kaggle"),
+            ("m2", "survey", "twin"),
+            ("m3", "survey", "twin"),
+            ("twin", "kaggle", "of two"),
+            ("round", "kaggle", "round"),
+        )
+        assert found == {
+            "fourth": "m1",
+            "third": "m1",
+            "annie": "m1",
+            "Bo@Y.org": "m2",
+            "bo-kaggle": "m2",
+            "twin": found["twin"],
+            "of two": None,
+            "round": None,
+        }
+        assert raw.rows("ops.unmatched", "value", "reason") == [("round", "unknown"), ("twin", "ambiguous")]
+
+
+def test_a_line_of_aliases_about_nobody_makes_nobody_a_member() -> None:
+    with landing() as raw:
+        raw.file("roster", "r", {"member": "m1", "cohort": "c1", "email": "ann@x.org"})
+        raw.file(
+            "aliases",
+            "a",
+            {"member": "Ann@x.org", "kind": "kaggle", "value": "ann-k"},
+            {"member": "gone", "kind": "kaggle", "value": "ghost"},
+        )
+        names = ("ann-k", "ANN@x.org", "ghost", "gone")
+        raw.file("activity", "v", *({"member": name, "occurred_at": "2022-01-01"} for name in names))
+        stage(raw.con, program(*EVERYTHING))
+        assert raw.rows("staging.activity", "member", "member_id") == [
+            ("ANN@x.org", "m1"),
+            ("ann-k", "m1"),
+            ("ghost", None),
+            ("gone", None),
+        ]
+        assert raw.rows("ops.unmatched", "source", "value") == [
+            ("activity", "ghost"),
+            ("activity", "gone"),
+            ("aliases", "gone"),
+        ]
+
+
+def test_without_a_roster_aliases_say_who_the_members_are() -> None:
+    with landing() as raw:
+        raw.file(
+            "aliases",
+            "a",
+            {"member": "Ann", "kind": "kaggle", "value": "ann-k"},
+            {"member": "ann-k", "kind": "discord", "value": "a"},
+        )
+        raw.file("activity", "v", *({"member": name, "occurred_at": "2022-01-01"} for name in ("Ann", "ann-k", "a")))
+        stage(raw.con, program("aliases", "activity"))
+        assert raw.rows("staging.aliases", "member", "member_id") == [("Ann", "Ann"), ("ann-k", "ann-k")]
+        assert raw.rows("staging.activity", "member", "member_id") == [
+            ("Ann", "Ann"),
+            ("a", "ann-k"),
+            ("ann-k", "ann-k"),
+        ]
+        assert raw.rows("ops.unmatched", "value") == []
+
+
+def test_a_roster_that_has_not_come_makes_nobody_of_aliases_a_member() -> None:
+    with landing() as raw:
+        raw.file("aliases", "a", {"member": "m1", "kind": "kaggle", "value": "ann-k"})
+        stage(raw.con, program("roster", "aliases"))
+        assert raw.rows("staging.aliases", "member_id") == [(None,)]
+        assert raw.rows("ops.unmatched", "source", "value") == [("aliases", "m1")]

@@ -108,11 +108,90 @@ def test_instants_are_compared_and_missing_parts_of_a_key_are_equal() -> None:
         assert [row[1:3] for row in activity(raw)] == [(2, "b"), (3, "b")]
 
 
-def test_the_member_of_a_key_is_the_text_as_written() -> None:
+ANN = (
+    {"member": "m1", "cohort": "c1", "email": "ann@x.org"},
+    {"member": "m2", "cohort": "c1", "email": "bo@x.org"},
+)
+ALIASES = (
+    {"member": "m1", "kind": "email", "value": "old@x.org"},
+    {"member": "m1", "kind": "kaggle", "value": "ann-k"},
+)
+
+
+def known(raw: Landing) -> None:
+    raw.file("roster", "r", *ANN)
+    raw.file("aliases", "l", *ALIASES)
+
+
+@pytest.mark.parametrize("name", ["m1", "ann@x.org", "ANN@X.org", "old@x.org", "Old@x.org", "ann-k"])
+def test_the_member_of_a_key_is_who_the_name_resolves_to(name: str) -> None:
     with landing() as raw:
-        raw.file("activity", "a", learned("2022-01-01", 1))
-        raw.file("activity", "b", learned("2022-01-01", 2, member="M1"), learned("2022-01-02", 3))
+        known(raw)
+        raw.file("activity", "a", learned("2022-01-01", 1), learned("2022-01-01", 1), learned("2022-01-02", 2))
+        raw.file("activity", "b", learned("2022-01-01", 1, member=name), learned("2022-01-03", 3, member=name))
+        stage(raw.con, program("roster", "aliases", "activity"))
+        assert raw.rows("staging.activity", "occurred_at", "member", "member_id", "xp", "_file_id") == [
+            (datetime(2021, 12, 31, 15), name, "m1", Decimal(1), "b"),
+            (datetime(2022, 1, 1, 15), "m1", "m1", Decimal(2), "a"),
+            (datetime(2022, 1, 2, 15), name, "m1", Decimal(3), "b"),
+        ]
+        assert raw.fates("activity") == {"a": (3, 1, 0, 2, 0), "b": (2, 2, 0, 0, 0)}
+        assert restated(raw) == {}  # another name is no other value
+
+
+def test_a_name_of_nobody_stands_for_itself_and_is_no_member_who_is_called_so() -> None:
+    with landing() as raw:
+        raw.file("roster", "r", {"member": "some@x.org", "cohort": "c1"})
+        names = ("Some@x.org", "Gone@x.org", "Jose\u0301", "Kim")
+        raw.file("activity", "a", *(learned("2022-01-01", 1, member=name) for name in ("some@x.org", *names)))
+        others = ("gone@X.org", "Jos\u00e9", "kim")
+        raw.file("activity", "b", *(learned("2022-01-01", 2, member=name) for name in others), learned("2022-01-02", 3))
+        stage(raw.con, program("roster", "activity"))
+        assert raw.rows("staging.activity", "member", "member_id", "xp") == [
+            ("Jos\u00e9", None, Decimal(2)),
+            ("Kim", None, Decimal(1)),
+            ("Some@x.org", None, Decimal(1)),
+            ("gone@X.org", None, Decimal(2)),
+            ("kim", None, Decimal(2)),
+            ("m1", None, Decimal(3)),
+            ("some@x.org", "some@x.org", Decimal(1)),
+        ]
+
+
+def test_where_nobody_is_known_an_address_with_a_capital_is_still_one_in_a_key() -> None:
+    with landing() as raw:
+        raw.file("activity", "a", learned("2022-01-01", 1, member="Ann@x.org"), learned("2022-01-01", 1, member="M1"))
+        raw.file("activity", "b", learned("2022-01-01", 2, member="ann@X.org"), learned("2022-01-02", 3))
         assert [row[1] for row in activity(raw)] == [1, 2, 3]
+
+
+def test_of_one_file_the_last_row_of_a_person_wins_under_whatever_name() -> None:
+    with landing() as raw:
+        known(raw)
+        names = ("m1", "bo@x.org", "old@x.org", "m2", "ANN@x.org", "stranger", "stranger")
+        raw.file(
+            "completions", "c", *(required("completions", member=name, score=str(n)) for n, name in enumerate(names))
+        )
+        raw.file(
+            "applications", "p", *(required("applications", applicant=name) for name in ("new@x.org", "New@x.org"))
+        )
+        stage(raw.con, program("roster", "aliases", "completions", "applications"))
+        assert raw.rows("staging.completions", "member", "member_id", "score") == [
+            ("ANN@x.org", "m1", 4.0),
+            ("m2", "m2", 3.0),
+            ("stranger", None, 6.0),
+        ]
+        assert raw.rows("staging.applications", "applicant", "member_id") == [("New@x.org", None)]
+        assert raw.fates("completions") == {"c": (7, 3, 0, 4, 0)}
+
+
+def test_aliases_of_one_person_under_two_names_are_one_line() -> None:
+    with landing() as raw:
+        raw.file("roster", "r", *ANN)
+        raw.file("aliases", "a", {"member": "m1", "kind": "kaggle", "value": "k"})
+        raw.file("aliases", "b", {"member": "Ann@x.org", "kind": "kaggle", "value": "k"})
+        stage(raw.con, program("roster", "aliases"))
+        assert raw.rows("staging.aliases", "member", "member_id", "_file_id") == [("Ann@x.org", "m1", "b")]
 
 
 def test_a_fact_that_a_later_export_has_again_counts_once_even_with_another_key() -> None:

@@ -89,6 +89,16 @@ META_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "raw",
+        "versions",
+        "Files that lay at one place one after the other, of which both count. Grain: older × newer.",
+        (
+            Column("older", "VARCHAR", "The file that lay there before.", required=True),
+            Column("newer", "VARCHAR", "One that came there later: on equal keys it decides.", required=True),
+        ),
+        ("older", "newer"),
+    ),
+    Table(
+        "raw",
         "excluded",
         "What was left out for each name under `excluded`. Grain: name.",
         (

@@ -29,6 +29,8 @@ NoteKind = Literal[
     "dropouts_undated",
     "several_studies",
     "studies_at_once",
+    "replaces",
+    "stands_beside",
     "as_archived",
 ]
 
@@ -51,11 +53,13 @@ TEXTS: Mapping[NoteKind, str] = {
     "dropouts_undated": "{people} dropouts without the day they left: they stay in the roster",
     "several_studies": "{names} names stand in several studies, one person each as long as no aliases part them",
     "studies_at_once": "{names} of them from the same day on: only the last of these studies is in the roster",
+    "replaces": "replaces {file}, which lay here before: {changed} rows changed, {came} came, {went} went",
+    "stands_beside": "is of another time than {file}, which lay here before: both count",
     "as_archived": "{text}",
 }
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
 
-EXPECTED: frozenset[NoteKind] = frozenset({"no_newline", "erased", "minutes"})
+EXPECTED: frozenset[NoteKind] = frozenset({"no_newline", "erased", "minutes", "replaces", "stands_beside"})
 """The kinds that nobody has to look at."""
 
 

@@ -23,6 +23,17 @@ from .oracle_calendar import DAY, month_end, month_of
 from .oracle_seats import ORDER
 from .oracle_staging import Case, File, TextRow, World
 
+VERSIONED = ("activity", "seat_events", "completions", "applications", "certifications", "attendance", "outcomes")
+ONCE = {
+    "xp": ("7", "1", "0"),
+    "event": ("accepted", "returned"),
+    "course": ("R", "통계"),
+    "result": ("passed", "failed"),
+    "started_at": ("2021-01-01",),
+    "minutes": ("11",),
+}
+"""What cells may have been in a version before."""
+
 
 def by_months(case: Case) -> Case:
     """The case with its activity in a file per month, whose name declares it; one may be cut or not have come."""
@@ -67,6 +78,28 @@ def _machine_written(row: dict[str, Any]) -> TextRow:
     return {"occurred_at": row["occurred_at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), **numbers}
 
 
+def edited(case: Case) -> Case:
+    """The case with older versions, in the same place, of the last files of some sources."""
+    rng = Random(f"versions {case.name}")
+    files = dict(case.files)
+    for source in VERSIONED:
+        if (found := files.get(source)) and rng.random() < 0.6:
+            last = replace(found[-1], place="edited")
+            older = [_older(last, rng) for _ in range(rng.choice((1, 1, 2)))]
+            if len({file.sha256 for file in (*found, *older)}) == len(found) + len(older):
+                files[source] = (*found[:-1], *older, last)
+    return _decided_cases(replace(case, files=files))
+
+
+def _older(file: File, rng: Random) -> File:
+    """What the file may have been before: some rows with other values, some missing, some that it has no longer."""
+    rows = [dict(row) for row in file.rows if rng.random() < 0.9] or [dict(file.rows[0])]
+    for row in rows:
+        row.update({name: rng.choice(was) for name, was in ONCE.items() if row.get(name) and rng.random() < 0.1})
+    kept = rows[len(rows) // 2 :] if rng.random() < 0.2 else rows
+    return replace(file, rows=tuple(kept))
+
+
 def unambiguous(
     case: Case, source: str, instant: str, twins: Callable[[dict[str, Any]], tuple[Hashable, Hashable]]
 ) -> Case:
@@ -87,7 +120,7 @@ def unambiguous(
             if seen.setdefault((person, row[instant], what), how) == how:
                 kept.append(text)
         if kept:
-            files.append(File(tuple(kept)))
+            files.append(replace(file, rows=tuple(kept)))
     others = {name: found for name, found in case.files.items() if name != source}
     return replace(case, files={**others, **({source: tuple(files)} if files else {})})
 
@@ -146,6 +179,11 @@ def generate(seed: int) -> Case:
     files = {source: program.split(source) for source, rows in program.rows.items() if rows}
     case = Case(f"seed {seed}", program.settings, files, program.as_of(), entry)
     case = renamed(case, Random(f"names {seed}"))
+    return _decided_cases(case)
+
+
+def _decided_cases(case: Case) -> Case:
+    """The case without what nothing decides."""
     case = unambiguous(
         case, "seat_events", "occurred_at", lambda row: ((row.get("pool"), ORDER[row["event"]]), row["event"])
     )

@@ -5,7 +5,9 @@ Belongs here: carrying a case in, carrying tables out, telling differences. Does
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from math import isclose
@@ -23,6 +25,7 @@ from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, SETTINGS_TABL
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
+from fellowship_pipeline.intake.reading.versions import settle
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program, load_program, parse_program
@@ -30,7 +33,7 @@ from fellowship_pipeline.program.rows import settings_rows
 from fellowship_pipeline.warehouse.names import qualified
 
 from .oracle import HEADLINES, KEYS, Tables
-from .oracle_staging import Case, Row
+from .oracle_staging import Case, File, Row
 
 SHOWN = 8
 
@@ -50,14 +53,18 @@ def by_models(case: Case, tables: Iterable[str]) -> Tables:
     program = parse_program(program_yaml(case))
     with warehouse.connect(None) as con:
         _fill_raw(con, case, program)
+        places = {(source, 0): _versions(source, files) for source, files in case.files.items()}
+        settle(con, program, places, {file_id for paths in places.values() for path in paths for file_id in path})
         return _made(con, case, program, tables)
 
 
 def by_intake(case: Case, home: Path, tables: Iterable[str]) -> Tables:
     """The same from CSV files in a landing folder; those that only look odd are accepted."""
-    write_home(case, home)
-    program, place = load_program(home), Home(home)
-    take_in(place, program)
+    place = Home(home)
+    for arrived in _arrivals(case):
+        write_home(arrived, home)
+        program = load_program(home)
+        take_in(place, program)
     with warehouse.connect(None) as con:
         forget_and_read(con, place, program)
         held = con.execute("select file_id from raw.files where status = 'held'").fetchall()
@@ -82,19 +89,45 @@ def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: 
 
 
 def write_home(case: Case, home: Path) -> None:
-    """The case as a home: ``program.yaml`` and its exports in ``landing/``."""
-    (home / "landing").mkdir(parents=True)
+    """The case as a home: ``program.yaml`` and its exports in ``landing/``, of each place the last."""
+    (home / "landing").mkdir(parents=True, exist_ok=True)
     (home / "program.yaml").write_text(program_yaml(case), encoding="utf-8")
     for source, files in case.files.items():
         for number, file in enumerate(files):
-            name = "_".join(map(str, file.period)) if file.period else number
+            name = file.place or ("_".join(map(str, file.period)) if file.period else number)
             (home / "landing" / f"{source}-{name}.csv").write_bytes(file.content())
+
+
+def _arrivals(case: Case) -> Iterator[Case]:
+    """The case as often as a file lies where another lay, with one file more each time."""
+    places = Counter((source, file.place) for source, files in case.files.items() for file in files if file.place)
+    for number in range(max(places.values(), default=1)):
+        seen: Counter[tuple[str, str]] = Counter()
+        there: dict[str, tuple[File, ...]] = {}
+        for source, files in case.files.items():
+            kept = []
+            for at, file in enumerate(files):
+                place = (source, file.place or f"{at}")
+                if seen[place] <= number:
+                    kept.append(file)
+                seen[place] += 1
+            there[source] = tuple(kept)
+        yield replace(case, files=there)
 
 
 def of_warehouse(path: Path, tables: Iterable[str]) -> Tables:
     """The tables of a warehouse file."""
     with warehouse.connect(path, read_only=True) as con:
         return {table: _fetch(con, table) for table in tables}
+
+
+def _versions(source: str, files: Iterable[File]) -> list[list[str]]:
+    """What :func:`_fill_raw` calls the files that lay at each place, oldest first."""
+    places: dict[str, list[str]] = {}
+    for file in files:
+        if file.place is not None:
+            places.setdefault(file.place, []).append(f"{source}:{file.sha256}")
+    return list(places.values())
 
 
 def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> None:

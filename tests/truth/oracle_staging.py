@@ -3,7 +3,9 @@
 Belongs here: what sources.md and interface.md say of rows. Does not belong here: any KPI.
 
 Readings chosen where the specification leaves room:
-- of several files with one natural key the file with the latest instant decides, then the greater SHA-256;
+- of several files with one natural key the file with the latest instant decides, then the greater SHA-256; but a file
+  comes directly before a newer version of it, where it would come after;
+- versions are compared by the instants of the natural key, else by any, else by its days;
 - a record that is rejected still vouches for nothing: coverage counts staged rows and those that were superseded;
 - an unmatched name is a person of its own, spelled exactly as written, wherever seats are counted.
 """
@@ -14,7 +16,7 @@ import hashlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -26,6 +28,7 @@ from zoneinfo import ZoneInfo
 from .oracle_calendar import DAY, day_end, day_of, days, instant
 
 Row = dict[str, Any]
+Order = tuple[datetime, str, int]
 NEVER = datetime.min.replace(tzinfo=UTC)
 TextRow = dict[str, str]
 
@@ -84,10 +87,14 @@ TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 @dataclass(frozen=True)
 class File:
-    """One export: its rows as text by canonical column, and the days that its name declares."""
+    """One export: its rows as text by canonical column, and the days that its name declares.
+
+    ``place``: where it lay, if another file came there before or after it; in the order of a case's files.
+    """
 
     rows: tuple[TextRow, ...]
     period: tuple[date, date] | None = None
+    place: str | None = None
 
     def content(self) -> bytes:
         """The file as CSV, as a volunteer would drop it."""
@@ -173,15 +180,12 @@ class World:
         return rows
 
     def _decided(self, source: str) -> list[Row]:
-        deciding: dict[tuple[Any, ...], tuple[tuple[datetime, str], list[Row]]] = {}
-        for file in self.case.files.get(source, ()):
-            rows = [row for row in (self.typed(source, text) for text in file.rows) if row is not None]
-            exported = max((v for row in rows for c, v in row.items() if is_instant(c) and v), default=NEVER)
+        deciding: dict[tuple[Any, ...], tuple[Order, list[Row]]] = {}
+        for order, rows in self._in_force(source):
             by_key: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
             for row in rows:
                 by_key[self._key(source, row)].append(row)
             for key, found in by_key.items():
-                order = (exported, file.sha256)
                 kept = (
                     found
                     if source == "activity"
@@ -190,6 +194,35 @@ class World:
                 if key not in deciding or order > deciding[key][0]:
                     deciding[key] = (order, kept)
         return [row for _, rows in deciding.values() for row in rows]
+
+    def _in_force(self, source: str) -> Iterator[tuple[Order, list[Row]]]:
+        """The files that no newer version replaces, in an order, with their rows that can be read."""
+        places: dict[object, list[tuple[tuple[datetime, str], list[Row]]]] = defaultdict(list)
+        for number, file in enumerate(self.case.files.get(source, ())):
+            rows = [row for row in (self.typed(source, text) for text in file.rows) if row is not None]
+            exported = max((v for row in rows for c, v in row.items() if is_instant(c) and v), default=NEVER)
+            lay = places[file.place or number]
+            lay[:] = [one for one in lay if not self._covers(source, one[1], rows)]
+            lay.append(((exported, file.sha256), rows))
+        for lay in places.values():
+            for at, (_, rows) in enumerate(lay):
+                yield (*min(order for order, _ in lay[at:]), at - len(lay)), rows
+
+    def _covers(self, source: str, older: list[Row], newer: list[Row]) -> bool:
+        """Whether the newer of two versions is a correction of the older."""
+        columns = {column for row in (*older, *newer) for column in row if is_instant(column)}
+        of_key = [column for column in NATURAL_KEYS[source] if is_instant(column)]
+        days = [column for column in NATURAL_KEYS[source] if column.endswith("_on")]
+        before, now = (
+            [row[column] for row in rows for column in of_key or columns or days if row.get(column) is not None]
+            for rows in (older, newer)
+        )
+        if before and now:
+            return bool(min(now) <= min(before) and max(now) >= max(before))
+        if before or now:
+            return not before
+        still = {self._key(source, row) for row in newer}
+        return 2 * sum(self._key(source, row) not in still for row in older) <= len(older)
 
     def _key(self, source: str, row: Row) -> tuple[Any, ...]:
         """The natural key, of a person in place of a name; ids of a roster, or of aliases without one, are exact."""

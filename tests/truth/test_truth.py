@@ -17,7 +17,7 @@ from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
 from fellowship_pipeline.warehouse import connect
 
-from .generate import by_months, generate, tidied
+from .generate import by_months, edited, generate, tidied
 from .harness import by_intake, by_models, differences, of_warehouse, write_home
 from .laws import broken
 from .oracle import HEADLINES, Tables, evaluate
@@ -64,6 +64,14 @@ def test_from_files_the_models_agree_with_the_oracle(
     case = case if smallest else tidied(case)
     expected = evaluate(case)
     assert not differences(expected, by_intake(case, tmp_path, expected)), f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(PROGRAMS + 6, PROGRAMS + 12))
+def test_with_files_edited_in_place_the_models_agree_with_the_oracle(seed: int, tmp_path: Path) -> None:
+    case = edited(generate(seed))
+    expected = evaluate(case)
+    assert not differences(expected, by_intake(case, tmp_path, expected)), f"seed {seed}"
+    assert not differences(expected, by_models(case, expected)), f"seed {seed}"
 
 
 @pytest.mark.whole_run

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ from fellowship_pipeline.intake.reading.exclusion import leave_out
 from fellowship_pipeline.intake.reading.outcomes import UNREAD, Outcome
 from fellowship_pipeline.intake.reading.raw_tables import RawTables
 from fellowship_pipeline.intake.reading.suspicion import hold_suspicious
+from fellowship_pipeline.intake.reading.versions import REASON, later, settle
 from fellowship_pipeline.intake.staging.cumulative import to_activity
 from fellowship_pipeline.program.paths import asked_for
 
@@ -52,6 +53,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     events: list[Event] = []
     column_sets: dict[str, ColumnSet] = {}
     notes: dict[str, Note] = {}
+    places: dict[tuple[str, int], list[list[str]]] = {}
     for source, entries in program.sources.items():
         known: set[str] = set()
         for place, entry in enumerate(entries):
@@ -71,13 +73,19 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
             own = {outcome.file_id: outcome.column_set for outcome in done if outcome.column_set is not None}
             column_sets |= own
             notes |= left_aside(own)
+            if not group.source.replaced_whole:
+                places[source, place] = _places(done, state)
     tables.finish()
     leave_out(con, program)
     accepted = {content.sha256 for content in state.contents.values() if content.decision == "accepted"}
-    held = hold_suspicious(con, program, accepted, column_sets)
+    held = hold_suspicious(con, program, accepted, column_sets, later(places))
+    trusted = {event["file_id"] for event in events if event["sha256"] in accepted}
+    versions = settle(con, program, places, trusted)
     to_activity(con, program)
     note(con, notes)
-    events = [_settled(event, held, notes) for event in events]
+    note(con, versions.notes)
+    for found in (notes, versions.notes):
+        events = [_settled(event, held | versions.held, versions.superseded, found) for event in events]
     current = {event["file_id"] for event in events}
     events = [event for event in events if event != _without_time(state.readings.get(event["file_id"], {}))]
     events += [{"event": "dropped", "file_id": file_id} for file_id in state.readings if file_id not in current]
@@ -177,12 +185,19 @@ def _replaced(outcomes: list[Outcome], state: LedgerState) -> list[Outcome]:
     ]
 
 
+def _places(outcomes: Iterable[Outcome], state: LedgerState) -> list[list[str]]:
+    """The loaded files that lay at each path, oldest first."""
+    loaded = {outcome.file.sha256: outcome for outcome in outcomes if outcome.status == "loaded"}
+    paths = sorted({path for outcome in loaded.values() for path in outcome.file.paths})
+    return [[loaded[sha256].file_id for sha256 in state.versions(path) if sha256 in loaded] for path in paths]
+
+
 def _out_of_force(outcome: Outcome, doubt: str | None) -> Outcome:
     """The version as held for its doubt, else as superseded."""
     gone = replace(outcome, notes=(), ignored=0, rejects=(), rows=None)
     if doubt is not None:
         return replace(gone, status="held", reason=doubt, count=0)
-    return replace(gone, status="superseded", reason="a newer version lies in its place", superseded=outcome.count)
+    return replace(gone, status="superseded", reason=REASON, superseded=outcome.count)
 
 
 def _check_settings(program: Program, group: EntryFiles, place: int, outcomes: list[Outcome]) -> None:
@@ -228,8 +243,10 @@ def _event(source: str, outcome: Outcome) -> Event:
     }
 
 
-def _settled(event: Event, held: Mapping[str, str], notes: Mapping[str, Note]) -> Event:
+def _settled(event: Event, held: Mapping[str, str], superseded: Collection[str], notes: Mapping[str, Note]) -> Event:
     """The event as the comparison with other files leaves it."""
+    if event["file_id"] in superseded:
+        return {**event, "event": "superseded", "reason": REASON}
     if (doubt := held.get(event["file_id"])) is not None:
         return {**event, "event": "held", "reason": doubt, "rows": 0}
     if event["event"] == "loaded" and (noted := notes.get(event["file_id"])) is not None:

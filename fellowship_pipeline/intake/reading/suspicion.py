@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from fellowship_pipeline.intake.staging import identity
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     import duckdb
@@ -127,28 +128,29 @@ def hold_suspicious(
     program: Program,
     accepted: Collection[str],
     column_sets: Mapping[str, ColumnSet],
+    newer: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Takes files that are not to be believed out of ``raw``; returns the reason of each by ``file_id``.
 
     Contents in ``accepted`` (SHA-256) stay, whatever is odd about them. ``column_sets`` by ``file_id`` are of files
-    that nothing obliges to have them.
+    that nothing obliges to have them. ``newer``: by ``file_id`` the versions that came later to its place.
     """
     identity.learn_early(con, program)
     query = "select file_id, sha256 from raw.files"
     trusted = {file_id for file_id, sha256 in con.execute(query).fetchall() if sha256 in accepted}
     others = {file_id: why for file_id, why in _of_others(con, program).items() if file_id not in trusted}
-    _hold(con, others)
+    hold(con, others)
     changed = drifted(con, program, column_sets, trusted)
-    _hold(con, changed)
+    hold(con, changed)
     less: dict[str, str] = {}
     for place, entry in enumerate(program.sources.get("activity", [])):
         if is_cumulative(entry) or entry.covers not in ("rows", "all"):
-            less |= _less(_exports(con, program, place), trusted)
-    _hold(con, less)
+            less |= _less(_exports(con, program, place, newer), trusted)
+    hold(con, less)
     return others | changed | less
 
 
-def _hold(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> None:
+def hold(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> None:
     """Leaves of these files nothing but their line in ``raw.files``."""
     if not reasons:
         return
@@ -188,7 +190,9 @@ def _of_others(con: duckdb.DuckDBPyConnection, program: Program) -> dict[str, st
     return found
 
 
-def _exports(con: duckdb.DuckDBPyConnection, program: Program, place: int) -> list[_Export]:
+def _exports(
+    con: duckdb.DuckDBPyConnection, program: Program, place: int, newer: Mapping[str, Collection[str]]
+) -> list[_Export]:
     """The loaded files of an activity entry, in the order of their export; none where there is only one."""
     entry = program.sources["activity"][place]
     of_entry = "from raw.files where source = 'activity' and status = 'loaded' and entry = ?"
@@ -229,7 +233,19 @@ def _exports(con: duckdb.DuckDBPyConnection, program: Program, place: int) -> li
         at = exported_at or latest.get(file_id)
         on = at and at.replace(tzinfo=UTC).astimezone(ZoneInfo(program.timezone)).date()
         found.append((at is not None, at, sha256, file_id, _Export(file_id, rows, on, period, people[file_id])))
-    return [export for *_, export in sorted(found, key=lambda one: one[:4])]
+    return _in_order([export for *_, export in sorted(found, key=lambda one: one[:4])], newer)
+
+
+def _in_order(exports: Sequence[_Export], newer: Mapping[str, Collection[str]]) -> list[_Export]:
+    """Exports in order of time, with each version before those that came later to its place."""
+    places = {export.file_id: at for at, export in enumerate(exports)}
+
+    def order(export: _Export) -> tuple[int, int, int]:
+        own = places[export.file_id]
+        after = [places[file_id] for file_id in newer.get(export.file_id, ()) if file_id in places]
+        return min([own, *after]), -len(after), own
+
+    return sorted(exports, key=order)
 
 
 def _less(exports: Iterable[_Export], trusted: Collection[str]) -> dict[str, str]:

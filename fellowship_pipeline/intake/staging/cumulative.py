@@ -86,16 +86,18 @@ from seen join export_days using (entry, day) group by entry, person, course
 _SUCCESSIONS = """
 with records as (
     select
-        row(entry, person, course, item, kind) as what,
+        row(entry, person, course, item, kind) as what, newer,
         file_id, _row, exported_at, "occurred_at value" as moment, "xp value" as xp, "minutes value" as minutes, sha256
-    from totals_read join raw.files as files on file_id = _file_id left join persons using (member) where is_sound
+    from totals_read join raw.files as files on file_id = _file_id left join persons using (member)
+    left join (select older as file_id, count(*) as newer from raw.versions group by older) as versions using (file_id)
+    where is_sound
 )
 
 select
     what, file_id, _row, exported_at, moment, xp, minutes,
     row_number() over (
         partition by what, exported_at
-        order by sha256 desc, file_id desc, minutes desc nulls last, xp desc nulls last, _row desc
+        order by newer nulls first, sha256 desc, file_id desc, minutes desc nulls last, xp desc nulls last, _row desc
     ) > 1 as is_repeated
 from records
 order by what, exported_at nulls first, is_repeated, file_id, _row

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY, Source
 from fellowship_pipeline.intake.plain.loading import sweep, typed_files
 from fellowship_pipeline.intake.rules import CellRule, cell, install, latest_instant, read, rules, typed
-from fellowship_pipeline.intake.staging import coverage, cumulative, identity
+from fellowship_pipeline.intake.staging import coverage, cumulative, identity, keys
 from fellowship_pipeline.warehouse import create, create_view, write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     import duckdb
@@ -44,13 +44,27 @@ _EXPORTS = """
 create or replace temp table exports as
 with latest as (
     select _file_id as file_id, max(_latest) as latest_at from typed where _broken is null group by _file_id
+),
+
+timed as (
+    select
+        file_id, coalesce(exported_at, latest_at) as exported_at,
+        row_number() over (order by coalesce(exported_at, latest_at) nulls first, sha256, file_id) as place
+    from raw.files left join latest using (file_id)
+    where source = ? and status = 'loaded'
+),
+
+outdated as (
+    select older as file_id, count(*) as newer, min(place) as newer_place
+    from raw.versions join timed on timed.file_id = newer group by older
 )
+
 select
-    file_id, coalesce(exported_at, latest_at) as exported_at,
-    row_number() over (order by coalesce(exported_at, latest_at) nulls first, sha256, file_id) as position
-from raw.files left join latest using (file_id)
-where source = ? and status = 'loaded'
+    file_id, exported_at,
+    row_number() over (order by least(place, newer_place), newer desc nulls last, place) as position
+from timed left join outdated using (file_id)
 """
+"""By time, but a version before any that came later to its place."""
 
 _CANDIDATES = """
 create or replace temp view candidates as
@@ -162,7 +176,7 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
     typed_ones = typed_files(con, source)
     if files == len(typed_ones) and _are_viewed(con, source, program, typed_ones):
         return
-    con.execute(_typing(source, rules(source, program, "_arrived"), typed_ones))
+    type_rows(con, source, program, typed_ones)
     con.execute(_REJECTS)
     con.execute(_EXPORTS, [source.name])
     con.execute(_CANDIDATES)
@@ -173,9 +187,9 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
     if files > 1:
         con.execute(_REPLACED_FACTS)
     if files > 1 or not source.repeats:
-        con.execute(_replaced_keys(source, program))
+        con.execute(keys.replaced(source, program))
     if files > 1:
-        con.execute(_restated(source, program))
+        con.execute(keys.restated(source, program))
     write_select(con, table, _survivors(source, program))
     con.execute("create or replace temp view staged as select _file_id, _row from " + qualified(table))
     con.execute(_COUNTS)
@@ -184,6 +198,17 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
             _DAYS.format(and_file=", _file_id", file="_file_id", table="typed where _broken is null"),
             [program.timezone],
         )
+
+
+def type_rows(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    program: Program,
+    files: Iterable[Typed],
+    only: Collection[str] | None = None,
+) -> None:
+    """Writes the temporary table ``typed``: every row of ``raw.<source>`` and of typed ``files``, or of ``only``."""
+    con.execute(_typing(source, rules(source, program, "_arrived"), files, only))
 
 
 def _are_viewed(con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: Sequence[Typed]) -> bool:
@@ -225,17 +250,19 @@ def _span(con: duckdb.DuckDBPyConnection, source: Source, file: Typed) -> tuple[
     return first, last
 
 
-def _cells_of_raw(source: Source) -> str:
+def _cells_of_raw(source: Source, only: Collection[str] | None) -> str:
     """The trimmed cells of ``raw.<source>``."""
+    ids = ", ".join(map(literal, sorted(only or ())))
+    of_files = "raw.files" if only is None else "raw.files where list_contains([" + ids + "], file_id)"
     texts = ", ".join(cell(column.name) + " as " + identifier(column.name) for column in source.columns)
     return (
         "select rowid as _position, " + texts + ", _file_id, _row, _line, _fact, _timezone, _arrived from "
         + qualified(TABLE_BY_KEY["raw." + source.name])
-        + " join (select file_id, first_seen as _arrived from raw.files) as files on files.file_id = _file_id"
+        + " join (select file_id, first_seen as _arrived from " + of_files + ") as files on files.file_id = _file_id"
     )  # fmt: skip
 
 
-def _typing(source: Source, checks: Sequence[CellRule], files: Iterable[Typed]) -> str:
+def _typing(source: Source, checks: Sequence[CellRule], files: Iterable[Typed], only: Collection[str] | None) -> str:
     """``typed``: every row with its values and, where a rule is broken, the list of what broke it.
 
     The rows of typed ``files`` were held to the rules when they were loaded.
@@ -247,7 +274,7 @@ def _typing(source: Source, checks: Sequence[CellRule], files: Iterable[Typed]) 
         for rule in breakable
     )
     return (
-        "create or replace temp table typed as with " + read(source, checks, [_cells_of_raw(source)])
+        "create or replace temp table typed as with " + read(source, checks, [_cells_of_raw(source, only)])
         + " select _position, " + values + ", _file_id, _row, _line, _fact, " + latest_instant(source)
         + " as _latest, case when " + " or ".join(rule.breaks for rule in breakable)
         + " then list_filter([" + broken + "], lambda one: one.reason is not null) end as _broken from read"
@@ -266,88 +293,13 @@ def _typed_before(source: Source, files: Iterable[Typed]) -> str:
     return "".join(selects)
 
 
-def _names(columns: Iterable[str]) -> str:
-    return ", ".join(map(identifier, columns))
-
-
-def _replaced_keys(source: Source, program: Program) -> str:
-    """Rows whose natural key a later export has too or, unless rows may repeat, a row of the same file that wins.
-
-    Only rows that share the hash of a key are compared, so that most programs compare next to none.
-    """
-    parts, join = _by_person(source, program, source.natural_key)
-    key = _names(parts)
-    prefers = ", " + identifier(source.prefers) if source.prefers else ""
-    preferred = identifier(source.prefers) + " desc nulls first, " if source.prefers else ""
-    shared, lost = "count(*) > 1", "place > 1"
-    if source.repeats:
-        shared, lost = "min(_export) < max(_export)", "_export < latest"
-    return (
-        "insert into superseded with keyed as (select _position, _row, _export" + prefers + ", " + _selected(parts)
-        + " from candidates" + join + " anti join superseded using (_position)), "
-        + "current_rows as (select *, hash(" + key + ") as key_hash from keyed), "
-        + "suspects as (select key_hash from current_rows group by key_hash having " + shared + "), "
-        + "ranked as (select _position, _export, max(_export) over (partition by " + key + ") as latest, "
-        + "row_number() over (partition by " + key + " order by _export desc, " + preferred
-        + "_row desc, _position desc) as place "
-        + "from current_rows semi join suspects using (key_hash)) "
-        + "select _position, case when _export < latest then latest end from ranked where " + lost
-    )  # fmt: skip
-
-
-def _restated(source: Source, program: Program) -> str:
-    """Per file, the records of earlier exports that it replaced by other values; another name of a person is none."""
-    parts, join = _by_person(source, program, [column.name for column in source.columns])
-    values = "hash(" + ", ".join(parts.values()) + ")"
-    return (
-        "insert into restatements with replaced as (select _file_id, _row, _by, " + values + " as content"
-        + " from superseded join candidates using (_position)" + join + " where _by is not null), "
-        + "deciding as (select _export as _by, " + values + " as content from candidates" + join
-        + " where _export in (select _by from replaced)) "
-        + "select file_id, count(distinct (_file_id, _row)) as restated"
-        + " from replaced anti join deciding using (_by, content) join exports on exports.position = _by"
-        + " group by file_id"
-    )  # fmt: skip
-
-
-def _by_person(source: Source, program: Program, columns: Iterable[str]) -> tuple[dict[str, str], str]:
-    """The columns as SQL by name, in place of a name the person; and the join that finds the person.
-
-    A name of nobody stands for itself. Ids of the roster, and of aliases where there is no roster, are exact.
-    """
-    parts = {name: _column(name) for name in columns}
-    person = source.person
-    if person is None or person not in parts:
-        return parts, ""
-    if identity.is_resolved(source, program):
-        parts |= {person: "names.member_id", "_stranger": "names.stranger"}
-        return parts, _resolved(source)[1]
-    if source.name not in identity.NAMING:
-        parts[person] = "name_form(" + _column(person) + ")"
-    return parts, ""
-
-
-def _column(name: str) -> str:
-    return "candidates." + identifier(name)
-
-
-def _selected(parts: Mapping[str, str]) -> str:
-    return ", ".join(value + " as " + identifier(name) for name, value in parts.items())
-
-
 def _survivors(source: Source, program: Program) -> str:
     """The rows of ``staging.<source>``: those that nothing replaced, with the member that the name resolves to."""
-    member = _column(source.person) if source.person else "cast(null as varchar)"
+    member = keys.column(source.person) if source.person else "cast(null as varchar)"
     join = ""
     if identity.is_resolved(source, program):
-        member, join = _resolved(source)
+        member, join = "names.member_id", keys.names_join(source)
     return (
-        "select " + ", ".join(_column(column.name) for column in source.columns) + ", " + member
+        "select " + ", ".join(keys.column(column.name) for column in source.columns) + ", " + member
         + " as member_id, _file_id, _row from candidates anti join superseded using (_position)" + join
     )  # fmt: skip
-
-
-def _resolved(source: Source) -> tuple[str, str]:
-    """The member of a row's name, and the join that finds it."""
-    name = _column(source.person or "")
-    return "names.member_id", " left join " + identity.names_table(source) + " as names on names.value = " + name

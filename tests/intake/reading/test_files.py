@@ -152,12 +152,12 @@ def test_a_superseded_version_is_counted_whole(place: Place) -> None:
     assert place.rows("select * from raw.rejects") == []
 
 
-def test_versions_of_events_stay_side_by_side(place: Place) -> None:
+def test_a_version_that_covers_the_one_before_replaces_it(place: Place) -> None:
     place.configure({"activity": [{"files": "landing/*.csv"}]})
     place.land({"a.csv": ACTIVITY + "k,2022-01-01,1\n"})
     place.take_in()
     place.land({"a.csv": ACTIVITY + "k,2022-01-01,1\nk,2022-01-02,1\n"})
-    assert place.rows("select count(*) from raw.activity") == [(3,)]
+    assert place.rows("select count(*) from raw.activity") == [(2,)]
 
 
 def test_files_that_are_gone_from_the_landing_folder_stay(place: Place) -> None:

@@ -15,7 +15,7 @@ from examples.datacamp_fellowship.people import Person
 from examples.writing import csv_bytes
 from examples.zoom import Join, participants
 
-OPERATORS = ("operator", "operators@fellowship.example.org")
+OPERATORS = "operators@fellowship.example.org"
 MEETING = 92345678901
 SPONSOR = "DataCamp"
 SPONSOR_MEETINGS = (date(2022, 1, 19), date(2022, 6, 22), date(2022, 11, 30), date(2023, 5, 10))
@@ -64,7 +64,7 @@ def files(members: Sequence[Person]) -> dict[str, bytes]:
     reports = {
         f"zoom/builders/participants_{day}.csv": _report(rng, day, builders) for day in map(meeting_day, months())
     }
-    aliases = [(OPERATORS[0], "zoom", OPERATORS[1]), (builders[6].member, "zoom", _on_the_phone(builders[6]))]
+    aliases = [(builders[6].member, "zoom", _on_the_phone(builders[6]))]
     return {
         **reports,
         "sessions/sponsor_meetings.csv": csv_bytes(SESSIONS, map(_sponsor_meeting, SPONSOR_MEETINGS)),
@@ -80,9 +80,9 @@ def meeting_day(month: date) -> date:
 
 def _report(rng: random.Random, day: date, builders: Sequence[Person]) -> bytes:
     starts_at, ends_at = at(day, 19, 52, 40), at(day, 21, 4, 10)
-    host = Join("운영진", OPERATORS[1], starts_at, ends_at, is_host=True)
+    host = Join("운영진", OPERATORS, starts_at, ends_at, is_host=True)
     return participants(
-        MEETING, "빌더 월간 모임", OPERATORS[1], (starts_at, ends_at), [host, *_joins(rng, day, builders)]
+        MEETING, "빌더 월간 모임", OPERATORS, (starts_at, ends_at), [host, *_joins(rng, day, builders)]
     )
 
 

@@ -21,7 +21,8 @@ HIDDEN = Note("rows_hidden", {"rows": 1200})
 
 def test_every_kind_has_its_text() -> None:
     assert set(TEXTS) == set(get_args(NoteKind))
-    assert {kind for kind in TEXTS if not Note(kind).needs_look} == EXPECTED == {"no_newline", "erased", "minutes"}
+    expected = {"no_newline", "erased", "minutes", "replaces", "stands_beside"}
+    assert {kind for kind in TEXTS if not Note(kind).needs_look} == EXPECTED == expected
 
 
 @pytest.mark.parametrize(

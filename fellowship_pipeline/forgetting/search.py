@@ -26,7 +26,7 @@ from fellowship_pipeline.intake.isolation import read_isolated
 from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, LedgerState
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout
 from fellowship_pipeline.intake.presets import preset
-from fellowship_pipeline.intake.readers.records import Quarantined, Records, normal
+from fellowship_pipeline.intake.readers.records import Header, Quarantined, Records, normal
 from fellowship_pipeline.intake.readers.unpacking import REFUSED, unpack
 from fellowship_pipeline.intake.reading.entries import archived_bytes, group_of, layout_of
 from fellowship_pipeline.intake.reading.outcomes import UNREAD
@@ -224,24 +224,24 @@ def _theirs(way: Way, records: Records, sieve: Sieve, found: Found) -> set[int]:
     return theirs
 
 
-def _person_headers(way: Way) -> Iterator[str]:
+def _person_headers(way: Way) -> Iterator[Header]:
     """Headers that name the person of a record, whether the layout fits or not."""
     entry, person = way.group.entry, way.group.source.person
     if person is None:
         return
     if entry.preset:
         yield from preset(entry.preset).person_ids
-    elif entry.columns is None:
+    elif mapped := (entry.columns or {}).get(person):
+        yield mapped.header
+    else:
         yield person
-    elif person in entry.columns:
-        yield str(entry.columns[person].from_)
     if entry.member:
         yield entry.member
 
 
-def _scope(way: Way, header: str) -> str:
+def _scope(way: Way, header: Header) -> str:
     name = way.group.entry.preset
-    return f"{name}.{normal(header)}" if name and header in preset(name).person_ids else ""
+    return f"{name}.{normal(str(header))}" if name and header in preset(name).person_ids else ""
 
 
 def _names(rows: pa.Table) -> Iterator[str]:

@@ -29,7 +29,7 @@ from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.readers import transport
 from fellowship_pipeline.intake.readers.formats import read_file
-from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, Records
+from fellowship_pipeline.intake.readers.records import Header, LacksColumns, Quarantined, Records
 
 if TYPE_CHECKING:
     from fellowship_pipeline.home import Home
@@ -223,7 +223,7 @@ def _mapped() -> int:
 def _refuse(
     reason: str = "",
     changed: bool = False,
-    columns: Sequence[tuple[Sequence[str], str]] = (),
+    columns: Sequence[tuple[Sequence[str], Header]] = (),
     header: Sequence[str] = (),
 ) -> NoReturn:
     """Raises what the process has said."""

@@ -16,7 +16,8 @@ NoteKind = Literal[
     "beside",
     "sheet_hidden",
     "rows_hidden",
-    "column_nameless",
+    "columns_nameless",
+    "columns_unread",
     "columns_alone",
     "lines_printed",
     "minutes",
@@ -40,7 +41,8 @@ TEXTS: Mapping[NoteKind, str] = {
     "beside": "not read: {parts}",
     "sheet_hidden": "the sheet is hidden",
     "rows_hidden": "{rows:,} of its rows are hidden, and read",
-    "column_nameless": "column {column} has values and no header, and is not read",
+    "columns_nameless": "{columns} values and no header, and not read: `place: {place}` instead of a header reads one",
+    "columns_unread": "not read: {columns}, since program.yaml takes from elsewhere what bears the name",
     "columns_alone": "{columns} left aside: no other file of the entry has it",
     "lines_printed": "{lines} printed lines before the header left out",
     "minutes": "minutes are of '{header}'",
@@ -59,7 +61,9 @@ TEXTS: Mapping[NoteKind, str] = {
 }
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
 
-EXPECTED: frozenset[NoteKind] = frozenset({"no_newline", "erased", "minutes", "replaces", "stands_beside"})
+EXPECTED: frozenset[NoteKind] = frozenset(
+    {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread"}
+)
 """The kinds that nobody has to look at."""
 
 

@@ -176,7 +176,7 @@ def _survey_options(program: Program) -> Iterator[SettingsRow]:
         (entry.survey, name, option)
         for entry in entries
         for name, question in entry.questions.items()
-        for option in question.options.values()
+        for option in question.stored
     )
     return iter(dict.fromkeys(declared))
 

@@ -93,6 +93,8 @@ def _columns(source: str, entry: Entry) -> Iterator[Mistake]:
     for name, header in entry.columns.items():
         if name not in columns:
             yield unknown(f"column of {source}", name, columns), ("columns", name)
+        elif header is None:
+            continue
         elif header.times is not None and columns[name].type in NOT_NUMBERS:
             yield f"{name} is no number and cannot be multiplied", ("columns", name, "times")
         elif header.format and columns[name].type not in DATES:
@@ -102,9 +104,9 @@ def _columns(source: str, entry: Entry) -> Iterator[Mistake]:
                 if getattr(header, key):
                     yield f"{name} is no number and has no {key}", ("columns", name, key)
     needed = ("submitted_at",) if entry.questions else SOURCE_BY_NAME[source].required
-    missing = [name for name in needed if name not in {**entry.columns, **entry.values}]
-    if missing:
-        yield f"no header for {', '.join(missing)}, which {source} must have", ("columns",)
+    for name in needed:
+        if name in entry.columns and entry.columns[name] is None and name not in entry.values:
+            yield f"{source} must have {name}, which is left out here", ("columns", name)
 
 
 def _values(source: str, entry: Entry) -> Iterator[Mistake]:

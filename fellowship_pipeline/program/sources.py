@@ -19,12 +19,15 @@ from fellowship_pipeline.program.types import (
     Encoding,
     Factor,
     Glob,
+    Positive,
     QuestionKind,
     Regex,
     SettingsSection,
     Text,
     Zone,
 )
+
+PLACE = "The place of a column whose header is none or not its alone, the first being 1."
 
 
 def check_scale(kind: QuestionKind | None, scale: tuple[float, float] | None) -> None:
@@ -42,7 +45,8 @@ def _listed(value: object) -> object:
 class ColumnMapping(SettingsSection):
     """The header that a canonical column is read from; the header alone is the short form."""
 
-    from_: Text = Field(alias="from", description="The header.")
+    from_: Text | None = Field(default=None, alias="from", description="The header.")
+    place: Positive | None = Field(default=None, description=PLACE)
     format: Annotated[list[DateFormat], BeforeValidator(_listed)] = Field(
         default=[], description="How dates are written, as strptime has it (오전 and 오후 are %p); a list: any of them."
     )
@@ -53,8 +57,15 @@ class ColumnMapping(SettingsSection):
     percent: bool = Field(default=False, description="Whether numbers are percentages, with or without the sign.")
     times: Factor | None = Field(default=None, description="Factor that a number is multiplied by.")
 
+    @property
+    def header(self) -> str | int:
+        """The header, or the place."""
+        return _one_of(self.from_, self.place)
+
     @model_validator(mode="after")
     def _one_form(self) -> Self:
+        if (self.from_ is None) == (self.place is None):
+            raise wrong("expected either from or place")
         if self.format and (self.decimal or self.thousands or self.percent or self.times is not None):
             raise wrong("a date has a format, a number none", "format")
         if self.thousands is not None and self.thousands == (self.decimal or "."):
@@ -83,20 +94,64 @@ class Exported(SettingsSection):
         return self
 
 
+class Place(SettingsSection):
+    """A column that has no header of its own."""
+
+    place: Positive = Field(description=PLACE)
+
+
 class EntryQuestion(SettingsSection):
-    """A question of a survey, and the column that answers it."""
+    """A question of a survey, and the column that answers it, or a column per option."""
 
     kind: QuestionKind | None = Field(default=None, description="How it is answered; left out: as surveys says.")
     scale: tuple[float, float] | None = Field(default=None, description="Lowest and highest rating.")
-    header: Text = Field(description="The header.")
+    header: Text | None = Field(default=None, description="The header.")
+    place: Positive | None = Field(default=None, description=PLACE)
+    headers: dict[Text, Text | Place] = Field(
+        default={}, description="A column per option: the answer stored → the header, or {place: …}."
+    )
     separator: Annotated[str, Field(min_length=1)] = Field(default=", ", description="What parts several answers.")
     options: dict[Text, Text] = Field(default={}, description="The answer shown → the answer stored.")
     other: bool = Field(default=False, description="Whether answers beyond the options count; else they are rejected.")
+
+    @property
+    def asked(self) -> list[tuple[tuple[str, ...], str | int]]:
+        """The columns that answer it, each a header or a place, with the keys that say so."""
+        if self.headers:
+            return [
+                (("headers", option), where if isinstance(where, str) else where.place)
+                for option, where in self.headers.items()
+            ]
+        return [(("header" if self.place is None else "place",), _one_of(self.header, self.place))]
+
+    @property
+    def stored(self) -> list[str]:
+        """The options that are declared, as they are stored."""
+        return [*self.headers, *self.options.values()]
 
     @model_validator(mode="after")
     def _scale(self) -> Self:
         check_scale(self.kind, self.scale)
         return self
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.header is not None) + (self.place is not None) + bool(self.headers) != 1:
+            raise wrong("expected one of header, place and headers")
+        if self.headers and self.kind != "multi":
+            raise wrong("a question with a column per option is of kind multi", "kind")
+        for key in ("options", "separator", "other") if self.headers else ():
+            if key in self.model_fields_set:
+                raise wrong("headers say the options, one column each", key)
+        return self
+
+
+def _one_of(header: str | None, place: int | None) -> str | int:
+    if header is not None:
+        return header
+    if place is None:
+        raise ValueError("neither a header nor a place")
+    return place
 
 
 def _kind_of_value(value: object) -> str:
@@ -124,8 +179,8 @@ class Entry(SettingsSection):
 
     files: Glob = Field(description="The files: a path in HOME, or a URL (s3://, gs://, https://, …).")
     preset: Text | None = Field(default=None, description="A layout that ships.")
-    columns: dict[str, HeaderOrMapping] | None = Field(
-        default=None, description="Headers by canonical column; left out: the same."
+    columns: dict[str, HeaderOrMapping | None] | None = Field(
+        default=None, description="Headers by canonical column; left out: its own name; null: not read."
     )
     encoding: Encoding | None = Field(default=None, description="How text is encoded; left out: found out.")
     delimiter: Character | None = Field(default=None, description="What parts the fields; left out: found out.")

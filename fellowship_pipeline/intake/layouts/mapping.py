@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from fellowship_pipeline.intake.headers import demanded, read_from
 from fellowship_pipeline.intake.layouts import wide
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
 from fellowship_pipeline.intake.layouts.notation import notation
-from fellowship_pipeline.intake.readers.records import Records, Reject, each
+from fellowship_pipeline.intake.readers.records import Header, Records, Reject, each
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program.sources import ColumnMapping
@@ -34,12 +35,9 @@ class MappedLayout:
     def shape(self, file: Incoming, records: Records) -> Shaped:
         """One row per record; of a survey with questions one per answer."""
         entry, source = self.group.entry, self.group.source
-        if entry.columns is None and not entry.questions:
-            records.demand(name for name in source.required if name not in entry.values)
-            present = [c.name for c in source.columns if records.place(c.name) is not None]
-            return Shaped(rows_of(records, {name: records.column(name) for name in present}))
-        records.demand_set((("columns", name), mapped.from_) for name, mapped in (entry.columns or {}).items())
-        records, columns, rejects = _columns(records, entry.columns or {})
+        records.demand_set(demanded(source, entry))
+        read = read_from(source, entry, records.header)
+        records, columns, rejects = _columns(records, read, entry.columns or {})
         if source.name == "survey_responses" and entry.questions:
             given = constants(entry, file).get("submitted_at")
             shaped = wide.answers(
@@ -55,13 +53,16 @@ class MappedLayout:
 
 
 def _columns(
-    records: Records, headers: Mapping[str, ColumnMapping]
+    records: Records, read: Mapping[str, Header], forms: Mapping[str, ColumnMapping | None]
 ) -> tuple[Records, dict[str, pa.Array | pa.ChunkedArray], tuple[Reject, ...]]:
     """The columns as canonical text, of the records where every declared form fits; the others as rejects."""
     columns: dict[str, pa.Array | pa.ChunkedArray] = {}
     rejects: list[Reject] = []
-    for name, mapped in headers.items():
-        columns[name] = written = records.column(mapped.from_)
+    for name, header in read.items():
+        columns[name] = written = records.column(header)
+        mapped = forms.get(name)
+        if mapped is None:
+            continue
         form = notation(mapped, typed=records.encoding is None)
         if form is not None:
             columns[name] = each(written, form.read)

@@ -10,13 +10,14 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from fellowship_pipeline.intake.headers import of_questions
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Shaped
 from fellowship_pipeline.intake.readers.instants import instant, spelled
 from fellowship_pipeline.intake.readers.records import LacksColumns, Records, Reject, each, first_of
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 SEPARATORS = (";", ", ")
 """What forms put between several answers: the download ``;``, the linked sheet a comma and a space."""
+
+NOT = frozenset({"", "0", "0.0", "false", "no", "not selected", "아니오", "아니요"})
+"""What stands in the column of an option that was not chosen."""
 
 
 def answers(
@@ -42,7 +46,7 @@ def answers(
     What is none of a question's declared options is rejected, and the record's other answers stay: an option that was
     reworded would else be counted as another.
     """
-    records.demand_set((("questions", name, "header"), question.header) for name, question in entry.questions.items())
+    records.demand_set(of_questions(entry))
     moments = submitted_at.to_pylist()
     members = member.to_pylist() if member is not None else None
     ids = response.to_pylist() if response is not None else response_ids(moments, members, zone)
@@ -50,10 +54,10 @@ def answers(
     made: list[tuple[str, str, int]] = []
     strange: dict[int, list[tuple[str, str]]] = {}
     for name, question in entry.questions.items():
-        decode, declared = decoder(question), {"", *map(plain_text, question.options.values())}
+        declared = {"", *map(plain_text, question.stored)}
         is_closed = bool(question.options) and not question.other
-        for at, text in enumerate(records.column(question.header).to_pylist()):
-            for answer in decode(text):
+        for at, given in enumerate(_given(records, question)):
+            for answer in given:
                 if is_closed and plain_text(answer) not in declared:
                     strange.setdefault(at, []).append((name, answer))
                 else:
@@ -82,6 +86,19 @@ def answers(
         for at, given in strange.items()
     )
     return Shaped(pa.table(columns), rejects=tuple(rejects))
+
+
+def _given(records: Records, question: EntryQuestion) -> Iterator[list[str]]:
+    """The answers of every record, each as stored; an empty one where there is none."""
+    columns = [records.column(header).to_pylist() for _, header in question.asked]
+    if not question.headers:
+        return map(decoder(question), columns[0])
+    marks = zip(*columns, strict=True)
+    chosen = (
+        [option for option, mark in zip(question.headers, row, strict=True) if plain_text(mark).casefold() not in NOT]
+        for row in marks
+    )
+    return (options or [""] for options in chosen)
 
 
 def responses(

@@ -19,7 +19,13 @@ import pyarrow as pa
 from fellowship_pipeline.intake.plain.forms import PADDING, CellForm, Cells, Piece, Places, are_visible
 from fellowship_pipeline.intake.readers.decoding import looks_misdecoded, may_be_korean
 from fellowship_pipeline.intake.readers.delimited import DELIMITERS
-from fellowship_pipeline.intake.readers.records import LONGEST_RECORD, Quarantined, check_header, size_doubts
+from fellowship_pipeline.intake.readers.records import (
+    LONGEST_RECORD,
+    Quarantined,
+    check_header,
+    repeated,
+    size_doubts,
+)
 from fellowship_pipeline.intake.readers.scanning import Octets
 
 PIECE = 1 << 19
@@ -120,7 +126,8 @@ class _Lines:
         except (csv.Error, Quarantined):
             return None
         lines = _Lines(header, parts[0], tuple(names))
-        return lines if len(names) > 1 and all(map(str.strip, names)) and lines._cut(header) is not None else None
+        are_told_apart = all(map(str.strip, names)) and not repeated(names)
+        return lines if len(names) > 1 and are_told_apart and lines._cut(header) is not None else None
 
     def add(self, octets: bytes) -> bool:
         """Notes whole lines; False where one is not plain."""

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, SOURCE_BY_NAME, TABLE_BY_KEY, Column, Source, Table
 from fellowship_pipeline.contracts.sources import AMOUNT
+from fellowship_pipeline.intake.headers import demanded, read_from
 from fellowship_pipeline.intake.plain.dialect import Plain, plain_dialect
 from fellowship_pipeline.intake.readers.records import Records, normal
 from fellowship_pipeline.intake.rules import EARLIEST, cell, install, rules, typed
@@ -73,9 +74,8 @@ class PlainFile:
     def places(self) -> dict[str, int]:
         """The canonical columns that it has, and the place of each."""
         there = {normal(header): at for at, header in enumerate(self.plain.header)}
-        if self.entry.columns is not None:
-            return {name: there[normal(str(mapped.from_))] for name, mapped in self.entry.columns.items()}
-        return {column.name: there[column.name] for column in self.source.columns if column.name in there}
+        read = read_from(self.source, self.entry, self.plain.header)
+        return {name: there[normal(str(header))] for name, header in read.items()}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def is_simple(source: Source, entry: Entry) -> bool:
     return (
         source.repeats
         and entry.model_fields_set <= SIMPLE
-        and all(mapped.model_fields_set <= SIMPLE_COLUMN for mapped in columns)
+        and all(mapped is None or mapped.model_fields_set <= SIMPLE_COLUMN for mapped in columns)
         and entry.covers in ("rows", "all")
         and (entry.exported is None or entry.exported.column is None)
     )
@@ -139,11 +139,7 @@ def scanned(path: Path, delimiter: str | None) -> Plain | None:
 def demand_columns(source: Source, entry: Entry, plain: Plain) -> None:
     """Raises LacksColumns where the file has not the columns that the entry needs."""
     nothing = pa.array([], pa.int64())
-    header = Records(plain.header, (), nothing, nothing, plain.count, "utf-8")
-    if entry.columns is None:
-        header.demand(source.required)
-    else:
-        header.demand_set((("columns", name), str(mapped.from_)) for name, mapped in entry.columns.items())
+    Records(plain.header, (), nothing, nothing, plain.count, "utf-8").demand_set(demanded(source, entry))
 
 
 def load(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile) -> bool:

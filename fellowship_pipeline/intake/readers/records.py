@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,9 @@ LONGEST_RECORD = 1 << 20
 Setting = tuple[str, ...]
 """Keys below an entry of program.yaml that name a header; empty where the layout does."""
 
+Header = str | int
+"""What a column is asked for by: its header, compared by ``normal``, or its place, the first being 1."""
+
 
 class Quarantined(Exception):
     """The file cannot be read as a whole. The message says why, with a line where there is one, and no value of it."""
@@ -35,10 +39,10 @@ class Quarantined(Exception):
 class LacksColumns(Quarantined):
     """The file has no such headers. ``columns`` are (keys below the entry in program.yaml or none, header)."""
 
-    def __init__(self, columns: Sequence[tuple[Setting, str]], header: Sequence[str]) -> None:
+    def __init__(self, columns: Sequence[tuple[Setting, Header]], header: Sequence[str]) -> None:
         super().__init__(
             "the file has no column "
-            + ", ".join(f"'{wanted}'" + (_nearest(wanted, header) if setting else "") for setting, wanted in columns)
+            + ", ".join(shown(wanted) + (_nearest(wanted, header) if setting else "") for setting, wanted in columns)
         )
         self.columns = tuple(columns)
         self.header = tuple(header)
@@ -77,23 +81,34 @@ class Records:
     ignored: int = 0
     about: Mapping[str, str] = field(default_factory=dict)
 
-    def place(self, header: str) -> int | None:
-        """The position of the column under that header, compared by ``normal``."""
-        wanted = normal(header)
-        return next((at for at, name in enumerate(self.header) if normal(name) == wanted), None)
+    def place(self, header: Header) -> int | None:
+        """The position of the column, of several under one header the first."""
+        return next(iter(self._places(header)), None)
 
-    def column(self, header: str) -> pa.ChunkedArray:
-        """The column under that header; raises LacksColumns where there is none."""
-        at = self.place(header)
+    def column(self, header: Header) -> pa.ChunkedArray:
+        """The column; raises LacksColumns where there is none, Quarantined where several have that header."""
+        at, *others = self._places(header) or [None]
         if at is None:
             raise LacksColumns([((), header)], self.header)
+        if others:
+            numbers = ", ".join(str(place + 1) for place in (at, *others[:-1]))
+            raise Quarantined(
+                f"columns {numbers} and {others[-1] + 1} have the same header, {shown(header)}, and the entry reads"
+                f" one of them: `place: {at + 1}` instead of the header says which"
+            )
         return self.columns[at]
+
+    def _places(self, header: Header) -> list[int]:
+        if isinstance(header, int):
+            return [header - 1] if 0 < header <= len(self.header) else []
+        wanted = normal(header)
+        return [at for at, name in enumerate(self.header) if normal(name) == wanted]
 
     def demand(self, headers: Iterable[str]) -> None:
         """Raises LacksColumns, naming all that are missing."""
         self.demand_set(((), header) for header in headers)
 
-    def demand_set(self, columns: Iterable[tuple[Setting, str]]) -> None:
+    def demand_set(self, columns: Iterable[tuple[Setting, Header]]) -> None:
         """Raises LacksColumns, naming all that are missing of those that settings of the entry name."""
         missing = [(setting, header) for setting, header in columns if self.place(header) is None]
         if missing:
@@ -127,10 +142,21 @@ def texts(records: Records, headers: Iterable[str]) -> list[str]:
     return [text.strip() for text in records.column(header).to_pylist()]
 
 
-def _nearest(wanted: str, header: Sequence[str]) -> str:
+def shown(header: Header) -> str:
+    """A header in quotes, a place as its number."""
+    return f"'{header}'" if isinstance(header, str) else str(header)
+
+
+def nearest(wanted: Header, header: Iterable[str]) -> str | None:
+    """The header most like the one wanted; None where none is like it, or a place is wanted."""
     there = {normal(name): name for name in header}
-    near = difflib.get_close_matches(normal(wanted), there, n=1)
-    return f" (nearest: '{there[near[0]]}')" if near else ""
+    near = difflib.get_close_matches(normal(wanted), there, n=1) if isinstance(wanted, str) else []
+    return there[near[0]] if near else None
+
+
+def _nearest(wanted: Header, header: Sequence[str]) -> str:
+    near = nearest(wanted, header)
+    return f" (nearest: '{near}')" if near else ""
 
 
 def normal(header: str) -> str:
@@ -139,14 +165,15 @@ def normal(header: str) -> str:
 
 
 def check_header(header: Sequence[str]) -> None:
-    """Raises Quarantined where two columns have one name, or there are too many."""
+    """Raises Quarantined where there are too many columns."""
     if len(header) > MOST_COLUMNS:
         raise Quarantined(f"{len(header):,} columns, more than {MOST_COLUMNS:,}: deliver only those that are needed")
-    places: dict[str, int] = {}
-    for at, name in enumerate(map(normal, header), start=1):
-        if name and name in places:
-            raise Quarantined(f"columns {places[name]} and {at} have the same header")
-        places[name] = at
+
+
+def repeated(header: Iterable[str]) -> frozenset[str]:
+    """Headers, as they are compared, that several columns have."""
+    counted = Counter(map(normal, header))
+    return frozenset(name for name, columns in counted.items() if name and columns > 1)
 
 
 def size_doubts(count: int, lines: int) -> list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook
 
 from fellowship_pipeline.intake.notes import Note
@@ -67,7 +66,7 @@ def read_workbook(data: bytes, *, sheet: str | None = None, skip_lines: int = 0)
         None,
         tuple(rejects),
         (*several, *_without_value(chosen, header_line, header), *size_doubts(count, chosen.corner[0])),
-        (*notes, *_hidden(chosen), *_nameless(header, columns)),
+        (*notes, *_hidden(chosen)),
     )
 
 
@@ -179,12 +178,3 @@ def _hidden(sheet: Sheet) -> list[Note]:
     """Notes of what a person does not see when the workbook is opened."""
     notes = [Note("sheet_hidden")] if sheet.hidden else []
     return notes + ([Note("rows_hidden", {"rows": sheet.hidden_rows})] if sheet.hidden_rows else [])
-
-
-def _nameless(header: Sequence[str], columns: Sequence[pa.ChunkedArray]) -> list[Note]:
-    """Notes of columns that nothing can ask for."""
-    return [
-        Note("column_nameless", {"column": letters(at)})
-        for at, (name, column) in enumerate(zip(header, columns, strict=True), start=1)
-        if not name.strip() and pc.any(pc.not_equal(column, "")).as_py()
-    ]

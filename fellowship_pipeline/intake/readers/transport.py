@@ -20,6 +20,9 @@ ARROW = ("columns", "rows", "lines")
 
 Facts = dict[str, Any]
 
+FORMER = ("column_nameless",)
+"""Kinds of notes that archives have and no reader makes any more, since the records tell as much."""
+
 _ERASED = re.compile(r"(\d+) records of erased persons left out")
 
 
@@ -49,7 +52,9 @@ def read(source: IO[bytes]) -> tuple[Records | None, Facts]:
         return None, facts
     *columns, rows, lines = table.columns
     beside["rejects"] = [Reject(*reject) for reject in beside["rejects"]]
-    beside["notes"] = [_archived(note) if isinstance(note, str) else Note(*note) for note in beside["notes"]]
+    beside["notes"] = [
+        _archived(note) if isinstance(note, str) else Note(*note) for note in beside["notes"] if note[0] not in FORMER
+    ]
     beside = {name: tuple(value) if isinstance(value, list) else value for name, value in beside.items()}
     return Records(columns=tuple(columns), rows=rows.combine_chunks(), lines=lines.combine_chunks(), **beside), facts
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
+from fellowship_pipeline.intake.headers import read_from
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import Typed, typed_files
 from fellowship_pipeline.intake.readers.records import normal
@@ -89,10 +90,15 @@ class _File:
 
 
 def columns_of(source: Source, entry: Entry, header: Iterable[str]) -> ColumnSet | None:
-    """The columns of a file with that header; None where a preset or program.yaml names those it must have."""
-    if entry.preset is not None or entry.columns is not None or entry.questions:
+    """The columns of a file with that header; None where a preset or program.yaml names those it must have.
+
+    Where ``columns`` names some, the others are of no account: nobody asked for them.
+    """
+    if entry.preset is not None or entry.questions:
         return None
     canonical = {column.name for column in source.columns}
+    if entry.columns is not None:
+        return ColumnSet(frozenset({*read_from(source, entry, tuple(header)), *canonical & {*entry.values}}), {})
     exported = entry.exported.column if entry.exported is not None else None
     used = canonical | {normal(name) for name in (*entry.where, exported or "")}
     headers = {normal(name): name for name in header}

@@ -6,7 +6,6 @@ writing tables (``raw_tables``), anything about values (``staging``).
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -17,13 +16,14 @@ import duckdb
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.headers import nameless, unread
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
 from fellowship_pipeline.intake.layouts.declared import covered, exported
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, with_values
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import PlainFile, load
-from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, normal
+from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, nearest, shown
 from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
 from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
 from fellowship_pipeline.intake.reading.exclusion import leave_out
@@ -129,7 +129,10 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
             file,
             file_id,
             "loaded",
-            notes=() if plain.is_ended else (Note("no_newline"),),
+            notes=(
+                *(() if plain.is_ended else (Note("no_newline"),)),
+                *unread(group.source, group.entry, plain.header),
+            ),
             encoding="utf-8",
             count=plain.count,
             plain=plain,
@@ -153,9 +156,10 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
         shaped = replace(shaped, rows=None, unused="read only to look things up in")
     if shaped.rows is None:
         return replace(outcome, status="ignored", reason=shaped.unused, count=records.count, ignored=records.count)
+    unasked = (*nameless(group.entry, records), *unread(group.source, group.entry, records.header))
     return replace(
         outcome,
-        notes=(*records.notes, *shaped.notes),
+        notes=(*records.notes, *shaped.notes, *unasked),
         count=records.count,
         ignored=records.ignored + shaped.ignored,
         rejects=(*records.rejects, *shaped.rejects),
@@ -206,13 +210,12 @@ def _check_settings(program: Program, group: EntryFiles, place: int, outcomes: l
     lacking = [outcome.lacking for outcome in read]
     for setting, header in lacking[0].items() if lacking else ():
         if setting and all(setting in lacks for lacks in lacking):
-            there = {normal(name): name for outcome in read if outcome.lacks for name in outcome.lacks.header}
-            near = difflib.get_close_matches(normal(header), there, n=1, cutoff=0.6)
-            hint = f" Nearest: '{there[near[0]]}'." if near else ""
+            near = nearest(header, (name for outcome in read if outcome.lacks for name in outcome.lacks.header))
+            hint = f" Nearest: '{near}'." if near else ""
             path: tuple[str | int, ...] = ("sources", group.source.name, place, *setting)
             key = f"sources.{group.source.name}[{place}]." + ".".join(setting)
             raise UserError(
-                f"{program.where(*path)}, {key}: no file of {group.entry.files} has a column '{header}'.{hint}"
+                f"{program.where(*path)}, {key}: no file of {group.entry.files} has a column {shown(header)}.{hint}"
                 " Expected a header of the file"
             )
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.layout import Incoming
 from fellowship_pipeline.intake.notes import Note, said
-from fellowship_pipeline.intake.readers.records import LacksColumns, Reject, Setting
+from fellowship_pipeline.intake.readers.records import Header, LacksColumns, Reject, Setting
 from fellowship_pipeline.intake.reading.drift import ColumnSet
 
 if TYPE_CHECKING:
@@ -60,6 +60,6 @@ class Outcome:
         return self.reason or said(self.notes)
 
     @property
-    def lacking(self) -> dict[Setting, str]:
+    def lacking(self) -> dict[Setting, Header]:
         """The headers that the file does not have, by the setting that names them; () where the layout does."""
         return dict(self.lacks.columns) if self.lacks else {}

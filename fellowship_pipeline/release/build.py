@@ -17,6 +17,7 @@ import pandas as pd
 from fellowship_pipeline.contracts import KPI_TABLES, Table
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.operational import hidden_rows
+from fellowship_pipeline.release.own_words import ANSWERS, Answer, are_own_words, as_other, named_answers
 from fellowship_pipeline.release.policy import (
     BY_HEADLINE,
     KEPT,
@@ -43,7 +44,7 @@ class Release:
     VARCHAR ``object`` with None, BOOLEAN and ``suppressed`` ``bool``. A suppressed row keeps what is not about persons
     (its grain, capacity, a course's hours, a label, a target); every measure is missing. In other rows of sensitive
     tables and of the scorecard single measures may be withheld too. Suppressed rows that are named in people's own
-    words are left out, and so are answers of few beside the declared options.
+    words are left out; for answers of few that are no declared options stands one suppressed row, `other`.
     ``thresholds``: what stands for a withheld figure, by privacy class.
     ``labels``: by table name, a frame of the same rows and columns: what stands for a withheld figure; None elsewhere.
     """
@@ -92,9 +93,10 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     frame.loc[hidden.comparisons.loc[frame.index], ["previous", "delta"]] = nan
     for name in WRITTEN:
         shown[name] = shown[name].without(shown[name].suppressed)
-    for name in ("survey", "term_surveys"):
-        answers = shown[name].frame
-        shown[name] = shown[name].without(answers["chosen"].isna() & _own_words(con, answers))
+    named = named_answers(con, program, truth, minima.count)
+    for table in PUBLISHED:
+        if table.name in ANSWERS:
+            shown[table.name] = shown[table.name].with_other(table, program, named)
 
     masked = {table.name: _masked(table, truth[table.name], shown[table.name]) for table in PUBLISHED}
     frames = {name: frame for name, (frame, _) in masked.items()}
@@ -113,14 +115,11 @@ class _Shown:
         """The same without those rows."""
         return _Shown(self.frame[~rows], self.suppressed[~rows], self.label[~rows])
 
-
-def _own_words(con: duckdb.DuckDBPyConnection, answers: pd.DataFrame) -> pd.Series[bool]:
-    """Answers that are no option of a question whose options are declared: people wrote them."""
-    options = con.execute("select survey, question, option from core.survey_options").fetchall()
-    questions = {(survey, question) for survey, question, _ in options}
-    given = zip(answers["survey"], answers["question"], answers["option"], strict=True)
-    written = [answer[:2] in questions and answer not in options for answer in given]
-    return pd.Series(written, index=answers.index, dtype=bool)
+    def with_other(self, table: Table, program: Program, named: frozenset[Answer]) -> _Shown:
+        """The same with a suppressed row `other` in place of all answers in people's own words."""
+        own = are_own_words(program, self.frame, named)
+        frame = as_other(table, self.frame, own)
+        return _Shown(frame, (self.suppressed | own).loc[frame.index], self.label.loc[frame.index])
 
 
 def _read(con: duckdb.DuckDBPyConnection, table: Table, sizes: Mapping[str, str]) -> pd.DataFrame:

@@ -23,6 +23,10 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
         warehouse.create(con, TABLE_BY_KEY["core.survey_options"])
+        con.execute(
+            "insert into core.survey_options select 'year-1', 'q', unnest(['yes', 'a', 'b', 'c']) union all "
+            "select 'year-1', 'helped_goal', 'yes'"
+        )
         yield con
 
 

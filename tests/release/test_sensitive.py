@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -180,16 +181,68 @@ def test_a_sensitive_headline_on_a_small_base_is_suppressed(release_of: ReleaseO
     assert release.labels["scorecard"]["value"].tolist() == ["<10"]
 
 
-def test_few_peoples_own_words_are_left_out(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
-    """An option that few chose keeps its row; what somebody wrote beside the options does not."""
-    con.execute("insert into core.survey_options values ('year-1', 'liked', 'company'), ('year-1', 'liked', 'pace')")
-    written = ["company", "pace", "my colleague Kim"]
-    chosen = [
-        ("year-1", "liked", option, "all", "all", 33, 33, n, n / 33)
-        for option, n in zip(written, (20, 2, 2), strict=True)
+def written(answers: dict[str, int], by: str = "all", slice_: str = "all", question: str = "why") -> list[Any]:
+    return [
+        ("year-1", question, option, by, slice_, 40, 40, chosen, chosen / 40, 0.1, 0.9)
+        for option, chosen in answers.items()
     ]
-    frame = release_of({"survey": chosen}).frames["survey"]
-    assert frame[["option", "share"]].to_numpy().tolist() == [["company", 0.61], ["pace", 0.06]]
+
+
+def options(release: Release, table: str = "survey") -> list[tuple[Any, ...]]:
+    frame = release.frames[table]
+    return [
+        (option, None if pd.isna(chosen) else int(chosen), suppressed)
+        for option, chosen, suppressed in zip(frame["option"], frame["chosen"], frame["suppressed"], strict=True)
+    ]
+
+
+def test_few_peoples_own_words_are_one_row(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
+    """An option that few chose keeps its row; what somebody wrote beside the options does not."""
+    con.execute("insert into core.survey_options values ('year-1', 'why', 'company'), ('year-1', 'why', 'pace')")
+    rows = written({"company": 20, "my colleague Kim": 9, "pace": 2, "zoo": 1})
+    frame = release_of({"survey": rows}).frames["survey"]
+    assert frame["option"].tolist() == ["company", "other", "pace"]
+    assert [None if pd.isna(share) else share for share in frame["share"]] == [0.5, None, None]
+
+
+def test_without_declared_options_how_many_wrote_them_tells(release_of: ReleaseOf) -> None:
+    """20 friends, 19 teachers, one sentence: nine of the same words are still few."""
+    rows = written({"a sentence of mine": 1, "friends": 20, "job": 9, "teacher": 10})
+    release = release_of({"survey": rows})
+    assert options(release) == [("friends", 20, False), ("other", None, True), ("teacher", 10, False)]
+    assert release.labels["survey"]["chosen"].tolist() == [None, "<10", None]
+
+
+def test_words_of_many_are_named_in_every_slice(release_of: ReleaseOf) -> None:
+    rows = written({"friends": 20, "mine": 1}) + written({"friends": 2, "mine": 0}, "cohort", "2021-H2")
+    frame = release_of({"survey": rows}).frames["survey"]
+    assert list(zip(frame["option"], frame["slice"], frame["suppressed"], strict=True)) == [
+        ("friends", "all", False),
+        ("friends", "2021-H2", True),
+        ("other", "all", True),
+        ("other", "2021-H2", True),
+    ]
+
+
+def test_an_option_called_other_keeps_its_figures(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
+    con.execute("insert into core.survey_options values ('year-1', 'why', 'other')")
+    assert options(release_of({"survey": written({"a word": 1, "other": 12, "x": 1})})) == [("other", 10, False)]
+
+
+def test_ratings_are_nobodys_words(release_of: ReleaseOf) -> None:
+    surveys = [{"id": "year-1", "questions": {"why": {"kind": "rating", "scale": [1, 5]}}}]
+    release = release_of({"survey": written({"1": 2, "5": 38})}, surveys=surveys)
+    assert [option for option, *_ in options(release)] == ["1", "5"]
+
+
+def test_own_words_are_in_no_comparison_of_terms(release_of: ReleaseOf) -> None:
+    rows = [
+        ("t1", "year-1", "why", option, 40, chosen, chosen / 40, True)
+        for option, chosen in (("friends", 20), ("my boss", 1), ("my cat", 2))
+    ]
+    release = release_of({"term_surveys": rows})
+    assert options(release, "term_surveys") == [("friends", 20, False), ("other", None, True)]
+    assert release.frames["term_surveys"]["survey"].tolist() == ["year-1", "year-1"]
 
 
 def test_the_programs_own_minima_hold(release_of: ReleaseOf) -> None:

@@ -17,7 +17,7 @@ SURVEY_TABLES: tuple[Table, ...] = (
         (
             key("survey", "VARCHAR", "The survey."),
             key("question", "VARCHAR", "The question."),
-            key("option", "VARCHAR", "The option."),
+            key("option", "VARCHAR", "The option; published, `other` is what few wrote themselves."),
             *SLICE,
             count("respondents", "Who returned the survey."),
             count("answered", "Who answered the question."),

@@ -43,7 +43,7 @@ TERM_TABLES: tuple[Table, ...] = (
             _TERM,
             key("survey", "VARCHAR", "The survey: of several of the term that ask the question, the latest."),
             key("question", "VARCHAR", "The question."),
-            key("option", "VARCHAR", "The option."),
+            key("option", "VARCHAR", "The option; published, `other` is what few wrote themselves."),
             count("answered", "Who answered the question."),
             count("chosen", "Who chose the option."),
             rate("share", "chosen / answered."),

@@ -32,6 +32,10 @@ NoteKind = Literal[
     "studies_at_once",
     "replaces",
     "stands_beside",
+    "options_undeclared",
+    "came_before",
+    "no_students",
+    "no_responses",
     "as_archived",
 ]
 
@@ -41,7 +45,7 @@ TEXTS: Mapping[NoteKind, str] = {
     "beside": "not read: {parts}",
     "sheet_hidden": "the sheet is hidden",
     "rows_hidden": "{rows:,} of its rows are hidden, and read",
-    "columns_nameless": "{columns} values and no header, and not read: `place: {place}` instead of a header reads one",
+    "columns_nameless": "{columns} values and no header: not read; `place: {place}` instead of a header reads one",
     "columns_unread": "not read: {columns}, since program.yaml takes from elsewhere what bears the name",
     "columns_alone": "{columns} left aside: no other file of the entry has it",
     "lines_printed": "{lines} printed lines before the header left out",
@@ -57,12 +61,16 @@ TEXTS: Mapping[NoteKind, str] = {
     "studies_at_once": "{names} of them from the same day on: only the last of these studies is in the roster",
     "replaces": "replaces {file}, which lay here before: {changed} rows changed, {came} came, {went} went",
     "stands_beside": "is of another time than {file}, which lay here before: both count",
+    "options_undeclared": "no `options` of {questions}: what few wrote is published as 'other' alone",
+    "came_before": "{people} were there before the list begins: their minutes count from its beginning",
+    "no_students": "taken as persons, and nobody (points possible, a test student): line {lines}; say `skip_matching`",
+    "no_responses": "{previews} previews and {unfinished} unfinished responses count: say `where`",
     "as_archived": "{text}",
 }
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
 
 EXPECTED: frozenset[NoteKind] = frozenset(
-    {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread"}
+    {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread", "came_before"}
 )
 """The kinds that nobody has to look at."""
 

@@ -30,7 +30,7 @@ from fellowship_pipeline.intake.layouts.meetings import (
     table,
     text_of,
 )
-from fellowship_pipeline.intake.notes import Note
+from fellowship_pipeline.intake.notes import Note, NoteKind
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import common_pattern
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, normal, texts
@@ -39,13 +39,29 @@ from fellowship_pipeline.program.sources import Entry
 SUMMARY, PARTICIPANTS, ACTIVITIES = "summary", "participants", "in-meeting activities"
 SECTION = re.compile(r"\d+\. (?P<title>[^\t]+)")
 STAY = ("Name", "Join Time", "Leave Time", "Email", "Role")
-EVENT = ("Full Name", "User Action", "Timestamp")
+EVENTS = (
+    ("Full Name", "User Action", "Timestamp"),
+    ("Nome Completo", "Atividade", "Carimbo de data/hora"),
+    ("Nom complet", "Action de l’utilisateur", "Date et heure"),
+)
+"""The header of the list, in each language in which one has been seen."""
+
+JOINED = ("joined", "ingressou", "entrou", "rejoint", "a rejoint")
+LEFT = ("left", "saiu", "a quitté")
+BEFORE = ("joined before", "entrou antes")
+"""How actions begin, in the same languages; who joined before was there when the list begins."""
+
+WORDS_SHOWN = 5
+IN_ENGLISH = "with Teams in English, Portuguese or French"
 ORGANIZER = "organizer"
-PATTERNS = tuple(
-    f"{day}/{year}, {time}"
-    for day in ("%d/%m", "%m/%d")
-    for year in ("%y", "%Y")
-    for time in ("%H:%M:%S", "%I:%M:%S %p")
+PATTERNS = (
+    *(
+        f"{day}/{year}, {time}"
+        for day in ("%d/%m", "%m/%d")
+        for year in ("%y", "%Y")
+        for time in ("%H:%M:%S", "%I:%M:%S %p")
+    ),
+    "%d/%m/%Y à %H:%M:%S",
 )
 DURATION = re.compile(r"(?:(?P<hours>\d+)h)? ?(?:(?P<minutes>\d+)m)? ?(?:(?P<seconds>\d+)s)?")
 
@@ -117,15 +133,15 @@ class _Teams:
     group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
-        records.demand(STAY if records.about else EVENT)
-        headers = STAY[1:3] if records.about else EVENT[2:]
+        event = _event_header(records)
+        records.demand(STAY if records.about else event)
+        headers = STAY[1:3] if records.about else event[2:]
         times = [text for header in headers for text in texts(records, [header])]
         times += [records.about[name] for name in ("start time", "end time") if name in records.about]
         clock = Clock(self.group.entry.datetime_format or common_pattern(times, PATTERNS), self.group.zone)
         if self.group.source.name == "sessions":
             return _sessions_of(records, clock)
-        shape = _of_stays if records.about else _of_events
-        return shape(records, clock)
+        return _of_stays(records, clock) if records.about else _of_events(records, clock, event)
 
 
 def _session(records: Records, clock: Clock) -> tuple[str, str]:
@@ -167,9 +183,10 @@ def _of_stays(records: Records, clock: Clock) -> Shaped:
     return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused))
 
 
-def _of_events(records: Records, clock: Clock) -> Shaped:
+def _of_events(records: Records, clock: Clock, event: Sequence[str]) -> Shaped:
     """A row per joining, of one member all alike; what closes one is ignored."""
-    names, actions, written = (texts(records, [header]) for header in EVENT)
+    names, actions, written = (texts(records, [header]) for header in event)
+    _refuse_unknown_words(actions)
     moments = [clock.moment(text) for text in written]
     refused: list[Reject] = []
     came: list[Stay | None] = [None] * len(names)
@@ -178,19 +195,42 @@ def _of_events(records: Records, clock: Clock) -> Shaped:
         action, name = normal(actions[at]), names[at]
         if moments[at] is None:
             refused.append(refusal(records, at, "minutes", written[at], UNREADABLE))
-        elif action == "joined":
+        elif action.startswith(JOINED):
             came[at] = Stay(name, moment, None)
             inside[name].append((at, moment))
-        elif action == "left" and inside[name]:
+        elif action.startswith(LEFT) and inside[name]:
             first, joined = inside[name].pop(0)
             came[first] = Stay(name, joined, moment)
         else:
-            problem = "left without having joined" if action == "left" else "neither Joined nor Left"
+            problem = "left without having joined" if action.startswith(LEFT) else "neither Joined nor Left"
             refused.append(refusal(records, at, "minutes", actions[at], problem))
     staying = sum(map(len, inside.values()))
-    notes = (Note("never_left", {"people": staying}),) if staying else ()
+    before = sum(normal(action).startswith(BEFORE) for action in actions)
+    counted: tuple[tuple[NoteKind, int], ...] = (("came_before", before), ("never_left", staying))
+    notes = tuple(Note(kind, {"people": people}) for kind, people in counted if people)
     rows = table(records, {"member": names, **attendance(came)})
     return Shaped(rows, ignored=len(names) - rows.num_rows - len(refused), rejects=tuple(refused), notes=notes)
+
+
+def _event_header(records: Records) -> Sequence[str]:
+    """The header of a list in the language that fits best.
+
+    Raises Quarantined where it could be one in another language.
+    """
+    there = {event: sum(records.place(name) is not None for name in event) for event in EVENTS}
+    best = max(EVENTS, key=lambda event: there[event])
+    if not there[best] and not records.about and len(records.header) == len(best):
+        words = ", ".join(f"'{name}'" for name in records.header)
+        raise Quarantined(f"a list whose headers are not known ({words}): export it {IN_ENGLISH}")
+    return best
+
+
+def _refuse_unknown_words(actions: Sequence[str]) -> None:
+    """Raises Quarantined where none of the actions is known, and with which words they are written."""
+    known = (*JOINED, *LEFT)
+    if actions and not any(normal(action).startswith(known) for action in actions):
+        words = ", ".join(f"'{word}'" for word in sorted(set(actions))[:WORDS_SHOWN])
+        raise Quarantined(f"a list whose words for joining and leaving are not known ({words}): export it {IN_ENGLISH}")
 
 
 def _members(records: Records) -> list[str]:
@@ -210,7 +250,7 @@ PRESET = Preset(
     _Teams,
     known=(
         Known("Teams attendance report", ("attendance", "sessions"), STAY),
-        Known("Teams joined and left", ("attendance",), EVENT),
+        *(Known("Teams joined and left", ("attendance",), event) for event in EVENTS),
     ),
     reader=read,
 )

@@ -178,6 +178,74 @@ def test_events_that_fit_nothing_are_rejected(place: Place) -> None:
     ]
 
 
+def test_who_joined_before_the_list_begins_was_there(place: Place) -> None:
+    """Joined before at 12:00, left at 12:20: 20 minutes; neither record is refused."""
+    configure(place, "attendance", values={"session": "s"})
+    more = "Park\tJoined before\t13/12/2020, 12:00:00\nPark\tLeft\t13/12/2020, 12:20:00\n"
+    place.land({"a.csv": (EVENTS.format(day=13) + more).encode("utf-16")})
+    with place.staged() as con:
+        minutes = "select cast(minutes as double) from staging.attendance where member = 'Park'"
+        assert fetch(con, minutes) == [(20.0,)]
+        assert fetch(con, "select rows, staged, rejected, needs_look, reason from raw.files") == [
+            (
+                7,
+                3,
+                0,
+                True,
+                "1 were there before the list begins: their minutes count from its beginning; "
+                "1 joined and never left: no minutes for them",
+            )
+        ]
+
+
+@pytest.mark.parametrize(
+    ("header", "before", "left", "moment"),
+    [
+        (
+            "Nome Completo\tAtividade\tCarimbo de data/hora",
+            "Entrou antes de",
+            "Saiu",
+            "13/12/2020, 12:{}:00",
+        ),
+        (
+            "Nom complet\tAction de l’utilisateur\tDate et heure",
+            "Rejoint",
+            "A quitté l'appel",
+            "13/12/2020 à 12:{}:00",
+        ),
+    ],
+    ids=["Portuguese", "French"],
+)
+def test_lists_in_other_languages(place: Place, header: str, before: str, left: str, moment: str) -> None:
+    configure(place, "attendance", values={"session": "s"})
+    rows = f"Kim\t{before}\t{moment.format('00')}\nKim\t{left}\t{moment.format('30')}\n"
+    place.land({"a.csv": f"{header}\n{rows}".encode("utf-16")})
+    with place.staged() as con:
+        assert fetch(con, "select member, cast(minutes as double) from staging.attendance") == [("Kim", 30.0)]
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        (
+            "Full Name\tUser Action\tTimestamp",
+            "a list whose words for joining and leaving are not known ('Beigetreten', 'Verlassen'): "
+            "export it with Teams in English, Portuguese or French",
+        ),
+        (
+            "Wer\tWas\tWann",
+            "a list whose headers are not known ('Wer', 'Was', 'Wann'): "
+            "export it with Teams in English, Portuguese or French",
+        ),
+    ],
+)
+def test_a_list_in_an_unknown_language_says_its_words(place: Place, header: str, reason: str) -> None:
+    configure(place, "attendance", values={"session": "s"})
+    rows = "Kim\tBeigetreten\t13/12/2020, 12:00:00\nKim\tVerlassen\t13/12/2020, 12:30:00\n"
+    place.land({"a.csv": f"{header}\n{rows}".encode("utf-16")})
+    assert place.rows(STATUS) == [("quarantined", reason)]
+
+
 @pytest.mark.fault("D5")
 def test_two_addresses_of_one_person_are_one_by_aliases_only(place: Place) -> None:
     events = EVENTS.format(day=13).replace("Kim", "kim@x.org").replace("Lee", "kim@school.org")

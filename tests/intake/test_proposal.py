@@ -18,6 +18,7 @@ from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.warehouse import connect
+from tests.intake.test_columns import GRADEBOOK, QUALTRICS
 
 pytestmark = pytest.mark.slow
 
@@ -357,3 +358,117 @@ def test_patterns_leave_days_open_and_survey_ids_are_plain(tmp_path: Path) -> No
     assert pattern(tmp_path / "week12.csv") == "landing/week12.csv"
     assert pattern(tmp_path / "2022-03-01" / "user_dim.csv", with_folder=True) == "landing/*/user_dim.csv"
     assert survey_id(tmp_path / "Year 1 (설문).csv") == "year-1-설문"
+
+
+def entry(proposal: Proposal, source: str) -> dict[str, Any]:
+    return dict(proposal.entries[source])
+
+
+OPTIONS = "Timestamp,Git,Python\n" + "".join(
+    f"2025-03-01 10:00:{second:02},{'Git' if second % 2 else ''},{'Python' if second % 3 else ''}\n"
+    for second in range(12)
+)
+
+
+def test_a_column_per_option_is_one_question(landing: Path) -> None:
+    """Odd seconds chose Git: 6; all but every third Python: 8; the seconds 0 and 6 neither."""
+    proposal = best(landing, OPTIONS)
+    assert proposal.preset == "google_forms"
+    assert entry(proposal, "survey_responses")["questions"] == {
+        "q2": {"kind": "multi", "headers": {"Git": "Git", "Python": "Python"}}
+    }
+    query = "select answer, count(*) from staging.survey_responses group by answer order by answer nulls last"
+    assert staged(landing, proposal, query) == [("Git", 6), ("Python", 8), (None, 2)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Which tools? [Git]", "Which tools? [Python]"),
+        ("Which tools? (Git)", "Which tools? (Python)"),
+        ("Which tools?/Git", "Which tools?/Python"),
+        ("Which tools? - Git", "Which tools? - Python"),
+    ],
+)
+@pytest.mark.parametrize("mark", ["1", "TRUE", "Git"])
+def test_headers_that_begin_alike_are_the_options_of_one_question(
+    landing: Path, first: str, second: str, mark: str
+) -> None:
+    other = "Python" if mark == "Git" else mark
+    rows = f"2025-03-01 10:00:00,{mark},0\n2025-03-01 10:00:01,,{other}\n2025-03-01 10:00:02,{mark},{other}\n"
+    proposal = best(landing, f"Timestamp,{first},{second}\n{rows}")
+    (asked,) = entry(proposal, "survey_responses")["questions"].values()
+    assert asked == {"kind": "multi", "headers": {"Git": first, "Python": second}}
+
+
+def test_ratings_under_headers_that_begin_alike_are_questions_of_their_own(landing: Path) -> None:
+    proposal = best(landing, "Timestamp,How was it? [Talk],How was it? [Food]\n2025-03-01 10:00:00,5,5\n")
+    asked = entry(proposal, "survey_responses")["questions"]
+    assert [question["kind"] for question in asked.values()] == ["rating", "rating"]
+
+
+def test_options_are_proposed_beside_words_of_few(landing: Path) -> None:
+    reasons = [*["teacher"] * 5, *["friends"] * 4, "canary"]
+    rows = "".join(f"2025-03-01 10:00:{at:02},{reason}\n" for at, reason in enumerate(reasons))
+    proposal = best(landing, "Timestamp,Why did you come?\n" + rows)
+    assert entry(proposal, "survey_responses")["questions"] == {
+        "why_did_you_come": {
+            "header": "Why did you come?",
+            "kind": "single",
+            "options": {"teacher": "teacher", "friends": "friends"},
+            "other": True,
+        }
+    }
+
+
+def test_a_column_without_a_header_of_its_own_is_proposed_by_its_place(landing: Path) -> None:
+    """E-mail addresses tell who, under no header; two headers are equal."""
+    proposal = best(
+        landing,
+        ",When,Comments,Comments\na@x.kr,2025-03-01 10:00:00,fine,thanks\nb@x.kr,2025-03-01 11:00:00,dull,bye\n",
+        source="survey_responses",
+    )
+    lines = proposal.lines
+    assert "''" not in lines
+    questions = entry(proposal, "survey_responses")["questions"]
+    assert [asked["place"] for asked in questions.values()] == [3, 4]
+    assert entry(proposal, "survey_responses")["columns"]["submitted_at"] == "When"
+
+
+def test_columns_without_a_header_are_noted(landing: Path) -> None:
+    found = proposed(landing, "member,occurred_at,\nkim,2022-03-01,x\n")
+    assert found.notes == ("column 3 has values and no header: not read; `place: 3` instead of a header reads one",)
+
+
+def test_a_canonical_header_with_other_values_is_left_aside(landing: Path) -> None:
+    """It would be read, and its records rejected."""
+    proposal = best(landing, "Email,occurred_at,xp,progress\na@x.kr,2022-03-01,10,half\nb@x.kr,2022-03-02,20,full\n")
+    assert entry(proposal, "activity")["columns"] == {
+        "member": "Email",
+        "occurred_at": "occurred_at",
+        "xp": "xp",
+        "progress": None,
+    }
+    assert staged(landing, proposal, "select count(*) from staging.activity") == [(2,)]
+
+
+def test_lines_of_a_gradebook_that_are_no_persons_are_left_out(landing: Path) -> None:
+    proposal = best(landing, GRADEBOOK, source="roster")
+    assert entry(proposal, "roster")["skip_matching"] == r"^\s*(Points Possible|Student, Test)?\s*$"
+    assert columns(proposal)["member"] == "Student"
+
+
+def test_the_three_lines_of_headers_of_qualtrics_are_seen(landing: Path) -> None:
+    """Of four responses one is a preview, and one nobody finished."""
+    proposal = best(landing, QUALTRICS)
+    said = entry(proposal, "survey_responses")
+    assert said["skip_matching"] == "ImportId|^Start Date$"
+    assert said["where"] == {"Finished": "True", "Status": "IP Address"}
+    assert said["timezone"] == "America/Denver"
+    assert said["columns"] == {"response": "ResponseId", "submitted_at": "RecordedDate"}
+    assert list(said["questions"]) == ["Q1"]
+    query = "select response, cast(submitted_at as varchar), answer from staging.survey_responses order by 1"
+    assert staged(landing, proposal, query) == [
+        ("R_1", "2025-03-01 17:05:01", "5"),
+        ("R_2", "2025-03-01 18:05:01", "4"),
+    ]

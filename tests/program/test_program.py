@@ -258,8 +258,9 @@ MISTAKES = {
     SOURCE + "columns: {membr: X}": (
         "program.yaml line 5, sources.activity[0].columns.membr: unknown column of activity 'membr'. Nearest: 'member'"
     ),
-    SOURCE + "columns: {member: X, course: Y}": (
-        "program.yaml line 5, sources.activity[0].columns: no header for occurred_at, which activity must have"
+    SOURCE + "columns: {member: X, occurred_at: null}": (
+        "program.yaml line 5, sources.activity[0].columns.occurred_at: "
+        "activity must have occurred_at, which is left out here"
     ),
     SOURCE + "columns: {member: {from: X, times: 2}}": (
         "program.yaml line 5, sources.activity[0].columns.member.times: member is no number and cannot be multiplied"

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from fellowship_pipeline.intake.headers import demanded, read_from
 from fellowship_pipeline.intake.layouts import wide
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
+from fellowship_pipeline.intake.layouts.nobody import noted
 from fellowship_pipeline.intake.layouts.notation import notation
 from fellowship_pipeline.intake.readers.records import Header, Records, Reject, each
 
@@ -48,8 +49,10 @@ class MappedLayout:
                 response=columns.get("response"),
                 zone=self.group.zone,
             )
-            return replace(shaped, rejects=(*shaped.rejects, *rejects))
-        return Shaped(rows_of(records, columns), rejects=rejects)
+            notes = (*shaped.notes, *noted(records, columns.get("member")))
+            return replace(shaped, rejects=(*shaped.rejects, *rejects), notes=notes)
+        persons = columns.get(source.person) if source.person else None
+        return Shaped(rows_of(records, columns), rejects=rejects, notes=tuple(noted(records, persons)))
 
 
 def _columns(

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.intake.headers import of_questions
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Shaped
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.instants import instant, spelled
 from fellowship_pipeline.intake.readers.records import LacksColumns, Records, Reject, each, first_of
 
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 SEPARATORS = (";", ", ")
 """What forms put between several answers: the download ``;``, the linked sheet a comma and a space."""
 
-NOT = frozenset({"", "0", "0.0", "false", "no", "not selected", "아니오", "아니요"})
+CHOSEN = ("single", "multi")
+"""The kinds of questions that have options."""
+
+NOT_CHOSEN = frozenset({"", "0", "0.0", "false", "no", "not selected", "아니오", "아니요"})
 """What stands in the column of an option that was not chosen."""
 
 
@@ -85,7 +89,13 @@ def answers(
         )
         for at, given in strange.items()
     )
-    return Shaped(pa.table(columns), rejects=tuple(rejects))
+    return Shaped(pa.table(columns), rejects=tuple(rejects), notes=_undeclared(entry))
+
+
+def _undeclared(entry: Entry) -> tuple[Note, ...]:
+    """That questions with answers to choose from do not say which."""
+    names = [name for name, asked in entry.questions.items() if asked.kind in CHOSEN and not asked.stored]
+    return (Note("options_undeclared", {"questions": ", ".join(names)}),) if names else ()
 
 
 def _given(records: Records, question: EntryQuestion) -> Iterator[list[str]]:
@@ -95,7 +105,11 @@ def _given(records: Records, question: EntryQuestion) -> Iterator[list[str]]:
         return map(decoder(question), columns[0])
     marks = zip(*columns, strict=True)
     chosen = (
-        [option for option, mark in zip(question.headers, row, strict=True) if plain_text(mark).casefold() not in NOT]
+        [
+            option
+            for option, mark in zip(question.headers, row, strict=True)
+            if plain_text(mark).casefold() not in NOT_CHOSEN
+        ]
         for row in marks
     )
     return (options or [""] for options in chosen)

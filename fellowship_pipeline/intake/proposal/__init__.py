@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, Source
 from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.intake.headers import nameless
+from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, is_qualtrics
 from fellowship_pipeline.intake.proposal.columns import Match, matches
 from fellowship_pipeline.intake.proposal.content import ColumnTexts
 from fellowship_pipeline.intake.proposal.model import Proposal, Proposals
@@ -21,10 +23,14 @@ from fellowship_pipeline.intake.proposal.surveys import questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
 from fellowship_pipeline.intake.readers.records import normal
 from fellowship_pipeline.program.mistakes import unknown
+from fellowship_pipeline.program.sources import Entry
 from fellowship_pipeline.warehouse import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+ANY = Entry(files="landing/any")
+"""An entry that names no column."""
 
 MOST = 3
 FAR = 2
@@ -74,7 +80,7 @@ def propose(file: Path, source: str | None = None) -> Proposals:
         read.encoding if read else None,
         tuple(read.header) if read else (),
         tuple(read.doubts) if read else (),
-        tuple(note.text for note in read.notes) if read else (),
+        tuple(note.text for note in (*read.notes, *nameless(ANY, read))) if read else (),
         tuple(best[:MOST]),
     )
 
@@ -95,12 +101,14 @@ def _required(found: list[Match], source: Source) -> int:
 def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match]) -> Proposal:
     """A row per record."""
     entry: dict[str, Any] = {"files": pattern(file.path), **file.settings}
-    if not all(normal(match.header) == match.column and match.settings.keys() == {"from"} for match in found):
-        entry["columns"] = {match.column: match.entry for match in found}
+    aside = _left_aside(texts, source, found)
+    if aside or not all(normal(match.header) == match.column and match.settings.keys() == {"from"} for match in found):
+        entry["columns"] = {match.column: match.entry for match in found} | dict.fromkeys(aside)
     if values := {match.column: dict(match.values) for match in found if match.values}:
         entry["values"] = values
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
     notes = [match.note for match in found if match.note] + list(map(_hint, missing))
+    notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
     taken = {match.header for match in found}
     return Proposal(
         (source.name,),
@@ -114,6 +122,13 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
     )
 
 
+def _left_aside(texts: ColumnTexts, source: Source, found: list[Match]) -> list[str]:
+    """Canonical columns that the file has, with values that do not fit: they would be read."""
+    there = {normal(header) for header in texts.header} - {normal(match.header) for match in found}
+    matched = {match.column for match in found}
+    return [c.name for c in source.columns if c.name in there and c.name not in matched and not c.required]
+
+
 def _hint(name: str) -> str:
     return f"{name} is missing: add `values: {{{name}: …}}`, if one is right for the whole file"
 
@@ -121,12 +136,14 @@ def _hint(name: str) -> str:
 def _survey(file: Opened, texts: ColumnTexts, found: list[Match], *, only: bool) -> Proposal | None:
     """A row per response and a column per question; None where hardly a header reads like a question."""
     when = [match for match in found if match.column in ("submitted_at", "response", "member")]
-    asked = questions(texts, [match.header for match in when])
-    if not asked or (sum(question.weight > 0 for question in asked) < FEWEST_QUESTIONS and not only):
+    is_form = file.records is not None and is_qualtrics(file.records)
+    asked = questions(texts, [*(match.header for match in when), *(NO_QUESTIONS if is_form else ())])
+    is_form = is_form or only or sum(question.weight > 0 for question in asked) >= FEWEST_QUESTIONS
+    if not asked or not is_form:
         return None
     missing = () if any(match.column == "submitted_at" for match in when) else ("submitted_at",)
     notes = [match.note for match in when if match.note] + list(map(_hint, missing))
-    taken = {*(match.header for match in when), *(question.header for question in asked)}
+    taken = {*(match.header for match in when), *(header for question in asked for header in question.headers)}
     return Proposal(
         ("survey_responses",),
         "A form's answers: a row per response, a column per question.",

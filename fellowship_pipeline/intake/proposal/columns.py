@@ -17,7 +17,6 @@ from typing import Any
 import yaml
 
 from fellowship_pipeline.contracts import Column, Source
-from fellowship_pipeline.intake.layouts.wide import plain_text
 from fellowship_pipeline.intake.proposal.content import INSTANTS as WRITTEN_INSTANTS
 from fellowship_pipeline.intake.proposal.content import MOST, ColumnTexts, DeclaredForm
 from fellowship_pipeline.intake.proposal.content import NUMBERS as WRITTEN_NUMBERS
@@ -125,24 +124,24 @@ class _Matcher:
         if not self.texts.filled(at):
             weight, why = weight / 2, why + "; it has no values"
             if column.required or weight == EXACT_WEIGHT / 2:
-                yield Match(column.name, header, why, weight, _settings(header, times))
+                yield Match(column.name, header, why, weight, self._settings(at, times))
         elif column.name not in PERSONS or weight == EXACT_WEIGHT or not MAIL.search(word):
             yield from self._fitting(column, at, why, weight, times)
         elif self.texts.are_emails(at):
-            yield Match(column.name, header, why + ", and it holds e-mail addresses", weight, _settings(header, None))
+            yield Match(column.name, header, why + ", and it holds e-mail addresses", weight, self._settings(at, None))
 
     def by_content(self, column: Column, at: int) -> Iterator[Match]:
         """A match by values alone: e-mail addresses, instants and closed vocabularies tell what a column is."""
-        header = self.texts.header[at]
+        header = self.texts.name(at)
         if column.name in PERSONS and self.texts.are_emails(at):
-            yield Match(column.name, header, "it holds e-mail addresses", CONTENT_WEIGHT, _settings(header, None))
+            yield Match(column.name, header, "it holds e-mail addresses", CONTENT_WEIGHT, self._settings(at, None))
         elif (column.type in INSTANTS or column.values) and self.texts.filled(at):
             yield from self._fitting(column, at, "its values fit", CONTENT_WEIGHT, None)
 
     def _fitting(self, column: Column, at: int, why: str, weight: float, times: float | None) -> Iterator[Match]:
         """The match, where the values keep the column's rule, as they are or in a form that the entry can declare."""
-        header = self.texts.header[at]
-        settings = _settings(header, times)
+        header = self.texts.name(at)
+        settings = self._settings(at, times)
         if self.texts.fit(at, self.source, column.name):
             yield Match(column.name, header, why, weight, settings)
         elif forms := self.texts.forms(at, _possible(column)):
@@ -154,6 +153,11 @@ class _Matcher:
             yield Match(column.name, header, why, weight, {**settings, **forms[0]}, note if others else None)
         elif column.values and (said := self._translated(column, at)):
             yield Match(column.name, header, why + ", and its words are known", weight, settings, values=said)
+
+    def _settings(self, at: int, times: float | None) -> dict[str, Any]:
+        """From where it is read: by its place, where its header is none or not its alone."""
+        said = self.texts.asked(at)
+        return said if times is None else {**said, "times": times}
 
     def _translated(self, column: Column, at: int) -> dict[str, str]:
         """What the column's words mean; empty where too few are known."""
@@ -171,8 +175,3 @@ def _possible(column: Column) -> Sequence[DeclaredForm]:
     if column.type in INSTANTS:
         return WRITTEN_INSTANTS
     return () if column.type in ("VARCHAR", "BOOLEAN") else WRITTEN_NUMBERS
-
-
-def _settings(header: str, times: float | None) -> dict[str, Any]:
-    said = {"from": plain_text(header)}
-    return said if times is None else {**said, "times": times}

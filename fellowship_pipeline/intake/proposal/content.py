@@ -17,7 +17,8 @@ import pyarrow.compute as pc
 
 from fellowship_pipeline.contracts import Source
 from fellowship_pipeline.intake.layouts.notation import notation
-from fellowship_pipeline.intake.readers.records import Records
+from fellowship_pipeline.intake.layouts.wide import plain_text
+from fellowship_pipeline.intake.readers.records import Records, normal, repeated
 from fellowship_pipeline.intake.rules import cell, install, rules
 from fellowship_pipeline.program import Program, parse_program
 from fellowship_pipeline.program.sources import ColumnMapping
@@ -70,6 +71,16 @@ class ColumnTexts:
         self.typed = records.encoding is None
         self.con = con
         install(con)
+
+    def name(self, at: int) -> str:
+        """What the column is called: its header, or its place."""
+        return self.header[at] if self.header[at].strip() else f"column {at + 1}"
+
+    def asked(self, at: int, key: str = "from") -> dict[str, Any]:
+        """What an entry says to read it: its header under ``key``; its `place` where that is none or not its own."""
+        header = plain_text(self.header[at])
+        alone = header and normal(header) not in repeated(self.header)
+        return {key: header} if alone else {"place": at + 1}
 
     def filled(self, at: int) -> int:
         """How many values the column has."""

@@ -1,6 +1,7 @@
 """A file read as any table, with what the entry has to say for that, or the reason why it is none.
 
-Belongs here: settings that reading itself asks for. Does not belong here: any reader.
+Belongs here: settings that reading itself asks for, or that leave out records which are nobody's. Does not belong here:
+any reader.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import yaml
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.isolation import READER, Changed, Request, limits
+from fellowship_pipeline.intake.layouts.nobody import to_declare
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
 from fellowship_pipeline.program.sources import Entry
 
@@ -37,7 +39,11 @@ def opened(path: Path) -> Opened:
     settings: dict[str, Any] = {}
     while True:
         try:
-            return Opened(path, records_of(path, **settings), settings)
+            records = records_of(path, **settings)
+            beside = {} if "skip_matching" in settings else to_declare(records)
+            if "skip_matching" in beside:
+                records = records_of(path, **settings, skip_matching=beside["skip_matching"])
+            return Opened(path, records.where(beside.get("where", {})), settings | beside)
         except Quarantined as refusal:
             hint = DECLARE.search(str(refusal))
             asked = yaml.safe_load(hint[1]) if hint else {}

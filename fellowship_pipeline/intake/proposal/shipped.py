@@ -100,7 +100,7 @@ class Shipped:
         taken = [header for known in layout.known for header in known.header] + [match.header for match in who]
         asked = questions(texts, taken)
         entry: dict[str, Any] = {"survey": survey_id(self.file.path)}
-        if who:
+        if who and isinstance(who[0].entry, str):
             entry["member"] = who[0].entry
         return entry | {"questions": {question.name: dict(question.settings) for question in asked}}, asked
 

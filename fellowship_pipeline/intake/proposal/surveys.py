@@ -14,6 +14,7 @@ from typing import Any
 from fellowship_pipeline.intake.layouts.wide import SEPARATORS, plain_text
 from fellowship_pipeline.intake.proposal.columns import MAIL, Match, loose, words
 from fellowship_pipeline.intake.proposal.content import EMAIL, ColumnTexts
+from fellowship_pipeline.intake.proposal.options import option_groups
 
 MANY_LETTERS, MANY_WORDS = 20, 4
 QUESTION_WEIGHT = 0.8
@@ -26,44 +27,57 @@ NUMBER = re.compile(r"\d+(\.0+)?")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: its id, its header, and what the entry says of it."""
+    """A question: its id, the headers of its columns, and what the entry says of it."""
 
     name: str
-    header: str
+    headers: tuple[str, ...]
     settings: Mapping[str, Any]
 
     @property
     def weight(self) -> float:
         """How much it tells of the file that it is a survey's: something where the header reads like a question."""
-        text = plain_text(self.header)
+        if len(self.headers) > 1:
+            return QUESTION_WEIGHT
+        text = plain_text(self.headers[0])
         asking = len(text) >= MANY_LETTERS or len(text.split()) >= MANY_WORDS or text.endswith(ASKING)
         return QUESTION_WEIGHT if asking else 0
 
     @property
     def match(self) -> Match:
         """It as a matched column."""
-        return Match(self.name, self.header, f"a question of kind {self.settings['kind']}", self.weight, {})
+        return Match(self.name, ", ".join(self.headers), f"a question of kind {self.settings['kind']}", self.weight, {})
 
 
 def questions(texts: ColumnTexts, taken: Iterable[str]) -> list[Asked]:
     """Every column that may answer a question: not those ``taken``, nor what a form tool adds, nor personal data."""
     taken = {loose(header) for header in taken} | {loose(word) for word in words()["no_questions"]}
     endings = tuple(words()["no_question_endings"])
+    places = [
+        at
+        for at, header in enumerate(texts.header)
+        if header.strip() and loose(header) not in taken and not plain_text(header).endswith(endings)
+        if not MAIL.search(loose(header)) and not texts.share(at, EMAIL.fullmatch)
+    ]
+    together = {group.places[0]: group for group in option_groups(texts, places)}
+    within = {at for group in together.values() for at in group.places[1:]}
     asked: list[Asked] = []
-    for at, header in enumerate(texts.header):
-        if not header.strip() or loose(header) in taken or plain_text(header).endswith(endings):
-            continue
-        if MAIL.search(loose(header)) or texts.share(at, EMAIL.fullmatch):
-            continue
-        name = _name(header, at, {question.name for question in asked})
-        asked.append(Asked(name, header, {"header": plain_text(header), **_kind(texts.columns[at])}))
+    for at in places:
+        names = {question.name for question in asked}
+        if group := together.get(at):
+            headers = tuple(texts.header[place] for place in group.places)
+            asked.append(Asked(_name(group.title, at, names), headers, group.settings(texts)))
+        elif at not in within:
+            header = texts.header[at]
+            asked.append(
+                Asked(_name(header, at, names), (header,), {**texts.asked(at, "header"), **_kind(texts.columns[at])})
+            )
     return asked
 
 
 def _name(header: str, at: int, taken: set[str]) -> str:
     """A short id: of the header where it is short and plain, else of its place."""
     name = header if header.isidentifier() else loose(header).replace(" ", "_")
-    if name.isascii() and (len(name) < MANY_LETTERS or name == header) and name not in taken:
+    if name and name.isascii() and (len(name) < MANY_LETTERS or name == header) and name not in taken:
         return name
     return f"q{at + 1}"
 
@@ -84,14 +98,15 @@ def _kind(answers: Mapping[str, int]) -> dict[str, Any]:
     if 0 < len(answers) <= MOST_OPTIONS:
         if min(answers.values()) > 1:
             return {"kind": "single", **_options(answers)}
+        several = {answer: count for answer, count in answers.items() if count > 1}
         if len(answers) * 3 <= sum(answers.values()):
-            return {"kind": "single"}
+            return {"kind": "single", **({**_options(several), "other": True} if len(several) > 1 else {})}
     return {"kind": "text"}
 
 
 def _options(answers: Mapping[str, int]) -> dict[str, Any]:
-    """Each option stored as it is shown, the most frequent first; none where there are many or only one."""
-    if not 1 < len(answers) <= MOST_OPTIONS:
+    """Each option stored as it is shown, the most frequent first; none where there is only one."""
+    if len(answers) < 2:
         return {}
     return {"options": {answer: answer for answer in sorted(answers, key=lambda answer: (-answers[answer], answer))}}
 

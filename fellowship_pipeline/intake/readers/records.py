@@ -87,9 +87,10 @@ class Records:
 
     def column(self, header: Header) -> pa.ChunkedArray:
         """The column; raises LacksColumns where there is none, Quarantined where several have that header."""
-        at, *others = self._places(header) or [None]
-        if at is None:
+        places = self._places(header)
+        if not places:
             raise LacksColumns([((), header)], self.header)
+        at, *others = places
         if others:
             numbers = ", ".join(str(place + 1) for place in (at, *others[:-1]))
             raise Quarantined(

@@ -92,13 +92,14 @@ class _File:
 def columns_of(source: Source, entry: Entry, header: Iterable[str]) -> ColumnSet | None:
     """The columns of a file with that header; None where a preset or program.yaml names those it must have.
 
-    Where ``columns`` names some, the others are of no account: nobody asked for them.
+    Where ``columns`` names some, those must be there, and what is not canonical is of no account: nobody asks for it.
     """
     if entry.preset is not None or entry.questions:
         return None
     canonical = {column.name for column in source.columns}
     if entry.columns is not None:
-        return ColumnSet(frozenset({*read_from(source, entry, tuple(header)), *canonical & {*entry.values}}), {})
+        read = read_from(source, entry, tuple(header)).keys() - entry.columns.keys()
+        return ColumnSet(frozenset(read | (canonical & {*entry.values})), {})
     exported = entry.exported.column if entry.exported is not None else None
     used = canonical | {normal(name) for name in (*entry.where, exported or "")}
     headers = {normal(name): name for name in header}

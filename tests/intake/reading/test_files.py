@@ -36,9 +36,9 @@ def test_a_mapping_with_a_factor_and_a_zone(place: Place) -> None:
     place.configure({"activity": [{"files": "landing/*.csv", "columns": columns, "timezone": "UTC"}]})
     place.land({"a.csv": "Email,Hours,Last Activity,course\nk@x,1.26,2022-01-01,R\nl@x,n/a,2022-01-02,R\nm@x,,x,R\n"})
     assert place.rows("select member, occurred_at, minutes, course, _timezone from raw.activity order by _row") == [
-        ("k@x", "2022-01-01", "75.6", None, "UTC"),
-        ("l@x", "2022-01-02", "n/a", None, "UTC"),
-        ("m@x", "x", "", None, "UTC"),
+        ("k@x", "2022-01-01", "75.6", "R", "UTC"),
+        ("l@x", "2022-01-02", "n/a", "R", "UTC"),
+        ("m@x", "x", "", "R", "UTC"),
     ]
 
 

@@ -43,6 +43,10 @@ WARNINGS = {
         "en": "{where}: {name!r} is nobody. Nearest: {nearest!r}",
         "ko": "{where}: {name!r}은(는) 누구의 이름도 아닙니다. 가장 가까운 이름: {nearest!r}",
     },
+    "all_rejected": {
+        "en": "{path}: loaded, but every record of it was rejected",
+        "ko": "{path}: 적재했지만 모든 레코드가 거부되었습니다",
+    },
     "rejects": {
         "en": "records rejected: {number}; see operations/current/rejects.csv",
         "ko": "거부된 레코드 {number}건: operations/current/rejects.csv 참고",
@@ -201,6 +205,9 @@ def _of_files(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
     noted = "select distinct path, reason from raw.files where status = 'loaded' and needs_look"
     for path, reason in con.execute(noted + " order by all").fetchall():
         yield _line("noted", path=path, reason=reason)
+    empty = 'select distinct path from raw.files where status = \'loaded\' and "rows" > 0 and "rows" = rejected'
+    for (path,) in con.execute(empty + " order by path").fetchall():
+        yield _line("all_rejected", path=path)
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:

@@ -81,9 +81,7 @@ def meeting_day(month: date) -> date:
 def _report(rng: random.Random, day: date, builders: Sequence[Person]) -> bytes:
     starts_at, ends_at = at(day, 19, 52, 40), at(day, 21, 4, 10)
     host = Join("운영진", OPERATORS, starts_at, ends_at, is_host=True)
-    return participants(
-        MEETING, "빌더 월간 모임", OPERATORS, (starts_at, ends_at), [host, *_joins(rng, day, builders)]
-    )
+    return participants(MEETING, "빌더 월간 모임", OPERATORS, (starts_at, ends_at), [host, *_joins(rng, day, builders)])
 
 
 def _joins(rng: random.Random, day: date, builders: Sequence[Person]) -> list[Join]:

@@ -39,6 +39,11 @@ class Source:
         """Columns that tell when a file was made, where nobody declares it: ``*_at`` and ``as_of``."""
         return tuple(c.name for c in self.columns if c.name.endswith("_at") or c.name == "as_of")
 
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """Columns that hold a time of day."""
+        return tuple(column.name for column in self.columns if column.type == "TIMESTAMP")
+
 
 def _c(
     name: str,

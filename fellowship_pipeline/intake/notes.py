@@ -36,6 +36,9 @@ NoteKind = Literal[
     "came_before",
     "no_students",
     "no_responses",
+    "where_nothing",
+    "undated",
+    "hour_unsure",
     "as_archived",
 ]
 
@@ -65,6 +68,9 @@ TEXTS: Mapping[NoteKind, str] = {
     "came_before": "{people} were there before the list begins: their minutes count from its beginning",
     "no_students": "taken as persons, and nobody (points possible, a test student): line {lines}; say `skip_matching`",
     "no_responses": "{previews} previews and {unfinished} unfinished responses count: say `where`",
+    "where_nothing": "no record counts: `where` asks for {asked}",
+    "undated": "{records} of {all} records are ignored, {column} is empty: fill it or say `where: {{{header}: present}}`",
+    "hour_unsure": "{records} records have a time that clocks of {zone} show twice or never: write it with its offset",
     "as_archived": "{text}",
 }
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""

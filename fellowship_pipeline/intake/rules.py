@@ -69,6 +69,7 @@ class CellRule:
 
     ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold, and the words for each. ``empty`` says
     what an empty cell breaks; None: nothing.
+    ``void`` is SQL over the trimmed text of what is taken for an empty cell; '' where nothing is.
     """
 
     name: str
@@ -76,6 +77,7 @@ class CellRule:
     words: str
     empty: str | None
     bounds: tuple[tuple[str, str], ...] = ()
+    void: str = ""
 
     @property
     def within(self) -> str:
@@ -158,8 +160,15 @@ def read(source: Source, checks: Iterable[CellRule], cells: Iterable[str]) -> st
         for rule in checks
         if rule.bounds
     )
+    voids = ", ".join(
+        "case when not (" + rule.void + ") then " + identifier(rule.name) + " end as " + identifier(rule.name)
+        for rule in checks
+        if rule.void
+    )
+    written = ", filled as (select *" + (" replace (" + voids + ")" if voids else "") + " from cells)"
     return (
-        "cells as (" + " union all by name ".join(cells) + "), casts as (select *, " + values + " from cells), "
+        "cells as (" + " union all by name ".join(cells) + ")" + written
+        + ", casts as (select *, " + values + " from filled), "
         + "read as (select *" + (" replace (" + within + ")" if within else "") + " from casts)"
     )  # fmt: skip
 
@@ -176,7 +185,21 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
             empty = "pool is needed: program.yaml names several"
     elif word := DEFAULT_WORDS.get((source.name, column.name)):
         value = "case when " + identifier(column.name) + " is null then " + literal(word) + " else " + value + " end"
-    return CellRule(column.name, value, words, empty, tuple(bounds))
+    return CellRule(column.name, value, words, empty, tuple(bounds), _void(source, column, program))
+
+
+def _void(source: Source, column: Column, program: Program) -> str:
+    """SQL over the text of a cell that says nothing, though it is not empty; '' where there is none.
+
+    Of an end of a stay that may be an hour earlier or later no minutes could be told. 1970 begins where a
+    system kept 0.
+    """
+    text = identifier(column.name)
+    if source.name == "attendance" and column.name in ("joined_at", "left_at"):
+        return "is_unsure(" + text + ", _timezone)"
+    if column.type in ("TIMESTAMP", "DATE") and not column.required:
+        return "is_epoch(" + text + ")"
+    return ""
 
 
 def _bounds(source: Source, column: Column, program: Program, arrived: str | None) -> list[tuple[str, str]]:

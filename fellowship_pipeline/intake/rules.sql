@@ -77,6 +77,25 @@ create or replace temp macro as_instant(value, zone) as
         else in_range(utc_instant(try_cast(value as timestamp), zone))
     end;
 
+create or replace temp macro wall_clock(instant, zone) as
+    timezone(zone, timezone('UTC', instant));
+
+-- whether clocks show this time twice, or never, when they are turned back or forward by an hour or half of one
+create or replace temp macro is_turned(wall, zone) as
+    wall_clock(utc_instant(wall, zone), zone) <> wall
+    or wall_clock(utc_instant(wall, zone) - interval 1 hour, zone) = wall
+    or wall_clock(utc_instant(wall, zone) + interval 1 hour, zone) = wall
+    or wall_clock(utc_instant(wall, zone) - interval 30 minute, zone) = wall
+    or wall_clock(utc_instant(wall, zone) + interval 30 minute, zone) = wall;
+
+-- whether a text without an offset could be another instant; a bare date is none
+create or replace temp macro is_unsure(value, zone) as
+    case
+        when value is null or is_plain_utc(value) or length(value) <= 10 then false
+        when has_offset(value) or not instant_form(value) then false
+        else coalesce(is_turned(try_cast(value as timestamp), zone), false)
+    end;
+
 create or replace temp macro as_deadline(value, zone) as
     case
         when length(value) = 10 and instant_form(value)

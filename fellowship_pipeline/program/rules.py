@@ -58,6 +58,8 @@ def _entry(source: str, entry: Entry) -> Iterator[Mistake]:
                 yield f"{key} is for survey_responses, not for {source}", (key,)
     if source != "activity" and entry.cumulative:
         yield f"cumulative is for activity, not for {source}", ("cumulative",)
+    if source != "activity" and entry.counts is not None:
+        yield f"counts is for activity, not for {source}", ("counts",)
     if entry.datetime_format and entry.preset is None:
         yield "datetime_format is for a preset; without one it stands under columns", ("datetime_format",)
     yield from _preset(source, entry)

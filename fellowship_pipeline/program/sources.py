@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from fellowship_pipeline.program.conditions import Wanted
 from fellowship_pipeline.program.mistakes import wrong
 from fellowship_pipeline.program.types import (
     Character,
@@ -192,8 +193,13 @@ class Entry(SettingsSection):
         default=None, description="Pattern searched in the first cell; matching records (totals, comments) are ignored."
     )
     sheet: Text | None = Field(default=None, description="Sheet of a workbook; left out: the only one.")
-    where: dict[Text, Text] = Field(
-        default={}, description="Header → the only text there that counts; records with another are ignored."
+    where: dict[Text, Wanted] = Field(
+        default={},
+        description="Header → what counts there: a text, a list of texts, present, absent, '> 0', '>= 5', '< 9', "
+        "'<= 9', '= text'; other records are ignored.",
+    )
+    counts: Literal["all"] | None = Field(
+        default=None, description="Rows of zeros are learning too, however many there are (activity only)."
     )
     datetime_format: DateFormat | None = Field(
         default=None, description="How a preset's files write instants, as strptime has it; left out: as it knows."

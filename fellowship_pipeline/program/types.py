@@ -73,15 +73,49 @@ def _encoding(value: str) -> str:
     return value
 
 
+_MOMENTS = tuple(datetime(2003, 2, 1, hour, 5, 6, tzinfo=UTC) for hour in (0, 4, 12, 16))
+"""After midnight, in the morning, after noon and in the afternoon."""
+
+_MISREAD = tuple(
+    (re.compile(mistake), said)
+    for mistake, said in (
+        ("%[cxX]", "depends on the machine's language: spell the parts out"),
+        ("%-", "is no form of strptime: %m reads both 3 and 03"),
+        ("%H.*%p|%p.*%H", "has %p, which belongs to hours from 1 to 12: write %I for %H"),
+        (
+            r"오전|오후|(?<=%[HIMS])\s*[AaPp]\.?[Mm]\b",
+            "has half a day as text: write %I for the hour and %p for AM and PM",
+        ),
+        ("^(?!.*%p).*%I", "has %I without %p, so that 8 in the evening is 8 in the morning: add %p, or write %H"),
+        (
+            r"(?<=%[HIMSfp])[\s(.,0-9]*(?:Z|UTC|GMT)(?![A-Za-z+-]|\s*%z)|%Z",
+            "has a zone that would be passed over: write %z, which reads Z, UTC, GMT and +09:00",
+        ),
+    )
+)
+"""What a format of dates cannot mean as it stands, and what to write instead."""
+
+
 def _date_format(value: str) -> str:
-    moment = datetime(2003, 2, 1, 16, 5, 6, tzinfo=UTC)
-    try:
-        whole = "%Z" not in value and datetime.strptime(moment.strftime(value), value).date() == moment.date()
-    except ValueError:
-        whole = False
-    if not whole:
+    for mistake, said in _MISREAD:
+        if mistake.search(value.replace("%%", "")):
+            raise wrong(f"'{value}' {said}")
+    if not all(_comes_back(moment, value) for moment in _MOMENTS):
         raise wrong(f"expected a format of whole dates such as %d.%m.%Y or %Y-%m-%d %H:%M:%S, found '{value}'")
     return value
+
+
+def _comes_back(moment: datetime, pattern: str) -> bool:
+    """Whether the pattern reads what it writes: the day and, where it has a part of the time, hour and minute."""
+    try:
+        read = datetime.strptime(moment.strftime(pattern), pattern)
+    except ValueError:
+        return False
+    if not re.search("%[HIMSfp]", pattern):
+        return read.date() == moment.date()
+    return read.replace(second=0, microsecond=0, tzinfo=UTC) == moment.replace(
+        minute=moment.minute if "%M" in pattern else 0, second=0
+    )
 
 
 def _glob(value: str) -> str:

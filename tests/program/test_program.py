@@ -334,6 +334,55 @@ def test_a_mistake_is_one_line(written: str) -> None:
     assert "\n" not in message
 
 
+PRESET = "program: {id: x}\nsources: {roster: [{files: a, preset: notion_roster, datetime_format: '%s'}]}"
+COLUMNS = "{member: m, cohort: c, joined_on: {from: j, format: '%s'}}"
+MAPPED = f"program: {{id: x}}\nsources: {{roster: [{{files: a, columns: {COLUMNS}}}]}}"
+FORMATS = {
+    "%m/%d/%Y %H:%M %p": "has %p, which belongs to hours from 1 to 12: write %I for %H",
+    "%p %H:%M %Y-%m-%d": "has %p, which belongs to hours from 1 to 12: write %I for %H",
+    "%m/%d/%Y %I:%M": "has %I without %p, so that 8 in the evening is 8 in the morning: add %p, or write %H",
+    "%Y. %m. %d. 오후 %I:%M": "has half a day as text: write %I, and %p for AM and PM",
+    "%Y-%m-%d %H:%M PM": "has half a day as text: write %I, and %p for AM and PM",
+    "%Y-%m-%dT%H:%M:%SZ": "has a zone that would be passed over: write %z, which reads Z, UTC, GMT and +09:00",
+    "%Y-%m-%dT%H:%M:%S.%fZ": "has a zone that would be passed over: write %z, which reads Z, UTC, GMT and +09:00",
+    "%Y-%m-%d %H:%M UTC": "has a zone that would be passed over: write %z, which reads Z, UTC, GMT and +09:00",
+    "%d.%m.%Y %I:%M %p (GMT)": "has a zone that would be passed over: write %z, which reads Z, UTC, GMT and +09:00",
+    "%Y-%m-%d %H:%M %Z": "has a zone that would be passed over: write %z, which reads Z, UTC, GMT and +09:00",
+    "%Y-%-m-%-d": "is no form of strptime: %m reads both 3 and 03",
+    "%c": "depends on the machine's language: spell the parts out",
+}
+
+
+@pytest.mark.parametrize("written", FORMATS)
+def test_a_format_that_cannot_mean_what_it_says_is_refused_with_what_to_write(written: str) -> None:
+    for entry in (PRESET, MAPPED):
+        with pytest.raises(UserError) as raised:
+            parse_program(entry % written)
+        assert str(raised.value).endswith(f": '{written}' {FORMATS[written]}")
+
+
+@pytest.mark.parametrize("lost", ["%Y-%m-%d %M", "%Y-%m-%d %S", "%m-%d", "%H:%M"])
+def test_a_format_that_loses_a_part_of_the_moment_is_refused(lost: str) -> None:
+    with pytest.raises(UserError, match="expected a format of whole dates"):
+        parse_program(PRESET % lost)
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        "%Y%m%d",
+        "%d.%m.%y %H Uhr",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y. %m. %d. %p %I:%M:%S",
+        "%Y-%m-%dT%H:%M:%S%z",
+        "%Y/%m/%d %I:%M:%S %p GMT+9",
+        "%a, %d %b %Y %H:%M:%S GMT%z",
+    ],
+)
+def test_a_format_that_reads_what_it_writes_is_taken(good: str) -> None:
+    parse_program(PRESET % good)
+
+
 def test_the_mistake_that_stands_first_is_named_first() -> None:
     with pytest.raises(UserError, match=r"^program.yaml line 3, seats\[0\].capacity: .* \(and 1 more mistake\)$"):
         parse_program(LEAST + "seats: [{pool: a, from: 2022-01-01, capacity: x}]\nprivacy: {round_to: 0}")

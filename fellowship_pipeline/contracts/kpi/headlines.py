@@ -52,9 +52,9 @@ class Headline:
 
     ``table``: the KPI table it is taken from. ``persons``: whom it describes; None: a group of its own. ``series``: the
     line on its tile; None: it has none. ``adds_up``: whether its group is that of the table's rows together (those of
-    ``series.only``), by slice where they have one; ``known``: the column without which a row is not among them. ``is_renewal``: whether it decides renewal, and so stands first and
-    in the page's first sentence (locale ``lead.KPI``). ``is_windowed``: whether what it means depends on the engagement
-    window (locale ``tile.what_KPI``).
+    ``series.only``), by slice where they have one; ``known``: the column without which a row is not among them.
+    ``is_renewal``: whether it decides renewal, and so stands first and in the page's first sentence (locale
+    ``lead.KPI``). ``is_windowed``: whether what it means depends on the engagement window (locale ``tile.what_KPI``).
     """
 
     kpi: str

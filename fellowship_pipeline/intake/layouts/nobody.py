@@ -2,7 +2,7 @@
 
 Canvas puts the points possible and a test student into its gradebook; Qualtrics has two more lines of headers, previews
 and responses that nobody finished. Belongs here: those words, and what an entry has to say so that the records are left
-out. Does not belong here: leaving them out (``readers.asides``, ``Records.where``), which only the entry decides.
+out. Does not belong here: leaving them out (``readers.asides``, ``counted``), which only the entry decides.
 """
 
 from __future__ import annotations

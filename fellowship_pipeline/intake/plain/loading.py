@@ -38,7 +38,7 @@ SMALLEST = 16 << 20
 SLOW_COMPRESSION = "dict_fsst"
 """How text is not compressed: it would take a sixth of the room, but loading and queries are quicker without."""
 
-SIMPLE = {"files", "columns", "delimiter", "timezone", "covers", "max_gap_days", "exported"}
+SIMPLE = {"files", "columns", "delimiter", "timezone", "covers", "max_gap_days", "exported", "counts"}
 SIMPLE_COLUMN = {"from_"}
 
 _OFFSETS = """

@@ -33,6 +33,8 @@ PEOPLE = ("actor.mbox", "actor.account.name", "actor.mbox_sha1sum", "actor.openi
 CONTEXTS = ("context.contextactivities.parent", "context.contextactivities.grouping")
 TOO_FINE = re.compile(r"(?<=\.\d{6})\d+")
 DURATION = TypeAdapter(timedelta)
+CALENDAR = re.compile("P[^T]*[YM]")
+"""A duration in years or months, which are no number of minutes."""
 
 XapiStatement = dict[str, str]
 """Text by lower-case path, such as ``verb.id``."""
@@ -151,9 +153,9 @@ def _moment(statement: XapiStatement) -> str:
 
 
 def _minutes(statement: XapiStatement) -> str:
-    """The duration in minutes; text that is no ISO 8601 duration stays, for the contract to reject."""
+    """The duration in minutes; text that is none, or one of months, stays for the contract to reject."""
     text = statement.get("result.duration", "")
-    if not text.startswith("P"):
+    if not text.startswith("P") or CALENDAR.match(text):
         return text
     try:
         return plain(Decimal(str(DURATION.validate_python(text).total_seconds())) / 60)

@@ -17,6 +17,7 @@ import yaml
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.isolation import READER, Changed, Request, limits
+from fellowship_pipeline.intake.layouts.counted import counted
 from fellowship_pipeline.intake.layouts.nobody import to_declare
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
 from fellowship_pipeline.program.sources import Entry
@@ -43,7 +44,8 @@ def opened(path: Path) -> Opened:
             beside = {} if "skip_matching" in settings else to_declare(records)
             if "skip_matching" in beside:
                 records = records_of(path, **settings, skip_matching=beside["skip_matching"])
-            return Opened(path, records.where(beside.get("where", {})), settings | beside)
+            chosen = Entry(files="landing/file", where=beside.get("where", {}))
+            return Opened(path, counted(records, chosen), settings | beside)
         except Quarantined as refusal:
             hint = DECLARE.search(str(refusal))
             asked = yaml.safe_load(hint[1]) if hint else {}

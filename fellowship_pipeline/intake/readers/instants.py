@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.intake.readers.records import Quarantined
@@ -29,6 +30,10 @@ _FORMS = (
     ),
 )
 _HOUR = re.compile("%[HI]")
+_ZULU = re.compile(r"\b(?:UTC|GMT)\b(?!\s*[+-])")
+_OFFSET_AS_TEXT = re.compile(r"(?:UTC|GMT)([+-]\d{1,2}(?::\d{2})?)")
+_SIDE_BY_SIDE = re.compile("(?:%[YmdHIMSyj]){2,}")
+_WIDTHS = {"Y": 4, "j": 3} | dict.fromkeys("mdHIMSy", 2)
 AFTERNOON = {"오전": 0, "AM": 0, "오후": 12, "PM": 12}
 
 
@@ -58,13 +63,29 @@ def form(text: str) -> str | None:
 
 
 def spelled(text: str, pattern: str) -> str | None:
-    """Canonical text of what ``pattern`` spells, as strptime has it, 오전 and 오후 for AM and PM; None: no fit."""
+    """Canonical text of what ``pattern`` spells, as strptime has it, 오전 and 오후 for AM and PM; None: no fit.
+
+    UTC and GMT are %z as Z is; an offset that the pattern itself has as text, as in ``GMT+9``, is one. Numbers without
+    anything between them need all their digits: 2025119 could be two days.
+    """
     text = " ".join(text.split()).replace("오전", "AM").replace("오후", "PM")
+    if "%z" in pattern:
+        text = _ZULU.sub("Z", text)
     try:
         moment = datetime.strptime(text, pattern)
+        if offset := _OFFSET_AS_TEXT.search(pattern):
+            moment = moment.replace(tzinfo=_offset(offset[1]))
     except ValueError:
         return None
+    if not all(re.search(_digits(numbers), text) for numbers in _SIDE_BY_SIDE.findall(pattern)):
+        return None
     return moment.isoformat() if _HOUR.search(pattern) else moment.date().isoformat()
+
+
+@cache
+def _digits(numbers: str) -> str:
+    """A regular expression of all the digits of ``%Y%m%d``."""
+    return r"(?<!\d)" + "".join(rf"\d{{{_WIDTHS[letter]}}}" for letter in numbers[1::2]) + r"(?!\d)"
 
 
 def common_pattern(texts: Iterable[str], patterns: Sequence[str]) -> str:

@@ -120,15 +120,6 @@ class Records:
         columns = tuple(column.filter(chosen) for column in self.columns)
         return replace(self, columns=columns, rows=self.rows.filter(chosen), lines=self.lines.filter(chosen))
 
-    def where(self, wanted: Mapping[str, str]) -> Records:
-        """The records that have the text wanted under each header; the others are ignored."""
-        self.demand_set((("where", header), header) for header in wanted)
-        chosen = pa.array([True] * len(self.rows), pa.bool_())
-        for header, text in wanted.items():
-            chosen = pc.and_(chosen, pc.equal(each(self.column(header), normal), normal(text)))
-        kept = self.only(chosen)
-        return replace(kept, ignored=self.ignored + len(self.rows) - len(kept.rows))
-
 
 def first_of(records: Records, headers: Iterable[str]) -> str | None:
     """The first of the headers that the file has."""

@@ -19,6 +19,7 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.headers import nameless, unread
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
+from fellowship_pipeline.intake.layouts.counted import counted
 from fellowship_pipeline.intake.layouts.declared import covered, exported
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, with_values
 from fellowship_pipeline.intake.notes import Note
@@ -27,10 +28,12 @@ from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined
 from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
 from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
 from fellowship_pipeline.intake.reading.exclusion import leave_out
+from fellowship_pipeline.intake.reading.fitness import doubt_of_plain, judged
 from fellowship_pipeline.intake.reading.outcomes import UNREAD, Outcome
 from fellowship_pipeline.intake.reading.raw_tables import RawTables
 from fellowship_pipeline.intake.reading.suspicion import hold_suspicious
 from fellowship_pipeline.intake.reading.versions import REASON, later, settle
+from fellowship_pipeline.intake.rules import install
 from fellowship_pipeline.intake.staging.cumulative import to_activity
 from fellowship_pipeline.program.paths import asked_for
 
@@ -48,24 +51,30 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     """
     ledger = Ledger(home.ledger)
     state = ledger.state()
+    install(con)
     tables = RawTables(con)
     told = arrivals.plain if arrivals is not None else {}
     events: list[Event] = []
     column_sets: dict[str, ColumnSet] = {}
     notes: dict[str, Note] = {}
     places: dict[tuple[str, int], list[list[str]]] = {}
+    doubts: dict[str, str] = {}
     for source, entries in program.sources.items():
         known: set[str] = set()
         for place, entry in enumerate(entries):
             group = group_of(home, program, state, source, entry, told=told)
-            outcomes = _outcomes(group, known)
+            outcomes = judged(con, program, group, _outcomes(group, known))
             if group.source.replaced_whole:
                 outcomes = iter(_replaced(list(outcomes), state))
             done = []
             for outcome in outcomes:
                 tables.add(source, place, group.zone, outcome)
-                if outcome.plain is not None and load(con, program, file := _plain_file(home, group, outcome)):
-                    tables.note_typed(file.file_id, file.table.name)
+                if outcome.plain is not None:
+                    file = _plain_file(home, group, outcome)
+                    if is_typed := load(con, program, file):
+                        tables.note_typed(file.file_id, file.table.name)
+                    if doubt := doubt_of_plain(con, program, file, is_typed):
+                        doubts[outcome.file_id] = doubt
                 done.append(replace(outcome, rows=None))
             _check_settings(program, group, place, done)
             known |= {outcome.file_id for outcome in done}
@@ -78,7 +87,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     tables.finish()
     leave_out(con, program)
     accepted = {content.sha256 for content in state.contents.values() if content.decision == "accepted"}
-    held = hold_suspicious(con, program, accepted, column_sets, later(places))
+    held = hold_suspicious(con, program, accepted, column_sets, doubts=doubts, newer=later(places))
     trusted = {event["file_id"] for event in events if event["sha256"] in accepted}
     versions = settle(con, program, places, trusted)
     to_activity(con, program)
@@ -139,7 +148,7 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
             exported_at=exported_at,
             column_set=columns_of(group.source, group.entry, plain.header),
         )
-    records = group.open(file).where(group.entry.where)
+    records = counted(group.open(file), group.entry)
     declared = preset_of(group.entry).exported if group.entry.preset else None
     outcome = Outcome(
         file,

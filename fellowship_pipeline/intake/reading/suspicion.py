@@ -128,16 +128,21 @@ def hold_suspicious(
     program: Program,
     accepted: Collection[str],
     column_sets: Mapping[str, ColumnSet],
+    *,
+    doubts: Mapping[str, str] = MappingProxyType({}),
     newer: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Takes files that are not to be believed out of ``raw``; returns the reason of each by ``file_id``.
 
     Contents in ``accepted`` (SHA-256) stay, whatever is odd about them. ``column_sets`` by ``file_id`` are of files
-    that nothing obliges to have them. ``newer``: by ``file_id`` the versions that came later to its place.
+    that nothing obliges to have them, ``doubts`` what is odd about a file of itself. ``newer``: by ``file_id`` the
+    versions that came later to its place.
     """
     identity.learn_early(con, program)
     query = "select file_id, sha256 from raw.files"
     trusted = {file_id for file_id, sha256 in con.execute(query).fetchall() if sha256 in accepted}
+    doubts = {file_id: why for file_id, why in doubts.items() if file_id not in trusted}
+    hold(con, doubts)
     others = {file_id: why for file_id, why in _of_others(con, program).items() if file_id not in trusted}
     hold(con, others)
     changed = drifted(con, program, column_sets, trusted)
@@ -147,7 +152,7 @@ def hold_suspicious(
         if is_cumulative(entry) or entry.covers not in ("rows", "all"):
             less |= _less(_exports(con, program, place, newer), trusted)
     hold(con, less)
-    return others | changed | less
+    return {**doubts, **others, **changed, **less}
 
 
 def hold(con: duckdb.DuckDBPyConnection, reasons: Mapping[str, str]) -> None:

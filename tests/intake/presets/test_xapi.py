@@ -132,10 +132,21 @@ def test_a_group_is_no_person() -> None:
 
 @pytest.mark.parametrize(
     ("duration", "minutes"),
-    [("PT0S", "0"), ("P1DT1M", "1441"), ("PT5.5S", "0.0916666667"), ("-PT5M", "-PT5M"), ("5 min", "5 min"), ("", "")],
+    [
+        ("PT0S", "0"),
+        ("P1DT1M", "1441"),
+        ("PT5.5S", "0.0916666667"),
+        ("P1M", "P1M"),
+        ("P1Y", "P1Y"),
+        ("P1M1DT1M", "P1M1DT1M"),
+        ("P2D", "2880"),
+        ("-PT5M", "-PT5M"),
+        ("5 min", "5 min"),
+        ("", ""),
+    ],
 )
 def test_durations(duration: str, minutes: str) -> None:
-    """What is no duration stays as it is written, for the contract to reject."""
+    """What is no number of minutes stays as it is written, for the contract to reject."""
     assert rows(made("activity", records(SEEN | {"result.duration": duration})), "minutes") == [(minutes,)]
 
 

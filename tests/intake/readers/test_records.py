@@ -26,17 +26,6 @@ def records(**columns: list[str]) -> Records:
     )
 
 
-def test_where_ignores_records_with_another_text() -> None:
-    """Compared like headers; a header that the file lacks is named by its setting."""
-    three = records(Guest=[" yes", "No", "Yes"], Room=["a", "a", "b"])
-    left = three.where({"guest": "Yes", "Room": "a"})
-    assert (left.rows.to_pylist(), left.lines.to_pylist(), left.count, left.ignored) == ([1], [2], 3, 3)
-    assert three.where({}) == three
-    with pytest.raises(LacksColumns) as refusal:
-        three.where({"Host": "Yes"})
-    assert refusal.value.columns == ((("where", "Host"), "Host"),)
-
-
 def test_the_first_of_several_headers_that_there_is() -> None:
     one = records(Email=[" a "])
     assert first_of(one, ("Mail", "email", "Email")) == "email"

@@ -32,10 +32,27 @@ Every bad input that the pipeline has to stand, the tests that carry its number,
 {versions}.
 
 {passed} of {all} cases passed.
+"""
 
+HEAD = """
 | case | what comes in | what has to become of it | tests | outcome |
 | --- | --- | --- | --- | --- |
 """
+
+
+@dataclass(frozen=True)
+class Family:
+    """Cases of one kind, which are a table of the record: the first letters of their numbers."""
+
+    name: str
+    about: str
+    letters: str
+
+
+FAMILIES = (
+    Family("Bad files", "What cannot be read as it is.", "ABCDE"),
+    Family("Silently wrong", "What reads well, and once gave a wrong figure with nothing said.", "S"),
+)
 
 
 def cases() -> dict[str, dict[str, str]]:
@@ -73,10 +90,17 @@ class Outcomes:
         return min(ended, key=WORST_FIRST.index, default=NO_TEST)
 
 
-def table(outcomes: Outcomes) -> str:
-    """The cases, a line each."""
+def tables(outcomes: Outcomes) -> str:
+    """The cases, a table for each family of them."""
+    return "".join(f"\n## {one.name}\n\n{one.about}\n{HEAD}{_rows(outcomes, one.letters)}" for one in FAMILIES)
+
+
+def _rows(outcomes: Outcomes, letters: str) -> str:
+    """The cases whose number begins with one of the letters, a line each."""
     lines = []
     for number, case in cases().items():
+        if number[0] not in letters:
+            continue
         names = dict.fromkeys(test.partition("[")[0] for test in outcomes.tests.get(number, ()))
         shown = "<br>".join(f"`{name}`" for name in names)
         lines.append(f"| {number} | {case['input']} | {case['expected']} | {shown} | {outcomes.of(number)} |")
@@ -111,7 +135,7 @@ def main(with_figures: bool) -> int:
         passed=len(passed),
         all=len(cases()),
     )
-    RECORD.write_text(top + table(outcomes) + (figures() if with_figures else ""), encoding="utf-8")
+    RECORD.write_text(top + tables(outcomes) + (figures() if with_figures else ""), encoding="utf-8")
     return 0 if len(passed) == len(cases()) else 1
 
 

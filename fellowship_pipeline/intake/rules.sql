@@ -96,6 +96,10 @@ create or replace temp macro is_unsure(value, zone) as
         else coalesce(is_turned(try_cast(value as timestamp), zone), false)
     end;
 
+-- the second in which a system's clock has 0, in the zone of whoever wrote it
+create or replace temp macro is_epoch(value) as
+    left(value, 10) in ('1970-01-01', '1969-12-31');
+
 create or replace temp macro as_deadline(value, zone) as
     case
         when length(value) = 10 and instant_form(value)

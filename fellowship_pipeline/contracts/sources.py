@@ -40,6 +40,11 @@ class Source:
         return tuple(c.name for c in self.columns if c.name.endswith("_at") or c.name == "as_of")
 
     @property
+    def lengths(self) -> frozenset[str]:
+        """Columns that hold a length of time, in minutes."""
+        return frozenset(column.name for column in self.columns if column.unit == "minutes")
+
+    @property
     def moments(self) -> tuple[str, ...]:
         """Columns that hold a time of day."""
         return tuple(column.name for column in self.columns if column.type == "TIMESTAMP")

@@ -151,7 +151,7 @@ create or replace temp macro is_cell_error(value) as
     );
 
 create or replace temp macro has_exponent(value) as
-    value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+)?[eE]\+?[0-9]+');
+    value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+[eE][+-]?|[eE][+-])[0-9]+');
 
 -- times in and out in UTC, none out before it is in; one that is open has no time out
 create or replace temp macro as_plain_utc(value) as

@@ -101,6 +101,8 @@ def _columns(source: str, entry: Entry) -> Iterator[Mistake]:
             yield f"{name} is no number and cannot be multiplied", ("columns", name, "times")
         elif header.format and columns[name].type not in DATES:
             yield f"{name} is no date and has no format", ("columns", name, "format")
+        elif header.duration and name not in SOURCE_BY_NAME[source].lengths:
+            yield f"{name} is no length of time and has no duration", ("columns", name, "duration")
         elif columns[name].type in NOT_NUMBERS:
             for key in ("decimal", "thousands", "percent"):
                 if getattr(header, key):

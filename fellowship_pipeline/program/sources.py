@@ -57,6 +57,9 @@ class ColumnMapping(SettingsSection):
     )
     percent: bool = Field(default=False, description="Whether numbers are percentages, with or without the sign.")
     times: Factor | None = Field(default=None, description="Factor that a number is multiplied by.")
+    duration: Literal["h:mm", "m:ss"] | None = Field(
+        default=None, description="What 1:30 is in minutes: hours and minutes, or minutes and seconds."
+    )
 
     @property
     def header(self) -> str | int:
@@ -69,6 +72,8 @@ class ColumnMapping(SettingsSection):
             raise wrong("expected either from or place")
         if self.format and (self.decimal or self.thousands or self.percent or self.times is not None):
             raise wrong("a date has a format, a number none", "format")
+        if self.format and self.duration:
+            raise wrong("a date has a format, a length of time none", "format")
         if self.thousands is not None and self.thousands == (self.decimal or "."):
             raise wrong("the same as what stands before the decimals: declare `decimal`", "thousands")
         return self

@@ -6,7 +6,7 @@ Belongs here: columns by name, their declared forms, factors. Does not belong he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
@@ -18,7 +18,8 @@ from fellowship_pipeline.intake.headers import demanded, read_from
 from fellowship_pipeline.intake.layouts import wide
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
 from fellowship_pipeline.intake.layouts.nobody import noted
-from fellowship_pipeline.intake.layouts.notation import notation
+from fellowship_pipeline.intake.layouts.notation import Notation, notation
+from fellowship_pipeline.intake.readers.durations import UNCLEAR, Clock, is_unclear, minutes
 from fellowship_pipeline.intake.readers.records import Header, Records, Reject, each
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class MappedLayout:
         entry, source = self.group.entry, self.group.source
         records.demand_set(demanded(source, entry))
         read = read_from(source, entry, records.header)
-        records, columns, rejects = _columns(records, read, entry.columns or {})
+        records, columns, rejects = _columns(records, read, entry.columns or {}, source.lengths)
         if source.name == "survey_responses" and entry.questions:
             given = constants(entry, file).get("submitted_at")
             shaped = wide.answers(
@@ -56,29 +57,60 @@ class MappedLayout:
 
 
 def _columns(
-    records: Records, read: Mapping[str, Header], forms: Mapping[str, ColumnMapping | None]
+    records: Records, read: Mapping[str, Header], forms: Mapping[str, ColumnMapping | None], lengths: Container[str]
 ) -> tuple[Records, dict[str, pa.Array | pa.ChunkedArray], tuple[Reject, ...]]:
     """The columns as canonical text, of the records where every declared form fits; the others as rejects."""
     columns: dict[str, pa.Array | pa.ChunkedArray] = {}
     rejects: list[Reject] = []
     for name, header in read.items():
         columns[name] = written = records.column(header)
-        mapped = forms.get(name)
-        if mapped is None:
-            continue
-        form = notation(mapped, typed=records.encoding is None)
+        form = _form(forms.get(name), records.encoding is None, name in lengths)
         if form is not None:
             columns[name] = each(written, form.read)
             rejects += [
-                Reject(records.rows[at].as_py(), name, written[at].as_py(), form.rule, records.lines[at].as_py())
+                Reject(records.rows[at].as_py(), name, text, form.rule_of(text), records.lines[at].as_py())
                 for at in pc.indices_nonzero(pc.is_null(columns[name])).to_pylist()
+                for text in [written[at].as_py()]
             ]
-        if mapped.times is not None:
-            columns[name] = each(columns[name], multiplied(mapped.times))
     if rejects:
         fits = pc.invert(pc.is_in(records.rows, pa.array([reject.row for reject in rejects], pa.int64())))
         records, columns = records.only(fits), {name: column.filter(fits) for name, column in columns.items()}
     return records, columns, tuple(rejects)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the cells of a column are read: by the declared form, times a factor; lengths of time in minutes."""
+
+    declared: Notation | None
+    times: Decimal | None
+    is_length: bool
+    clock: Clock | None
+
+    def read(self, text: str) -> str | None:
+        """Canonical text; None where the cell does not fit."""
+        if self.is_length:
+            length = minutes(text, self.clock)
+            if length is not None:
+                return plain(length)
+            if is_unclear(text):
+                return None
+        written = self.declared.read(text) if self.declared is not None else text
+        return written if written is None or self.times is None else multiplied(self.times)(written)
+
+    def rule_of(self, text: str) -> str:
+        """What a cell that does not fit breaks."""
+        if self.declared is None or (self.is_length and is_unclear(text)):
+            return UNCLEAR
+        return self.declared.rule
+
+
+def _form(mapped: ColumnMapping | None, typed: bool, is_length: bool) -> _Form | None:
+    """None where a cell is what it says."""
+    if mapped is None:
+        return _Form(None, None, is_length=True, clock=None) if is_length else None
+    form = _Form(notation(mapped, typed), mapped.times, is_length, mapped.duration)
+    return form if is_length or form.declared is not None or form.times is not None else None
 
 
 def multiplied(factor: Decimal) -> Callable[[str], str]:

@@ -130,7 +130,9 @@ class _Lines:
         return lines if len(names) > 1 and are_told_apart and lines._cut(header) is not None else None
 
     def add(self, octets: bytes) -> bool:
-        """Notes whole lines; False where one is not plain."""
+        """Notes whole lines; False where one is not plain, or a cell is a formula of a text: ``="0012"``."""
+        if b'"=""' in octets:
+            return False
         if not (is_ascii := octets.isascii()) and not _well_decoded(octets):
             return False
         self._is_ascii = self._is_ascii and is_ascii

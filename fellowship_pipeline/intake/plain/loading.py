@@ -73,9 +73,7 @@ class PlainFile:
     @property
     def places(self) -> dict[str, int]:
         """The canonical columns that it has, and the place of each."""
-        there = {normal(header): at for at, header in enumerate(self.plain.header)}
-        read = read_from(self.source, self.entry, self.plain.header)
-        return {name: there[normal(str(header))] for name, header in read.items()}
+        return _places(self.source, self.entry, self.plain)
 
 
 @dataclass(frozen=True)
@@ -140,6 +138,18 @@ def demand_columns(source: Source, entry: Entry, plain: Plain) -> None:
     """Raises LacksColumns where the file has not the columns that the entry needs."""
     nothing = pa.array([], pa.int64())
     Records(plain.header, (), nothing, nothing, plain.count, "utf-8").demand_set(demanded(source, entry))
+
+
+def has_plain_lengths(source: Source, entry: Entry, plain: Plain) -> bool:
+    """Whether lengths of time are numbers of minutes, not clocks or words such as ``1 hr 5 min``."""
+    there = _places(source, entry, plain)
+    lengths = [plain.forms[there[name]] for name in source.lengths if name in there]
+    return all(form.is_number or form.is_empty for form in lengths)
+
+
+def _places(source: Source, entry: Entry, plain: Plain) -> dict[str, int]:
+    there = {normal(header): at for at, header in enumerate(plain.header)}
+    return {name: there[normal(str(header))] for name, header in read_from(source, entry, plain.header).items()}
 
 
 def load(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile) -> bool:

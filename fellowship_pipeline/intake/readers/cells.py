@@ -18,8 +18,6 @@ TypedValue = str | int | float | bool | dt.date | dt.time | dt.timedelta
 def text_of(cell: TypedValue) -> str:
     """A date as ISO text, numbers as ``number`` has them, true or false; anything else as it is."""
     match cell:
-        case str():
-            return cell
         case float():
             written = repr(cell)
             return written.removesuffix(".0") if abs(cell) < EXACT and "e" not in written else number(written)
@@ -29,7 +27,17 @@ def text_of(cell: TypedValue) -> str:
             return _to_milliseconds(cell).isoformat()
         case dt.date() | dt.time():
             return cell.isoformat()
+        case dt.timedelta():
+            return _clock(cell)
     return str(cell)
+
+
+def _clock(length: dt.timedelta) -> str:
+    """Hours, minutes and seconds, however many hours; one below zero stays no length."""
+    minutes, seconds = divmod(length, dt.timedelta(minutes=1))
+    hours, minutes = divmod(minutes, 60)
+    rest = f"{seconds.seconds:02}" + (f".{seconds.microseconds:06}".rstrip("0") if seconds.microseconds else "")
+    return f"{hours}:{minutes:02}:{rest}"
 
 
 def number(written: str) -> str:

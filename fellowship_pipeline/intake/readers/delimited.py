@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from fellowship_pipeline.intake.notes import Note
@@ -35,6 +36,7 @@ DELIMITERS = ",;\t|"
 BLOCK = 8 * LONGEST_RECORD
 SAMPLE = 20
 _BLANK_LINE = re.compile(rb"[ \t,;|]*(?:\r\n|\r|\n)")
+_FORMULA = re.compile(r'^="([^"]*)"$')
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -91,9 +93,18 @@ def read_delimited(
     records = set_aside(records, skip_matching, lambda at: found.text(int(rows[at])))
     return replace(
         records,
+        header=tuple(_FORMULA.sub(r"\1", name) for name in records.header),
+        columns=tuple(map(_without_formulas, records.columns)),
         rejects=tuple(sorted(records.rejects, key=lambda reject: reject.row)),
         doubts=(*doubts, *size_doubts(records.count - records.ignored, found.lines_in_all)),
     )
+
+
+def _without_formulas(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column with ``="0012"``, by which a tool keeps a spreadsheet from reading a number, as the text in it."""
+    if not pc.any(pc.starts_with(column, '="')).as_py():
+        return column
+    return pc.replace_substring_regex(column, _FORMULA.pattern, r"\1")
 
 
 def _after(text: bytes, lines: int) -> tuple[bytes, int]:

@@ -24,7 +24,7 @@ from fellowship_pipeline.intake.landing.ledger import Content, LedgerState
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, Preset
 from fellowship_pipeline.intake.layouts.mapping import MappedLayout
 from fellowship_pipeline.intake.plain import loading
-from fellowship_pipeline.intake.plain.loading import demand_columns, is_simple, scanned
+from fellowship_pipeline.intake.plain.loading import demand_columns, has_plain_lengths, is_simple, scanned
 from fellowship_pipeline.intake.presets import beside, preset
 from fellowship_pipeline.intake.readers.formats import refuse_misnamed
 from fellowship_pipeline.intake.readers.records import Records
@@ -120,6 +120,8 @@ def _plain(
             plain = looked.result()
     if plain is not None:
         demand_columns(SOURCE_BY_NAME[source], entry, plain)
+        if not has_plain_lengths(SOURCE_BY_NAME[source], entry, plain):
+            return None
     return plain
 
 

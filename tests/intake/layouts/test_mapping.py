@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.intake.plain import loading
 from tests.intake.homes import Place, fetch
 from tests.intake.workbooks import workbook
 
@@ -207,3 +208,52 @@ def test_forms_that_do_not_fit_are_mistakes_in_program_yaml(
     with pytest.raises(UserError) as refused:
         place.program()
     assert said in str(refused.value)
+
+
+def lengths(place: Place, text: str, **form: Any) -> list[str]:
+    activity(place, minutes={"from": "time", **form} if form else "time")
+    return read(place, text, "minutes")
+
+
+def test_lengths_of_time_are_minutes_and_a_factor_is_for_bare_numbers(place: Place) -> None:
+    text = "m,when,time\nk,2025-03-03,1:30:00\nl,2025-03-03,1 hr 5 min\nn,2025-03-03,0.5\no,2025-03-03,\n"
+    assert lengths(place, text, times=60) == ["90", "65", "30", ""]
+
+
+@pytest.mark.parametrize(("clock", "minutes"), [("h:mm", "90"), ("m:ss", "1.5")])
+def test_a_clock_of_two_parts_is_what_is_declared(place: Place, clock: str, minutes: str) -> None:
+    assert lengths(place, "m,when,time\nk,2025-03-03,1:30\n", duration=clock) == [minutes]
+
+
+def test_a_clock_of_two_parts_asks(place: Place) -> None:
+    assert lengths(place, "m,when,time\nk,2025-03-03,1:30\nl,2025-03-03,90\n") == ["90"]
+    ((row, column, value, reason, line),) = rejected(place)
+    assert (row, column, value, line) == (1, "minutes", "1:30", 2)
+    assert reason == (
+        "may be hours and minutes, or minutes and seconds: say `duration: h:mm` or `duration: m:ss` under `columns`"
+    )
+
+
+def test_canonical_headers_have_lengths_of_time_too(place: Place) -> None:
+    place.configure({"activity": [{"files": "landing/*"}]})
+    place.land({"a.csv": "member,occurred_at,minutes\nk,2025-03-03,PT45M\nl,2025-03-03,63 mins\n"})
+    assert place.rows("select minutes from raw.activity order by _row") == [("45",), ("63",)]
+
+
+def test_lengths_of_time_of_a_large_plain_file_are_read_alike(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "SMALLEST", 0)
+    place.configure({"activity": [{"files": "landing/*"}]})
+    place.land({"a.csv": "member,occurred_at,minutes\nk,2025-03-03,1:00:00\nl,2025-03-03,30\n"})
+    with place.staged() as con:
+        assert fetch(con, "select member, minutes from staging.activity order by 1") == [("k", 60), ("l", 30)]
+
+
+@pytest.mark.parametrize("smallest", [0, 1 << 30])
+def test_a_formula_of_a_text_is_the_text(place: Place, monkeypatch: pytest.MonkeyPatch, smallest: int) -> None:
+    monkeypatch.setattr(loading, "SMALLEST", smallest)
+    place.configure({"activity": [{"files": "landing/*"}]})
+    place.land({"a.csv": 'member,occurred_at\n"=""0012""","=""2025-03-10 19:02:11"""\n'})
+    with place.staged() as con:
+        assert fetch(con, "select member, occurred_at from staging.activity") == [
+            ("0012", dt.datetime(2025, 3, 10, 10, 2, 11))
+        ]

@@ -27,7 +27,7 @@ from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import identity, stage
 from fellowship_pipeline.program import parse_program
 from fellowship_pipeline.program.mistakes import unknown
-from fellowship_pipeline.program.paths import fits
+from fellowship_pipeline.program.paths import fits, is_url
 from fellowship_pipeline.warehouse import connect
 from fellowship_pipeline.warehouse.names import qualified
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from fellowship_pipeline.program import Program
+    from fellowship_pipeline.program.sources import Entry
 
 LINES_SHOWN = 10
 EVERY_RECORD = "every record would be rejected"
@@ -202,10 +203,25 @@ class _Attempt:
         )
 
     def _only_this(self) -> Program:
-        """The program as far as the file's arrival goes: no other entry, which may look elsewhere, and no waiting."""
+        """The program as far as arrivals go: the file, and what names people; nothing elsewhere, and no waiting."""
         entry = self.program.sources[self.source][self.place].model_copy(update={"files": self.path})
         arrival = self.program.arrival.model_copy(update={"quiet_seconds": 0})
-        return self.program.model_copy(update={"sources": {self.source: [entry]}, "arrival": arrival})
+        return self.program.model_copy(update={"sources": {**self._naming(), self.source: [entry]}, "arrival": arrival})
+
+    def _naming(self) -> dict[str, list[Entry]]:
+        """The entries of the landing folder that say who people are: before the first run nothing else does."""
+        sources = {name: self.program.sources.get(name, []) for name in identity.NAMING}
+        return {name: [one for one in entries if not is_url(one.files)] for name, entries in sources.items()}
+
+    def _names_landed(self) -> Iterator[tuple[Path, str]]:
+        """The files of those entries that lie in the landing folder, each with its path below HOME."""
+        if self.home is None or not self.home.landing.is_dir():
+            return
+        patterns = [entry.files for entries in self._naming().values() for entry in entries]
+        for lying in self.home.landing.rglob("*"):
+            path = lying.relative_to(self.home.path).as_posix()
+            if lying.is_file() and not lying.is_symlink() and any(fits(pattern, path) for pattern in patterns):
+                yield lying, path
 
     @contextmanager
     def _scratch(self) -> Iterator[Home]:
@@ -217,6 +233,10 @@ class _Attempt:
             shutil.copyfile(self.file, target)
             for other in self._beside():
                 shutil.copyfile(other, target.with_name(other.name))
+            for lying, path in self._names_landed():
+                if not (scratch.path / path).exists():
+                    (scratch.path / path).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(lying, scratch.path / path)
             if self.home is not None and self.home.ledger.exists():
                 shutil.copyfile(self.home.ledger, scratch.ledger)
                 for original in self.home.archive.glob("*/*"):

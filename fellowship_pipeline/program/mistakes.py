@@ -78,16 +78,14 @@ def contradictory(what: str, at: Sequence[str | int], name: str, lines: Mapping[
 
 
 def one_line(found: Sequence[tuple[KeyPath, str]], name: str, lines: Mapping[KeyPath, int]) -> UserError:
-    """The first mistake of the file, with the number of those that follow."""
-    path, what = min(found, key=lambda mistake: lines.get(_known(mistake[0], lines), 0))
-    more = len(found) - 1
+    """All the mistakes of the file, in the order of its lines."""
+    ordered = sorted(found, key=lambda mistake: lines.get(_known(mistake[0], lines), 0))
+    return UserError("; ".join(dict.fromkeys(_said(path, what, name, lines) for path, what in ordered)))
+
+
+def _said(path: KeyPath, what: str, name: str, lines: Mapping[KeyPath, int]) -> str:
     key = _dotted(path)
-    return UserError(
-        where(name, lines, path)
-        + (f", {key}: " if key else ": ")
-        + what
-        + (f" (and {more} more {'mistake' if more == 1 else 'mistakes'})" if more else "")
-    )
+    return where(name, lines, path) + (f", {key}: " if key else ": ") + what
 
 
 def _mistake(details: ErrorDetails, lines: Mapping[KeyPath, int]) -> tuple[KeyPath, str]:

@@ -141,3 +141,23 @@ def test_without_a_home_the_best_mapping_is_tried(file: Path) -> None:
     assert (trial.source, trial.staged) == ("activity", 1)
     with pytest.raises(UserError, match=r"activity.csv: for completions it lacks course"):
         try_proposed(file, "completions")
+
+
+def test_before_the_first_run_names_are_those_of_the_roster_that_lies_in_the_landing_folder(place: Place) -> None:
+    place.configure(
+        {
+            "roster": [{"files": "landing/members.csv"}],
+            "aliases": [{"files": "landing/names/*.csv"}],
+            "activity": [{"files": "landing/learning.csv"}],
+        }
+    )
+    place.land(
+        {
+            "members.csv": "member,cohort,email\np1,a,bora@example.org\np2,a,\n",
+            "names/chat.csv": "member,kind,value\np2,discord,duri#1\n",
+            "learning.csv": "member,occurred_at\nbora@example.org,2025-03-01\nduri#1,2025-03-01\ngaon,2025-03-01\n",
+        }
+    )
+    (trial,) = tried(place, place.home.landing / "learning.csv")
+    assert (trial.staged, trial.unmatched_names, trial.unmatched_rows) == (3, 1, 1)
+    assert not place.home.ledger.exists()

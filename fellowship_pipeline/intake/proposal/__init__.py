@@ -71,7 +71,10 @@ def propose(file: Path, source: str | None = None) -> Proposals:
         raise UserError(f"{file.name}: {table.refusal}")
     ranked = sorted(found, key=lambda proposal: proposal.rank)
     if not ranked:
-        raise UserError(f"{file.name}: its columns fit no source; --source NAME says what it lacks for one")
+        raise UserError(
+            f"{file.name}: its columns fit no source; --source NAME says what it lacks for one of "
+            + ", ".join(one.name for one in SOURCES)
+        )
     best = [one for one in ranked if (one.complete or one.certain) and one.score * FAR >= ranked[0].score] or ranked
     read = best[0].records or records
     return Proposals(

@@ -60,6 +60,9 @@ def _entry(source: str, entry: Entry) -> Iterator[Mistake]:
         yield f"cumulative is for activity, not for {source}", ("cumulative",)
     if source != "activity" and entry.counts is not None:
         yield f"counts is for activity, not for {source}", ("counts",)
+    for name in entry.unpivot.made if entry.unpivot is not None else ():
+        if name not in (known := [column.name for column in SOURCE_BY_NAME[source].columns]):
+            yield unknown(f"column of {source}", name, known), ("unpivot",)
     if entry.datetime_format and entry.preset is None:
         yield "datetime_format is for a preset; without one it stands under columns", ("datetime_format",)
     yield from _preset(source, entry)

@@ -152,6 +152,33 @@ class EntryQuestion(SettingsSection):
         return self
 
 
+class Unpivot(SettingsSection):
+    """Columns that are an activity, a session or a course each, read as a record for each of them."""
+
+    columns: list[Text | Place] = Field(default=[], description="The columns: headers, or {place: …}.")
+    matching: Regex | None = Field(
+        default=None, description="Instead: a pattern searched in headers; its group `name`, if any, is the name."
+    )
+    header: Text = Field(description="The canonical column that a header, or its `name`, is read as.")
+    cell: Text | None = Field(default=None, description="The canonical column that the cell is read as.")
+    beside: Text | None = Field(
+        default=None, description="The canonical column that what stands right of the cell is read as."
+    )
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The columns that come of it."""
+        return tuple(name for name in (self.header, self.cell, self.beside) if name is not None)
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.columns) == (self.matching is not None):
+            raise wrong("expected either columns or matching")
+        if len(set(self.made)) < len(self.made):
+            raise wrong("expected a column of its own for each of header, cell and beside")
+        return self
+
+
 def _one_of(header: str | None, place: int | None) -> str | int:
     if header is not None:
         return header
@@ -222,6 +249,7 @@ class Entry(SettingsSection):
     )
     member: Text | None = Field(default=None, description="The header that names the member (survey_responses only).")
     questions: dict[Text, EntryQuestion] = Field(default={}, description="Its questions (survey_responses only).")
+    unpivot: Unpivot | None = Field(default=None, description="Columns that are an activity each, as records.")
 
     @model_validator(mode="after")
     def _found(self) -> Self:
@@ -232,6 +260,9 @@ class Entry(SettingsSection):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
+        for key in ("preset", "questions") if self.unpivot is not None else ():
+            if getattr(self, key):
+                raise wrong(f"{key} and unpivot exclude each other", "unpivot")
         if self.preset is not None and self.columns is not None:
             raise wrong("preset and columns exclude each other", "columns")
         if isinstance(self.covers, Filename):

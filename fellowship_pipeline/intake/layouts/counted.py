@@ -52,7 +52,7 @@ def counted(records: Records, entry: Entry) -> Records:
         for at in pc.indices_nonzero(pc.and_(chosen, nulls)).to_pylist()
     }
     kept = records.only(pc.and_(chosen, pa.array([at not in rejects for at in range(len(records.rows))], pa.bool_())))
-    left_out = len(records.rows) - len(kept.rows) - len(rejects)
+    left_out = len(set(records.rows.to_pylist()) - set(kept.rows.to_pylist()) - {one.row for one in rejects.values()})
     asked = ", ".join(f"{header}: {written}" for header, written in entry.where.items())
     nothing = () if len(kept.rows) or rejects else (Note("where_nothing", {"asked": asked}),)
     return replace(

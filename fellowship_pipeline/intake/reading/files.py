@@ -22,6 +22,7 @@ from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
 from fellowship_pipeline.intake.layouts.counted import counted
 from fellowship_pipeline.intake.layouts.declared import covered, exported
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, with_values
+from fellowship_pipeline.intake.layouts.unpivoted import unpivoted
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import PlainFile, load
 from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, nearest, shown
@@ -148,7 +149,7 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
             exported_at=exported_at,
             column_set=columns_of(group.source, group.entry, plain.header),
         )
-    records = counted(group.open(file), group.entry)
+    records = counted(unpivoted(group.open(file), group.entry), group.entry)
     declared = preset_of(group.entry).exported if group.entry.preset else None
     outcome = Outcome(
         file,

@@ -179,6 +179,14 @@ class Unpivot(SettingsSection):
         return self
 
 
+class Best(SettingsSection):
+    """Which of several records of one thing counts."""
+
+    of: list[Text] = Field(min_length=1, description="Headers that together say what a record is of: a team, a test.")
+    by: Text = Field(description="The header of a number.")
+    order: Literal["highest", "lowest"] = Field(default="highest", description="Which number is the best.")
+
+
 def _one_of(header: str | None, place: int | None) -> str | int:
     if header is not None:
         return header
@@ -249,6 +257,7 @@ class Entry(SettingsSection):
     )
     member: Text | None = Field(default=None, description="The header that names the member (survey_responses only).")
     questions: dict[Text, EntryQuestion] = Field(default={}, description="Its questions (survey_responses only).")
+    best: Best | None = Field(default=None, description="Of several records of one thing only the best counts.")
     unpivot: Unpivot | None = Field(default=None, description="Columns that are an activity each, as records.")
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.headers import nameless, unread
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
+from fellowship_pipeline.intake.layouts.best import best_of
 from fellowship_pipeline.intake.layouts.counted import counted
 from fellowship_pipeline.intake.layouts.declared import covered, exported
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, with_values
@@ -149,7 +150,7 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
             exported_at=exported_at,
             column_set=columns_of(group.source, group.entry, plain.header),
         )
-    records = counted(unpivoted(group.open(file), group.entry), group.entry)
+    records = best_of(counted(unpivoted(group.open(file), group.entry), group.entry), group.entry)
     declared = preset_of(group.entry).exported if group.entry.preset else None
     outcome = Outcome(
         file,

@@ -6,7 +6,7 @@ reading them (``layouts``, ``plain``), headers that a preset knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
@@ -60,6 +60,22 @@ def unread(source: Source, entry: Entry, header: Sequence[str]) -> list[Note]:
     free = {normal(name) for name in header} - _taken(entry, header)
     names = [name for name in _possible(source, entry) if name in free & elsewhere]
     return [Note("columns_unread", {"columns": ", ".join(names)})] if names else []
+
+
+def of_other_words(source: Source, entry: Entry, records: Records, read: Mapping[str, Header]) -> dict[str, Header]:
+    """The columns read for their name alone, beside declared ones, that have no word of the canonical column.
+
+    Such as a ``Role`` of Attendee and Presenter: it is another platform's.
+    """
+    if entry.columns is None:
+        return {}
+    words = {
+        column.name: frozenset(map(normal, column.values))
+        for column in source.columns
+        if column.values and column.name not in {*entry.columns, *entry.values} and column.name in read
+    }
+    texts = {name: set(map(normal, pc.unique(records.column(read[name])).to_pylist())) - {""} for name in words}
+    return {name: read[name] for name, said in texts.items() if said and not said & words[name]}
 
 
 def nameless(entry: Entry, records: Records) -> list[Note]:

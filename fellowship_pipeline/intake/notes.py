@@ -18,6 +18,7 @@ NoteKind = Literal[
     "rows_hidden",
     "columns_nameless",
     "columns_unread",
+    "words_unread",
     "columns_alone",
     "lines_printed",
     "minutes",
@@ -50,6 +51,7 @@ TEXTS: Mapping[NoteKind, str] = {
     "rows_hidden": "{rows:,} of its rows are hidden, and read",
     "columns_nameless": "{columns} values and no header: not read; `place: {place}` instead of a header reads one",
     "columns_unread": "not read: {columns}, since program.yaml takes from elsewhere what bears the name",
+    "words_unread": "not read: {columns}, none of whose words is one of ours; `columns` and `values` read them",
     "columns_alone": "{columns} left aside: no other file of the entry has it",
     "lines_printed": "{lines} printed lines before the header left out",
     "minutes": "minutes are of '{header}'",
@@ -76,7 +78,7 @@ TEXTS: Mapping[NoteKind, str] = {
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
 
 EXPECTED: frozenset[NoteKind] = frozenset(
-    {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread", "came_before"}
+    {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread", "words_unread", "came_before"}
 )
 """The kinds that nobody has to look at."""
 

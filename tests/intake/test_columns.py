@@ -334,3 +334,22 @@ def test_previews_and_unfinished_responses_are_said(place: Place, where: dict[st
     place.configure({"survey_responses": [entry]})
     place.land({"a": QUALTRICS})
     assert place.rows(FILE) == [("loaded", reason, reason is not None)]
+
+
+def test_a_column_of_the_name_alone_with_words_of_another_platform_is_not_read(place: Place) -> None:
+    """A role of Attendee is none of ours; where one word is, the column is ours and the others are rejected."""
+    entry = {"files": "landing/*.csv", "columns": {"member": "Email", "session": "Meeting"}}
+    place.configure({"attendance": [entry]})
+    place.land({"a.csv": "Email,Meeting,Role\nb@x.org,m,Attendee\nd@x.org,m,\n"})
+    with place.staged() as con:
+        assert fetch(con, "select member, role from staging.attendance order by 1") == [
+            ("b@x.org", "participant"),
+            ("d@x.org", "participant"),
+        ]
+        assert fetch(con, "select reason from raw.files") == [
+            ("not read: role, none of whose words is one of ours; `columns` and `values` read them",)
+        ]
+    place.land({"a.csv": "Email,Meeting,Role\nb@x.org,m,Attendee\nd@x.org,m,host\n"})
+    with place.staged() as con:
+        assert fetch(con, "select member, role from staging.attendance") == [("d@x.org", "host")]
+        assert fetch(con, "select value, reason from raw.rejects") == [("Attendee", "not one of participant, host")]

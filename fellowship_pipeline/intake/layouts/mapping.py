@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.headers import demanded, read_from
+from fellowship_pipeline.intake.headers import demanded, of_other_words, read_from
 from fellowship_pipeline.intake.layouts import wide
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
 from fellowship_pipeline.intake.layouts.nobody import noted
 from fellowship_pipeline.intake.layouts.notation import Notation, notation
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.durations import UNCLEAR, Clock, is_unclear, minutes
 from fellowship_pipeline.intake.readers.records import Header, Records, Reject, each
 
@@ -39,6 +40,9 @@ class MappedLayout:
         entry, source = self.group.entry, self.group.source
         records.demand_set(demanded(source, entry))
         read = read_from(source, entry, records.header)
+        others = of_other_words(source, entry, records, read)
+        read = {name: header for name, header in read.items() if name not in others}
+        unread = (Note("words_unread", {"columns": ", ".join(others)}),) if others else ()
         records, columns, rejects = _columns(records, read, entry.columns or {}, source.lengths)
         if source.name == "survey_responses" and entry.questions:
             given = constants(entry, file).get("submitted_at")
@@ -50,10 +54,10 @@ class MappedLayout:
                 response=columns.get("response"),
                 zone=self.group.zone,
             )
-            notes = (*shaped.notes, *noted(records, columns.get("member")))
+            notes = (*shaped.notes, *unread, *noted(records, columns.get("member")))
             return replace(shaped, rejects=(*shaped.rejects, *rejects), notes=notes)
         persons = columns.get(source.person) if source.person else None
-        return Shaped(rows_of(records, columns), rejects=rejects, notes=tuple(noted(records, persons)))
+        return Shaped(rows_of(records, columns), rejects=rejects, notes=(*unread, *noted(records, persons)))
 
 
 def _columns(

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.headers import demanded, read_from
 from fellowship_pipeline.intake.layouts import wide
+from fellowship_pipeline.intake.layouts.happened import happened
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
 from fellowship_pipeline.intake.layouts.nobody import noted
 from fellowship_pipeline.intake.layouts.notation import notation
@@ -48,11 +49,13 @@ class MappedLayout:
                 member=columns.get("member"),
                 response=columns.get("response"),
                 zone=self.group.zone,
+                scales=self.group.scales,
             )
             notes = (*shaped.notes, *noted(records, columns.get("member")))
             return replace(shaped, rejects=(*shaped.rejects, *rejects), notes=notes)
         persons = columns.get(source.person) if source.person else None
-        return Shaped(rows_of(records, columns), rejects=rejects, notes=tuple(noted(records, persons)))
+        shaped = Shaped(rows_of(records, columns), rejects=rejects, notes=tuple(noted(records, persons)))
+        return happened(source, entry, shaped)
 
 
 def _columns(

@@ -133,6 +133,12 @@ COUNTED = {
 """What is counted, in this order. Rows at odd times, the last three, are staged: KPIs count them as they define."""
 
 
+_ALL_REJECTED = """
+select distinct path from raw.files
+where status = 'loaded' and rejected > 0 and staged = 0 and superseded = 0 order by path
+"""
+"""Files of which nothing is left, but what their entries ignore."""
+
 _NOBODY = "select name from core.named_members where member_id is null"
 
 _NOT_FOUND = "select name from raw.excluded where records = 0"
@@ -205,8 +211,7 @@ def _of_files(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
     noted = "select distinct path, reason from raw.files where status = 'loaded' and needs_look"
     for path, reason in con.execute(noted + " order by all").fetchall():
         yield _line("noted", path=path, reason=reason)
-    empty = 'select distinct path from raw.files where status = \'loaded\' and "rows" > 0 and "rows" = rejected'
-    for (path,) in con.execute(empty + " order by path").fetchall():
+    for (path,) in con.execute(_ALL_REJECTED).fetchall():
         yield _line("all_rejected", path=path)
 
 

@@ -51,6 +51,14 @@ def of_questions(entry: Entry) -> Iterator[tuple[Setting, Header]]:
             yield ("questions", name, *keys), header
 
 
+def header_of(entry: Entry, column: str) -> str:
+    """The header under which the entry's files have the column, as far as program.yaml says."""
+    if entry.preset is not None:
+        return "HEADER"
+    mapped = (entry.columns or {}).get(column)
+    return mapped.from_ if mapped is not None and mapped.from_ is not None else column
+
+
 def unread(source: Source, entry: Entry, header: Sequence[str]) -> list[Note]:
     """That columns have a canonical name, and what bears it is read from elsewhere."""
     if entry.preset is not None:

@@ -71,7 +71,7 @@ TEXTS: Mapping[NoteKind, str] = {
     "no_students": "taken as persons, and nobody (points possible, a test student): line {lines}; say `skip_matching`",
     "no_responses": "{previews} previews and {unfinished} unfinished responses count: say `where`",
     "where_nothing": "no record counts: `where` asks for {asked}",
-    "undated": "{records} of {all} records are ignored, {column} is empty: fill it or say `where: {{{header}: present}}`",
+    "undated": "{records} of {all} records ignored, {column} is empty: fill it, or say `where: {{{header}: present}}`",
     "hour_unsure": "{records} records have a time that clocks of {zone} show twice or never: write it with its offset",
     "as_archived": "{text}",
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import Column, Source
 from fellowship_pipeline.intake.readers.instants import midnight
+from fellowship_pipeline.program.rows import survey_questions
 from fellowship_pipeline.warehouse.names import identifier, literal
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ SCARS = ("is_cell_error(", "has_exponent(")
 """Macros that tell what a spreadsheet program leaves where a value was."""
 
 EARLIEST = date(2000, 1, 1)
+
+ANONYMOUS = "before 2000; of anonymous responses without a day `values: {submitted_at: DAY}` gives one"
+"""Said of the day that survey tools put in place of one."""
 
 UPPER_LIMIT = {"xp": 10**12}
 """What a number must stay below; more is a broken export."""
@@ -185,21 +189,20 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
             empty = "pool is needed: program.yaml names several"
     elif word := DEFAULT_WORDS.get((source.name, column.name)):
         value = "case when " + identifier(column.name) + " is null then " + literal(word) + " else " + value + " end"
-    return CellRule(column.name, value, words, empty, tuple(bounds), _void(source, column, program))
+    return CellRule(column.name, value, words, empty, tuple(bounds), _void(source, column))
 
 
-def _void(source: Source, column: Column, program: Program) -> str:
+def _void(source: Source, column: Column) -> str:
     """SQL over the text of a cell that says nothing, though it is not empty; '' where there is none.
 
     Of an end of a stay that may be an hour earlier or later no minutes could be told. 1970 begins where a
     system kept 0.
     """
     text = identifier(column.name)
-    if source.name == "attendance" and column.name in ("joined_at", "left_at"):
-        return "is_unsure(" + text + ", _timezone)"
-    if column.type in ("TIMESTAMP", "DATE") and not column.required:
-        return "is_epoch(" + text + ")"
-    return ""
+    if column.type not in ("TIMESTAMP", "DATE") or column.required:
+        return ""
+    is_end = source.name == "attendance" and column.name in ("joined_at", "left_at")
+    return "(is_epoch(" + text + ")" + (" or is_unsure(" + text + ", _timezone)" if is_end else "") + ")"
 
 
 def _bounds(source: Source, column: Column, program: Program, arrived: str | None) -> list[tuple[str, str]]:
@@ -217,7 +220,8 @@ def _bounds(source: Source, column: Column, program: Program, arrived: str | Non
         bounds.append((value + " < " + limit, "not below " + limit))
     if column.type in ("TIMESTAMP", "DATE"):
         first = EARLIEST if column.type == "DATE" else midnight(EARLIEST, program.timezone)
-        bounds.append((value + " >= " + literal(str(first)) + "::" + column.type, "before 2000"))
+        too_early = ANONYMOUS if (source.name, column.name) == ("survey_responses", "submitted_at") else "before 2000"
+        bounds.append((value + " >= " + literal(str(first)) + "::" + column.type, too_early))
         if arrived is not None and column.name not in PLANNED:
             latest = "(" + arrived + " + interval 366 day)"
             bounds.append((value + " <= " + latest, "more than 366 days after the file came"))
@@ -225,6 +229,8 @@ def _bounds(source: Source, column: Column, program: Program, arrived: str | Non
         bounds.append(("is_email(" + value + ")", "not one e-mail address"))
     elif column.name == source.person or (source.name, column.name) == ("aliases", "value"):
         bounds.append(("not several_emails(" + value + ")", "more than one e-mail address"))
+    if (source.name, column.name) == ("survey_responses", "answer"):
+        bounds += _ratings(program)
     if column.name == "stays":
         bounds.append(("are_stays(" + value + ")", "not stays in UTC (YYYY-MM-DDTHH:MM:SSZ/YYYY-MM-DDTHH:MM:SSZ|…)"))
     if column.type == "VARCHAR" and not column.values:
@@ -239,6 +245,29 @@ def _bounds(source: Source, column: Column, program: Program, arrived: str | Non
                 )
             )
     return bounds
+
+
+def no_rating(scale: tuple[float, float] | None) -> str:
+    """What is said of an answer that is none on the scale."""
+    return f"not a rating from {scale[0]:g} to {scale[1]:g}" if scale else "not a rating: no number"
+
+
+def _ratings(program: Program) -> list[tuple[str, str]]:
+    """What must hold of answers to questions of kind rating, and the words for where it does not."""
+    by_scale: dict[tuple[float, float] | None, list[tuple[str, str]]] = {}
+    for asked, question in survey_questions(program).items():
+        if question.kind == "rating":
+            by_scale.setdefault(question.scale, []).append(asked)
+    rating = "try_cast(" + typed("answer") + " as double)"
+    found = []
+    for scale, several in by_scale.items():
+        is_asked = " or ".join(
+            "(survey = " + literal(survey) + " and question = " + literal(name) + ")" for survey, name in several
+        )
+        low, high = scale or (-1e300, 1e300)
+        is_on = f"{rating} between {low!r} and {high!r}"
+        found.append(("case when " + is_asked + " then coalesce(" + is_on + ", false) else true end", no_rating(scale)))
+    return found
 
 
 def _typed(column: Column, program: Program) -> tuple[str, str]:

@@ -80,13 +80,19 @@ create or replace temp macro as_instant(value, zone) as
 create or replace temp macro wall_clock(instant, zone) as
     timezone(zone, timezone('UTC', instant));
 
--- whether clocks show this time twice, or never, when they are turned back or forward by an hour or half of one
+-- whether clocks show this time twice, or never, when they are turned back or forward by an hour or half of one; on a day
+-- around which they are not turned nothing more is asked
 create or replace temp macro is_turned(wall, zone) as
-    wall_clock(utc_instant(wall, zone), zone) <> wall
-    or wall_clock(utc_instant(wall, zone) - interval 1 hour, zone) = wall
-    or wall_clock(utc_instant(wall, zone) + interval 1 hour, zone) = wall
-    or wall_clock(utc_instant(wall, zone) - interval 30 minute, zone) = wall
-    or wall_clock(utc_instant(wall, zone) + interval 30 minute, zone) = wall;
+    case
+        when utc_instant(wall + interval 1 day, zone) = utc_instant(wall - interval 1 day, zone) + interval 2 day
+            then false
+        else
+            wall_clock(utc_instant(wall, zone), zone) <> wall
+            or wall_clock(utc_instant(wall, zone) - interval 1 hour, zone) = wall
+            or wall_clock(utc_instant(wall, zone) + interval 1 hour, zone) = wall
+            or wall_clock(utc_instant(wall, zone) - interval 30 minute, zone) = wall
+            or wall_clock(utc_instant(wall, zone) + interval 30 minute, zone) = wall
+    end;
 
 -- whether a text without an offset could be another instant; a bare date is none
 create or replace temp macro is_unsure(value, zone) as
@@ -150,8 +156,9 @@ create or replace temp macro is_cell_error(value) as
         value, '#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|GETTING_DATA)'
     );
 
+-- as spreadsheet programs write it, with a point or a sign: 4e528674 is an id
 create or replace temp macro has_exponent(value) as
-    value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+[eE][+-]?|[eE][+-])[0-9]+');
+    value < ':' and regexp_full_match(value, '[+-]?[0-9]([.,][0-9]+[eE]\+?|[eE]\+)[0-9]+');
 
 -- times in and out in UTC, none out before it is in; one that is open has no time out
 create or replace temp macro as_plain_utc(value) as

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -93,7 +93,12 @@ class Trial:
     @property
     def loadable(self) -> bool:
         """Whether it would be neither refused nor held, and not every record of it rejected."""
-        return self.status in ("loaded", "ignored", "superseded") and self.reason != EVERY_RECORD
+        return self.status in ("loaded", "ignored", "superseded") and not self.all_rejected
+
+    @property
+    def all_rejected(self) -> bool:
+        """Whether every record that counts would be rejected."""
+        return self.status == "loaded" and self.rejected > 0 == self.staged + self.superseded
 
 
 def try_file(file: Path, program: Program, home: Home | None = None, source: str | None = None) -> list[Trial]:
@@ -189,10 +194,8 @@ class _Attempt:
             file_id = facts.pop("file_id")
             broken = con.execute(_BROKEN, [LINES_SHOWN, file_id]).fetchall()
             names, rows = _unmatched(con, program, self.source, file_id)
-        if facts["status"] == "loaded" and 0 < facts["rows"] == facts["rejected"]:
-            facts["reason"] = EVERY_RECORD
         rejects = tuple(Broken(column, rule, records, tuple(lines)) for column, rule, records, lines in broken)
-        return Trial(
+        trial = Trial(
             self.source,
             where,
             came_before=came_before,
@@ -201,6 +204,8 @@ class _Attempt:
             unmatched_rows=rows,
             **facts,
         )
+        said = "; ".join(filter(None, (EVERY_RECORD, trial.reason)))
+        return replace(trial, reason=said) if trial.all_rejected else trial
 
     def _only_this(self) -> Program:
         """The program as far as arrivals go: the file, and what names people; nothing elsewhere, and no waiting."""

@@ -82,10 +82,7 @@ _MISREAD = tuple(
         ("%[cxX]", "depends on the machine's language: spell the parts out"),
         ("%-", "is no form of strptime: %m reads both 3 and 03"),
         ("%H.*%p|%p.*%H", "has %p, which belongs to hours from 1 to 12: write %I for %H"),
-        (
-            r"오전|오후|(?<=%[HIMS])\s*[AaPp]\.?[Mm]\b",
-            "has half a day as text: write %I for the hour and %p for AM and PM",
-        ),
+        (r"오전|오후|(?<=%[HIMS])\s*[AaPp]\.?[Mm]\b", "has half a day as text: write %I, and %p for AM and PM"),
         ("^(?!.*%p).*%I", "has %I without %p, so that 8 in the evening is 8 in the morning: add %p, or write %H"),
         (
             r"(?<=%[HIMSfp])[\s(.,0-9]*(?:Z|UTC|GMT)(?![A-Za-z+-]|\s*%z)|%Z",

@@ -336,7 +336,7 @@ def test_a_mistake_is_one_line(written: str) -> None:
 
 PRESET = "program: {id: x}\nsources: {roster: [{files: a, preset: notion_roster, datetime_format: '%s'}]}"
 COLUMNS = "{member: m, cohort: c, joined_on: {from: j, format: '%s'}}"
-MAPPED = f"program: {{id: x}}\nsources: {{roster: [{{files: a, columns: {COLUMNS}}}]}}"
+SPELLED = f"program: {{id: x}}\nsources: {{roster: [{{files: a, columns: {COLUMNS}}}]}}"
 FORMATS = {
     "%m/%d/%Y %H:%M %p": "has %p, which belongs to hours from 1 to 12: write %I for %H",
     "%p %H:%M %Y-%m-%d": "has %p, which belongs to hours from 1 to 12: write %I for %H",
@@ -353,9 +353,10 @@ FORMATS = {
 }
 
 
+@pytest.mark.fault("S7")
 @pytest.mark.parametrize("written", FORMATS)
 def test_a_format_that_cannot_mean_what_it_says_is_refused_with_what_to_write(written: str) -> None:
-    for entry in (PRESET, MAPPED):
+    for entry in (PRESET, SPELLED):
         with pytest.raises(UserError) as raised:
             parse_program(entry % written)
         assert str(raised.value).endswith(f": '{written}' {FORMATS[written]}")

@@ -73,11 +73,16 @@ class Layout(Protocol):
         """The file's rows; raises Quarantined, LacksColumns where the file does not fit."""
 
 
+Scale = tuple[float, float] | None
+"""The lowest and the highest rating; None where nobody says."""
+
+
 @dataclass(frozen=True)
 class EntryFiles:
     """The files of one entry, in the order of arrival, and the way to read one. ``zone``: of instants without one.
 
-    ``plain`` says that a file need not be opened, since DuckDB can read it.
+    ``plain`` says that a file need not be opened, since DuckDB can read it. ``scales``: of the questions of kind rating
+    in the entry's survey.
     """
 
     source: Source
@@ -86,6 +91,7 @@ class EntryFiles:
     files: tuple[Incoming, ...]
     open: Callable[[Incoming], Records] = field(repr=False)
     plain: Callable[[Incoming], Plain | None] = field(default=lambda _: None, repr=False)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
 
     def usable(self, file: Incoming) -> Records | None:
         """The file's records; None where it is refused, or held and not accepted."""

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.headers import demanded, of_other_words, read_from
 from fellowship_pipeline.intake.layouts import wide
+from fellowship_pipeline.intake.layouts.happened import happened
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
 from fellowship_pipeline.intake.layouts.nobody import noted
 from fellowship_pipeline.intake.layouts.notation import Notation, notation
@@ -53,11 +54,13 @@ class MappedLayout:
                 member=columns.get("member"),
                 response=columns.get("response"),
                 zone=self.group.zone,
+                scales=self.group.scales,
             )
             notes = (*shaped.notes, *unread, *noted(records, columns.get("member")))
             return replace(shaped, rejects=(*shaped.rejects, *rejects), notes=notes)
         persons = columns.get(source.person) if source.person else None
-        return Shaped(rows_of(records, columns), rejects=rejects, notes=(*unread, *noted(records, persons)))
+        notes = (*unread, *noted(records, persons))
+        return happened(source, entry, Shaped(rows_of(records, columns), rejects=rejects, notes=notes))
 
 
 def _columns(

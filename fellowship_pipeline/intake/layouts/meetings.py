@@ -16,8 +16,9 @@ import pyarrow as pa
 
 from fellowship_pipeline.intake.layouts.layout import rows_of
 from fellowship_pipeline.intake.layouts.mapping import plain
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.decoding import decode
-from fellowship_pipeline.intake.readers.instants import instant, spelled
+from fellowship_pipeline.intake.readers.instants import instant, is_unsure, spelled
 from fellowship_pipeline.intake.readers.records import Records, Reject
 from fellowship_pipeline.intake.readers.unpacking import unpack
 
@@ -45,6 +46,10 @@ class Clock:
     def moment(self, written: str) -> datetime | None:
         """The instant, in UTC; None where it cannot be read."""
         return instant(self.text(written) or "", self.zone)
+
+    def is_unsure(self, *written: str) -> bool:
+        """Whether one of the times comes twice, or never, since clocks are turned."""
+        return any(is_unsure(self.text(text) or "", self.zone) for text in written)
 
 
 @dataclass(frozen=True)
@@ -81,20 +86,30 @@ def attendance(stays: Iterable[Stay | None]) -> dict[str, list[str | None]]:
 def stays(
     records: Records, who: Sequence[Hashable], joined: Sequence[str], left: Sequence[str], clock: Clock
 ) -> tuple[list[Stay | None], list[Reject]]:
-    """The stay of every record; None and a reject where its times make none."""
+    """The stay of every record; None and a reject where its times make none.
+
+    One whose times may be an hour earlier or later has no end, and so no minutes.
+    """
     found: list[Stay | None] = []
     refused = []
     for at, (one, came, went) in enumerate(zip(who, joined, left, strict=True)):
         begins, ends = clock.moment(came), clock.moment(went)
+        is_open = clock.is_unsure(came, went)
         if begins is None or (went and ends is None):
             refused.append(refusal(records, at, "minutes", f"{came} – {went}", UNREADABLE))
             found.append(None)
-        elif ends is not None and ends < begins:
+        elif ends is not None and ends < begins and not is_open:
             refused.append(refusal(records, at, "minutes", f"{came} – {went}", "left before it joined"))
             found.append(None)
         else:
-            found.append(Stay(one, begins, ends))
+            found.append(Stay(one, begins, None if is_open else ends))
     return found, refused
+
+
+def hours_unsure(clock: Clock, *times: Sequence[str]) -> tuple[Note, ...]:
+    """A note of the records with a time that may be another."""
+    records = sum(clock.is_unsure(*written) for written in zip(*times, strict=True))
+    return (Note("hour_unsure", {"records": records, "zone": clock.zone}),) if records else ()
 
 
 def table(records: Records, columns: Mapping[str, Sequence[str | None]]) -> pa.Table:

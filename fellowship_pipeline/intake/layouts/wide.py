@@ -10,18 +10,21 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from math import isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from fellowship_pipeline.intake.headers import of_questions
-from fellowship_pipeline.intake.layouts.layout import EntryFiles, Shaped
+from fellowship_pipeline.intake.layouts.layout import EntryFiles, Scale, Shaped
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.instants import instant, spelled
 from fellowship_pipeline.intake.readers.records import LacksColumns, Records, Reject, each, first_of
+from fellowship_pipeline.intake.rules import no_rating
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program.sources import Entry, EntryQuestion
@@ -44,11 +47,13 @@ def answers(
     member: pa.Array | pa.ChunkedArray | None,
     response: pa.Array | pa.ChunkedArray | None = None,
     zone: str,
+    scales: Mapping[str, Scale] = MappingProxyType({}),
 ) -> Shaped:
     """A row per record, question and answer given; an empty answer where none is.
 
     What is none of a question's declared options is rejected, and the record's other answers stay: an option that was
-    reworded would else be counted as another.
+    reworded would else be counted as another. So is what is no rating on the question's scale, which counts as no
+    answer. ``scales``: of the questions of kind rating.
     """
     records.demand_set(of_questions(entry))
     moments = submitted_at.to_pylist()
@@ -57,6 +62,7 @@ def answers(
     numbers, lines = records.rows.to_pylist(), records.lines.to_pylist()
     made: list[tuple[str, str, int]] = []
     strange: dict[int, list[tuple[str, str]]] = {}
+    off: list[Reject] = []
     for name, question in entry.questions.items():
         declared = {"", *map(plain_text, question.stored)}
         is_closed = bool(question.options) and not question.other
@@ -64,6 +70,10 @@ def answers(
             for answer in given:
                 if is_closed and plain_text(answer) not in declared:
                     strange.setdefault(at, []).append((name, answer))
+                elif name in scales and answer.strip() and not _is_on(answer, scales[name]):
+                    said = f"{no_rating(scales[name])}, which {name} asks for"
+                    off.append(Reject(numbers[at], "answer", answer, said, lines[at]))
+                    made.append((name, "", at))
                 else:
                     made.append((name, answer, at))
     places = [at for _, _, at in made]
@@ -89,7 +99,16 @@ def answers(
         )
         for at, given in strange.items()
     )
-    return Shaped(pa.table(columns), rejects=tuple(rejects), notes=_undeclared(entry))
+    return Shaped(pa.table(columns), rejects=(*rejects, *off), notes=_undeclared(entry))
+
+
+def _is_on(answer: str, scale: Scale) -> bool:
+    """Whether the answer is a number, and on the scale where there is one."""
+    try:
+        rating = float(answer)
+    except ValueError:
+        return False
+    return isfinite(rating) if scale is None else scale[0] <= rating <= scale[1]
 
 
 def _undeclared(entry: Entry) -> tuple[Note, ...]:
@@ -148,6 +167,7 @@ def responses(
         member=records.column(members) if members else None,
         response=records.column(ids) if ids else None,
         zone=group.zone,
+        scales=group.scales,
     )
     return replace(shaped, rejects=(*rejects, *shaped.rejects))
 

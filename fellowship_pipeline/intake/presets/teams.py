@@ -24,6 +24,7 @@ from fellowship_pipeline.intake.layouts.meetings import (
     Clock,
     Stay,
     attendance,
+    hours_unsure,
     in_minutes,
     refusal,
     stays,
@@ -180,7 +181,8 @@ def _of_stays(records: Records, clock: Clock) -> Shaped:
         "member": members,
         "role": [HOST if normal(role) == ORGANIZER else "" for role in texts(records, ["Role"])],
     }
-    return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused))
+    notes = hours_unsure(clock, joined, left)
+    return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused), notes=notes)
 
 
 def _of_events(records: Records, clock: Clock, event: Sequence[str]) -> Shaped:
@@ -200,14 +202,14 @@ def _of_events(records: Records, clock: Clock, event: Sequence[str]) -> Shaped:
             inside[name].append((at, moment))
         elif action.startswith(LEFT) and inside[name]:
             first, joined = inside[name].pop(0)
-            came[first] = Stay(name, joined, moment)
+            came[first] = Stay(name, joined, None if clock.is_unsure(written[first], written[at]) else moment)
         else:
             problem = "left without having joined" if action.startswith(LEFT) else "neither Joined nor Left"
             refused.append(refusal(records, at, "minutes", actions[at], problem))
     staying = sum(map(len, inside.values()))
     before = sum(normal(action).startswith(BEFORE) for action in actions)
     counted: tuple[tuple[NoteKind, int], ...] = (("came_before", before), ("never_left", staying))
-    notes = tuple(Note(kind, {"people": people}) for kind, people in counted if people)
+    notes = tuple(Note(kind, {"people": people}) for kind, people in counted if people) + hours_unsure(clock, written)
     rows = table(records, {"member": names, **attendance(came)})
     return Shaped(rows, ignored=len(names) - rows.num_rows - len(refused), rejects=tuple(refused), notes=notes)
 

@@ -15,7 +15,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.layouts.meetings import HOST, KIND, Clock, attendance, stays, table, text_of
+from fellowship_pipeline.intake.layouts.meetings import (
+    HOST,
+    KIND,
+    Clock,
+    attendance,
+    hours_unsure,
+    stays,
+    table,
+    text_of,
+)
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import common_pattern
@@ -118,8 +127,10 @@ def _attendance(records: Records, clock: Clock) -> Shaped:
         return Shaped(table(records, columns | {"minutes": texts(records, TOTAL)}))
     records.demand_set(((), first_of(records, headers) or headers[0]) for headers in (JOINED, LEFT))
     who = list(zip(sessions, members, strict=True))
-    found, refused = stays(records, who, texts(records, JOINED), texts(records, LEFT), clock)
-    return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused))
+    came, went = texts(records, JOINED), texts(records, LEFT)
+    found, refused = stays(records, who, came, went, clock)
+    notes = hours_unsure(clock, came, went)
+    return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused), notes=notes)
 
 
 def _roles(records: Records, members: Sequence[str]) -> list[str]:

@@ -21,6 +21,7 @@ from fellowship_pipeline.intake.proposal.opened import Opened, opened
 from fellowship_pipeline.intake.proposal.shipped import Shipped
 from fellowship_pipeline.intake.proposal.surveys import questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
+from fellowship_pipeline.intake.proposal.zeros import note, with_amounts
 from fellowship_pipeline.intake.readers.records import normal
 from fellowship_pipeline.program.mistakes import unknown
 from fellowship_pipeline.program.sources import Entry
@@ -112,6 +113,9 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
     notes = [match.note for match in found if match.note] + list(map(_hint, missing))
     notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
+    if file.records is not None and (where := with_amounts(file.records, source, found)):
+        entry["where"] = {**entry.get("where", {}), **where}
+        notes.append(note(where))
     taken = {match.header for match in found}
     return Proposal(
         (source.name,),

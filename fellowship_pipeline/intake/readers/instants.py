@@ -112,6 +112,15 @@ def instant(text: str, zone: str) -> datetime | None:
     return found.replace(tzinfo=found.tzinfo or ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
+def is_unsure(text: str, zone: str) -> bool:
+    """Whether clocks of the zone show the time of canonical text twice, or never, and it has no offset."""
+    found = canonical(text)
+    if found is None or found.tzinfo is not None or len(text.strip()) <= len("2000-01-01"):
+        return False
+    first, second = (found.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1))
+    return first != second
+
+
 def midnight(day: date, zone: str) -> datetime:
     """The first moment of the day in the zone, in UTC without tzinfo."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)

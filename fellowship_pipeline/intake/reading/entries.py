@@ -30,6 +30,7 @@ from fellowship_pipeline.intake.readers.formats import refuse_misnamed
 from fellowship_pipeline.intake.readers.records import Records
 from fellowship_pipeline.intake.reading.outcomes import UNREAD
 from fellowship_pipeline.program.paths import asked_for
+from fellowship_pipeline.program.rows import survey_questions
 
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.plain.dialect import Plain
@@ -73,6 +74,11 @@ def group_of(
         tuple(files),
         lambda file: _records(home, entry, file),
         lambda file: None if program.excluded else _plain(home, source, entry, file, told),
+        {
+            name: question.scale
+            for (survey, name), question in survey_questions(program).items()
+            if survey == entry.survey and question.kind == "rating"
+        },
     )
 
 

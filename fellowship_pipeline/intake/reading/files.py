@@ -27,6 +27,7 @@ from fellowship_pipeline.intake.layouts.unpivoted import unpivoted
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import PlainFile, load
 from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, nearest, shown
+from fellowship_pipeline.intake.reading.clocks import unsure
 from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
 from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
 from fellowship_pipeline.intake.reading.exclusion import leave_out
@@ -61,6 +62,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     notes: dict[str, Note] = {}
     places: dict[tuple[str, int], list[list[str]]] = {}
     doubts: dict[str, str] = {}
+    typed: list[PlainFile] = []
     for source, entries in program.sources.items():
         known: set[str] = set()
         for place, entry in enumerate(entries):
@@ -75,6 +77,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
                     file = _plain_file(home, group, outcome)
                     if is_typed := load(con, program, file):
                         tables.note_typed(file.file_id, file.table.name)
+                        typed.append(file)
                     if doubt := doubt_of_plain(con, program, file, is_typed):
                         doubts[outcome.file_id] = doubt
                 done.append(replace(outcome, rows=None))
@@ -92,10 +95,11 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     held = hold_suspicious(con, program, accepted, column_sets, doubts=doubts, newer=later(places))
     trusted = {event["file_id"] for event in events if event["sha256"] in accepted}
     versions = settle(con, program, places, trusted)
+    gone = held.keys() | versions.held | versions.superseded
+    hours = unsure(con, program.sources, [file for file in typed if file.file_id not in gone])
     to_activity(con, program)
-    note(con, notes)
-    note(con, versions.notes)
-    for found in (notes, versions.notes):
+    for found in (notes, versions.notes, hours):
+        note(con, found)
         events = [_settled(event, held | versions.held, versions.superseded, found) for event in events]
     current = {event["file_id"] for event in events}
     events = [event for event in events if event != _without_time(state.readings.get(event["file_id"], {}))]

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from fellowship_pipeline.contracts import TABLE_BY_KEY
+from fellowship_pipeline.intake.headers import header_of
+from fellowship_pipeline.intake.presets import is_cumulative
 from fellowship_pipeline.intake.readers.records import Reject
 from fellowship_pipeline.intake.rules import CellRule, cell, read, rules, typed
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
@@ -213,14 +215,14 @@ def _zeros_of_typed(con: duckdb.DuckDBPyConnection, file: PlainFile) -> str | No
 
 
 def _asks_for_more(source: Source, entry: Entry) -> bool:
-    """Whether nobody has said which rows of activity count."""
-    return source.name == "activity" and not entry.where and entry.counts is None
+    """Whether nobody has said which rows of activity count; of totals only what came to them does."""
+    return source.name == "activity" and not entry.where and entry.counts is None and not is_cumulative(entry)
 
 
 def _said_of_zeros(entry: Entry, there: Sequence[str], zeros: int, records: int) -> str | None:
     if zeros <= MOSTLY * records:
         return None
-    header = "HEADER" if entry.preset is not None else header_of(entry, there[0])
+    header = header_of(entry, there[0])
     return (
         f"{zeros} of its {records} records have nothing but zeros ({', '.join(there)}), and each would be a day of "
         f'learning: say in the entry which count, `where: {{{header}: "> 0"}}`, or `counts: all`'
@@ -266,9 +268,8 @@ def _mend(source: Source, entry: Entry, column: str, why: str) -> str:
     if of is None:
         return _FIELDS
     if why == EMPTY:
-        header = header_of(entry, column)
         return (
-            f"`where: {{{header}: present}}` leaves out records without, "
+            f"`where: {{{header_of(entry, column)}: present}}` leaves out records without, "
             f"`values: {{{column}: …}}` says what they have in common"
         )
     if column == "pool":
@@ -279,9 +280,3 @@ def _mend(source: Source, entry: Entry, column: str, why: str) -> str:
     if of.type in _TEMPORAL:
         return _FORMAT
     return _NUMBER if of.type != _TEXT else _OTHER
-
-
-def header_of(entry: Entry, column: str) -> str:
-    """The header under which the entry's files have the column, as far as program.yaml says."""
-    mapped = (entry.columns or {}).get(column)
-    return mapped.from_ if mapped is not None and mapped.from_ is not None else column

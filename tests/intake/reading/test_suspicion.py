@@ -170,15 +170,15 @@ def test_exports_of_totals_are_compared_whatever_they_cover(place: Place) -> Non
 
 
 @pytest.mark.fault("A10")
-def test_the_same_name_with_other_content_is_a_restatement_or_held(place: Place) -> None:
+def test_the_same_name_with_other_content_is_a_correction_or_held(place: Place) -> None:
     by_period(place, exported=None)
     place.land({MARCH: activity(*TEN)})
     place.configure({"activity": [{"files": "landing/*.csv", "covers": PERIOD}]})
     place.take_in()
     place.land({MARCH: activity(("kim", 1, 101), *TEN[1:], ("lee", 11, 1))})
-    assert [status for _, status, _, _ in place.rows(FILES)] == ["loaded", "loaded"]
+    assert sorted(status for _, status, _, _ in place.rows(FILES)) == ["loaded", "superseded"]
     place.land({MARCH: activity(("kim", 20, 1), ("lee", 21, 1))})
-    assert sorted(status for _, status, _, _ in place.rows(FILES)) == ["held", "loaded", "loaded"]
+    assert sorted(status for _, status, _, _ in place.rows(FILES)) == ["held", "loaded", "superseded"]
     assert len({content.sha256 for content in place.ledger.state().contents.values()}) == 3
 
 

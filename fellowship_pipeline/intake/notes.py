@@ -17,6 +17,7 @@ NoteKind = Literal[
     "sheet_hidden",
     "rows_hidden",
     "columns_nameless",
+    "no_rows",
     "columns_unread",
     "words_unread",
     "columns_alone",
@@ -51,6 +52,7 @@ TEXTS: Mapping[NoteKind, str] = {
     "rows_hidden": "{rows:,} of its rows are hidden, and read",
     "columns_nameless": "{columns} values and no header: not read; `place: {place}` instead of a header reads one",
     "columns_unread": "not read: {columns}, since program.yaml takes from elsewhere what bears the name",
+    "no_rows": "a header and nothing else: nothing new",
     "words_unread": "not read: {columns}, none of whose words is one of ours; `columns` and `values` read them",
     "columns_alone": "{columns} left aside: no other file of the entry has it",
     "lines_printed": "{lines} printed lines before the header left out",
@@ -78,7 +80,17 @@ TEXTS: Mapping[NoteKind, str] = {
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
 
 EXPECTED: frozenset[NoteKind] = frozenset(
-    {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread", "words_unread", "came_before"}
+    {
+        "no_newline",
+        "erased",
+        "minutes",
+        "replaces",
+        "stands_beside",
+        "no_rows",
+        "columns_unread",
+        "words_unread",
+        "came_before",
+    }
 )
 """The kinds that nobody has to look at."""
 

@@ -28,6 +28,7 @@ def test_every_kind_has_its_text() -> None:
         "replaces",
         "stands_beside",
         "columns_unread",
+        "no_rows",
         "words_unread",
         "came_before",
     }

@@ -20,6 +20,8 @@ from fellowship_pipeline.intake.notes import Note
 SPREADSHEET_LINES = (65_536, 1_048_576)
 """Lines that a spreadsheet holds: a file of exactly as many was probably cut off by one."""
 
+NO_ROWS = "no rows: there is a header and nothing else"
+
 MOST_COLUMNS = 1_000
 LONGEST_RECORD = 1 << 20
 """Limits of what is read, columns and bytes of one record: beyond them no export of a platform is whole."""
@@ -172,7 +174,7 @@ def size_doubts(count: int, lines: int) -> list[str]:
     """Reasons to hold a file of ``count`` records on ``lines`` lines, whatever is in it."""
     doubts = []
     if count == 0:
-        doubts.append("no rows: there is a header and nothing else")
+        doubts.append(NO_ROWS)
     doubts.extend(
         f"exactly {limit:,} lines, as many as a spreadsheet holds: probably cut off"
         for limit in SPREADSHEET_LINES

@@ -26,7 +26,7 @@ from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layo
 from fellowship_pipeline.intake.layouts.unpivoted import unpivoted
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import PlainFile, load
-from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, nearest, shown
+from fellowship_pipeline.intake.readers.records import NO_ROWS, LacksColumns, Quarantined, nearest, shown
 from fellowship_pipeline.intake.reading.clocks import unsure
 from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
 from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
@@ -165,13 +165,15 @@ def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) ->
         covers=covered(group.entry, file.paths),
     )
     shaped = with_values(group, file, layout.shape(file, records))
-    if records.doubts and file.decision != "accepted":
-        return replace(outcome, status="held", reason="; ".join(records.doubts))
+    doubts = [doubt for doubt in records.doubts if doubt != NO_ROWS or group.source.replaced_whole]
+    if doubts and file.decision != "accepted":
+        return replace(outcome, status="held", reason="; ".join(doubts))
     if not file.asked:
         shaped = replace(shaped, rows=None, unused="read only to look things up in")
     if shaped.rows is None:
         return replace(outcome, status="ignored", reason=shaped.unused, count=records.count, ignored=records.count)
-    unasked = (*nameless(group.entry, records), *unread(group.source, group.entry, records.header))
+    nothing = (Note("no_rows"),) if NO_ROWS in records.doubts else ()
+    unasked = (*nothing, *nameless(group.entry, records), *unread(group.source, group.entry, records.header))
     return replace(
         outcome,
         notes=(*records.notes, *shaped.notes, *unasked),

@@ -45,7 +45,7 @@ DAMAGED = {
     ),
     "cut inside the last record": ("A4", "민수,2022-04-01,SQL\n지우,20", "held", "line 3: the last record has fewer"),
     "0 bytes": ("A5", None, "quarantined", "empty file"),
-    "header only": ("A6", "", "held", "no rows"),
+    "header only": ("A6", "", "loaded", "a header and nothing else: nothing new"),
     "a line of 1 MB": (
         "A19",
         "a" * (1 << 20) + ",2022-04-01,SQL\n",

@@ -83,7 +83,7 @@ def test_held_files_wait_for_a_decision(place: Place) -> None:
     short = "line 3: the last record has fewer fields than the header: probably cut off"
     assert place.rows(STATUS) == [
         ("landing/cut.csv", "held", 0, 0, 0, short),
-        ("landing/none.csv", "held", 0, 0, 0, "no rows: there is a header and nothing else"),
+        ("landing/none.csv", "loaded", 0, 0, 0, "a header and nothing else: nothing new"),
         ("landing/zero.csv", "quarantined", 0, 0, 0, "empty file"),
     ]
     for path, file_id in place.rows("select path, file_id from raw.files"):
@@ -98,6 +98,18 @@ def test_held_files_wait_for_a_decision(place: Place) -> None:
     assert place.rows('select "row", "column", reason, line from raw.rejects') == [
         (2, "", "2 fields where the header has 3", 3)
     ]
+
+
+@pytest.mark.fault("A6")
+def test_a_list_of_nobody_that_would_replace_a_roster_is_held(place: Place) -> None:
+    place.configure({"roster": [{"files": "landing/*.csv"}]})
+    place.land({"r.csv": "member,cohort\nk,1\n"})
+    place.take_in()
+    place.land({"r.csv": "member,cohort\n"})
+    assert place.rows("select status, reason from raw.files where reason is not null") == [
+        ("held", "no rows: there is a header and nothing else")
+    ]
+    assert place.rows("select member from raw.roster") == [("k",)]
 
 
 def test_a_withdrawn_file_is_as_if_it_never_came(place: Place) -> None:
@@ -234,7 +246,7 @@ def test_an_altered_archive_stops_the_run(place: Place) -> None:
 
 def test_the_ledger_says_what_became_of_each_file_once(place: Place) -> None:
     place.configure({"activity": [{"files": "landing/*.csv"}]})
-    place.land({"a.csv": ACTIVITY, "b.csv": ACTIVITY + "k,2022-01-01,1\n"})
+    place.land({"a.csv": ACTIVITY + "l,2022\n", "b.csv": ACTIVITY + "k,2022-01-01,1\n"})
     place.rows(STATUS)
     place.rows(STATUS)
     events = [event["event"] for event in place.ledger.events()]

@@ -195,14 +195,15 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
 def _void(source: Source, column: Column) -> str:
     """SQL over the text of a cell that says nothing, though it is not empty; '' where there is none.
 
-    Of an end of a stay that may be an hour earlier or later no minutes could be told. 1970 begins where a
-    system kept 0.
+    A stay that may have begun or ended an hour earlier or later has no end, since no minutes can be told of it. 1970
+    begins where a system kept 0.
     """
     text = identifier(column.name)
     if column.type not in ("TIMESTAMP", "DATE") or column.required:
         return ""
-    is_end = source.name == "attendance" and column.name in ("joined_at", "left_at")
-    return "(is_epoch(" + text + ")" + (" or is_unsure(" + text + ", _timezone)" if is_end else "") + ")"
+    is_end = (source.name, column.name) == ("attendance", "left_at")
+    unsure = " or is_unsure(joined_at, _timezone) or is_unsure(left_at, _timezone)" if is_end else ""
+    return "(is_epoch(" + text + ")" + unsure + ")"
 
 
 def _bounds(source: Source, column: Column, program: Program, arrived: str | None) -> list[tuple[str, str]]:

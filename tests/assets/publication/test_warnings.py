@@ -70,6 +70,29 @@ def test_what_is_odd_about_a_loaded_file_is_said_once(con: duckdb.DuckDBPyConnec
     assert [line for line in said if "loaded" in line] == [f"landing/t.csv: loaded, but {odd}"]
 
 
+@pytest.mark.fault("S10")
+def test_a_file_of_which_nothing_is_left_is_said(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Whose records were rejected, but for what its entry ignores; not whose records a later export replaces."""
+    files = [
+        ("1", "landing/all.csv", "loaded", 3, 0, 3, 0, 0),
+        ("2", "landing/rest.csv", "loaded", 3, 0, 1, 0, 2),
+        ("3", "landing/some.csv", "loaded", 3, 1, 2, 0, 0),
+        ("4", "landing/older.csv", "loaded", 3, 0, 1, 2, 0),
+        ("5", "landing/none.csv", "loaded", 3, 0, 0, 0, 3),
+        ("6", "landing/held.csv", "held", 0, 0, 0, 0, 0),
+    ]
+    con.executemany(
+        "insert into raw.files (file_id, source, path, status, rows, staged, rejected, superseded, ignored) "
+        "values (?, 'activity', ?, ?, ?, ?, ?, ?, ?)",
+        [list(file) for file in files],
+    )
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
+    assert [line for line in said if "loaded" in line] == [
+        "landing/all.csv: loaded, but every record of it was rejected",
+        "landing/rest.csv: loaded, but every record of it was rejected",
+    ]
+
+
 def test_strangers_on_leaderboards_are_said_once_and_spoil_no_share(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def test_a_group_is_no_person() -> None:
     ]
 
 
+@pytest.mark.fault("S7")
 @pytest.mark.parametrize(
     ("duration", "minutes"),
     [

@@ -26,6 +26,7 @@ from fellowship_pipeline.program.types import (
     SettingsSection,
     Text,
     Zone,
+    has_year,
 )
 
 PLACE = "The place of a column whose header is none or not its alone, the first being 1."
@@ -51,6 +52,9 @@ class ColumnMapping(SettingsSection):
     format: Annotated[list[DateFormat], BeforeValidator(_listed)] = Field(
         default=[], description="How dates are written, as strptime has it (오전 and 오후 are %p); a list: any of them."
     )
+    year: Annotated[int, Field(ge=2000, le=2100)] | None = Field(
+        default=None, description="The year of the first date, where dates have none; it rises over new year."
+    )
     decimal: Literal[".", ","] | None = Field(default=None, description="What stands before the decimals, if no point.")
     thousands: Literal[",", ".", " ", "'"] | None = Field(
         default=None, description="What parts groups of three digits."
@@ -72,6 +76,9 @@ class ColumnMapping(SettingsSection):
             raise wrong("expected either from or place")
         if self.format and (self.decimal or self.thousands or self.percent or self.times is not None):
             raise wrong("a date has a format, a number none", "format")
+        dated = {has_year(pattern) for pattern in self.format}
+        if (self.year is not None) in dated or (self.year is not None and not self.format):
+            raise wrong("a format without a year needs `year`, the year of the first date, and no other has it", "year")
         if self.format and self.duration:
             raise wrong("a date has a format, a length of time none", "format")
         if self.thousands is not None and self.thousands == (self.decimal or "."):
@@ -272,6 +279,8 @@ class Entry(SettingsSection):
         for key in ("preset", "questions") if self.unpivot is not None else ():
             if getattr(self, key):
                 raise wrong(f"{key} and unpivot exclude each other", "unpivot")
+        if self.datetime_format is not None and not has_year(self.datetime_format):
+            raise wrong(f"'{self.datetime_format}' has no year", "datetime_format")
         if self.preset is not None and self.columns is not None:
             raise wrong("preset and columns exclude each other", "columns")
         if isinstance(self.covers, Filename):

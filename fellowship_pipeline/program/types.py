@@ -97,9 +97,15 @@ def _date_format(value: str) -> str:
     for mistake, said in _MISREAD:
         if mistake.search(value.replace("%%", "")):
             raise wrong(f"'{value}' {said}")
-    if not all(_comes_back(moment, value) for moment in _MOMENTS):
+    pattern = value if has_year(value) else f"%Y {value}"
+    if not all(_comes_back(moment, pattern) for moment in _MOMENTS):
         raise wrong(f"expected a format of whole dates such as %d.%m.%Y or %Y-%m-%d %H:%M:%S, found '{value}'")
     return value
+
+
+def has_year(pattern: str) -> bool:
+    """Whether dates of that form say their year."""
+    return re.search("%[YyG]", pattern) is not None
 
 
 def _comes_back(moment: datetime, pattern: str) -> bool:

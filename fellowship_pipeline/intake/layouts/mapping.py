@@ -19,7 +19,7 @@ from fellowship_pipeline.intake.layouts import wide
 from fellowship_pipeline.intake.layouts.happened import happened
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shaped, constants, rows_of
 from fellowship_pipeline.intake.layouts.nobody import noted
-from fellowship_pipeline.intake.layouts.notation import Notation, notation
+from fellowship_pipeline.intake.layouts.notation import Notation, notation, risen
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.durations import UNCLEAR, Clock, is_unclear, minutes
 from fellowship_pipeline.intake.readers.records import Header, Records, Reject, each
@@ -79,6 +79,8 @@ def _columns(
                 for at in pc.indices_nonzero(pc.is_null(columns[name])).to_pylist()
                 for text in [written[at].as_py()]
             ]
+            if form.year is not None:
+                columns[name] = pa.array(risen(columns[name].to_pylist(), form.year), pa.string())
     if rejects:
         fits = pc.invert(pc.is_in(records.rows, pa.array([reject.row for reject in rejects], pa.int64())))
         records, columns = records.only(fits), {name: column.filter(fits) for name, column in columns.items()}
@@ -93,6 +95,7 @@ class _Form:
     times: Decimal | None
     is_length: bool
     clock: Clock | None
+    year: int | None = None
 
     def read(self, text: str) -> str | None:
         """Canonical text; None where the cell does not fit."""
@@ -116,7 +119,7 @@ def _form(mapped: ColumnMapping | None, typed: bool, is_length: bool) -> _Form |
     """None where a cell is what it says."""
     if mapped is None:
         return _Form(None, None, is_length=True, clock=None) if is_length else None
-    form = _Form(notation(mapped, typed), mapped.times, is_length, mapped.duration)
+    form = _Form(notation(mapped, typed), mapped.times, is_length, mapped.duration, mapped.year)
     return form if is_length or form.declared is not None or form.times is not None else None
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from fellowship_pipeline.intake.readers.instants import canonical, spelled
 if TYPE_CHECKING:
     from fellowship_pipeline.program.sources import ColumnMapping
 
+LEAP_YEAR = 2000
+HALF_A_YEAR = timedelta(days=183)
 _PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -43,7 +46,7 @@ def notation(mapped: ColumnMapping, typed: bool) -> Notation | None:
     canonical, so that what could be either is no clear reading.
     """
     if mapped.format:
-        return _dates(mapped.format, typed)
+        return _dates(mapped.format, typed) if mapped.year is None else _days(mapped.format)
     if mapped.decimal or mapped.thousands or mapped.percent:
         return _numbers(mapped.decimal or ".", mapped.thousands or "", mapped.percent, typed)
     return None
@@ -55,6 +58,32 @@ def _dates(formats: list[str], typed: bool) -> Notation:
         return found | {text.strip()} if typed and canonical(text) else found
 
     return Notation(readings, f"not a date of the form {' or '.join(formats)}, or of several that differ")
+
+
+def _days(formats: list[str]) -> Notation:
+    """Dates without a year, of a leap year until ``risen`` gives them their own."""
+
+    def readings(text: str) -> set[str]:
+        return {read for pattern in formats if (read := spelled(f"{LEAP_YEAR} {text}", f"%Y {pattern}"))}
+
+    return Notation(readings, f"not a date of the form {' or '.join(formats)}, or of several that differ")
+
+
+def risen(dates: Iterable[str | None], year: int) -> Iterator[str | None]:
+    """Dates that ``_days`` has read in their own years, the first in ``year``.
+
+    One more than half a year before the one above it is of the next year.
+    """
+    above: date | None = None
+    for text in dates:
+        if not text:
+            yield text
+            continue
+        day = date.fromisoformat(text[:10])
+        if above is not None and above - day > HALF_A_YEAR:
+            year += 1
+        above = day
+        yield f"{year:04}{text[4:]}"
 
 
 def _numbers(point: str, group: str, percent: bool, typed: bool) -> Notation:

@@ -257,3 +257,22 @@ def test_a_formula_of_a_text_is_the_text(place: Place, monkeypatch: pytest.Monke
         assert fetch(con, "select member, occurred_at from staging.activity") == [
             ("0012", dt.datetime(2025, 3, 10, 10, 2, 11))
         ]
+
+
+def test_dates_without_a_year_rise_over_new_year_from_the_year_declared(place: Place) -> None:
+    """The first is of 2017; what falls back by more than half a year is of the next one; a day out of order is not."""
+    activity(place, occurred_at={"from": "when", "format": "%d.%m. %H:%M", "year": 2017})
+    days = ["30.11. 09:00", "29.11. 10:00", "", "02.01. 08:30", "29.02. 08:00", "01.03. 08:00"]
+    text = "m,when\n" + "".join(f"k,{day}\n" for day in days)
+    expected = ["2017-11-30T09:00", "2017-11-29T10:00", "", "2018-01-02T08:30", "2018-02-29T08:00", "2018-03-01T08:00"]
+    assert read(place, text, "occurred_at") == [day and f"{day}:00" for day in expected]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"format": "%d.%m."}, {"format": "%d.%m.%Y", "year": 2017}, {"year": 2017}, {"format": "%d.%m.", "year": 17}],
+)
+def test_a_year_belongs_to_a_format_without_one(place: Place, form: dict[str, Any]) -> None:
+    activity(place, occurred_at={"from": "when", **form})
+    with pytest.raises(UserError, match=r"sources.activity\[0\].columns.occurred_at"):
+        place.program()

@@ -196,9 +196,11 @@ def _void(source: Source, column: Column) -> str:
     """SQL over the text of a cell that says nothing, though it is not empty; '' where there is none.
 
     A stay that may have begun or ended an hour earlier or later has no end, since no minutes can be told of it. 1970
-    begins where a system kept 0.
+    begins where a system kept 0. What is no e-mail address costs the address alone.
     """
     text = identifier(column.name)
+    if column.name == "email" and not column.required:
+        return "not is_email(" + text + ")"
     if column.type not in ("TIMESTAMP", "DATE") or column.required:
         return ""
     is_end = (source.name, column.name) == ("attendance", "left_at")
@@ -226,9 +228,7 @@ def _bounds(source: Source, column: Column, program: Program, arrived: str | Non
         if arrived is not None and column.name not in PLANNED:
             latest = "(" + arrived + " + interval 366 day)"
             bounds.append((value + " <= " + latest, "more than 366 days after the file came"))
-    if column.name == "email":
-        bounds.append(("is_email(" + value + ")", "not one e-mail address"))
-    elif column.name == source.person or (source.name, column.name) == ("aliases", "value"):
+    if column.name == source.person or (source.name, column.name) == ("aliases", "value"):
         bounds.append(("not several_emails(" + value + ")", "more than one e-mail address"))
     if (source.name, column.name) == ("survey_responses", "answer"):
         bounds += _ratings(program)

@@ -27,6 +27,7 @@ from fellowship_pipeline.intake.layouts.unpivoted import unpivoted
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.loading import PlainFile, load
 from fellowship_pipeline.intake.readers.records import NO_ROWS, LacksColumns, Quarantined, nearest, shown
+from fellowship_pipeline.intake.reading.addresses import not_addresses
 from fellowship_pipeline.intake.reading.clocks import unsure
 from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
 from fellowship_pipeline.intake.reading.entries import group_of, layout_of, preset_of
@@ -98,7 +99,7 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     gone = held.keys() | versions.held | versions.superseded
     hours = unsure(con, program.sources, [file for file in typed if file.file_id not in gone])
     to_activity(con, program)
-    for found in (notes, versions.notes, hours):
+    for found in (notes, versions.notes, hours, not_addresses(con)):
         note(con, found)
         events = [_settled(event, held | versions.held, versions.superseded, found) for event in events]
     current = {event["file_id"] for event in events}

@@ -33,7 +33,10 @@ _ROSTER = "create or replace temp table known_roster as select distinct member, 
 _ALIASES = "create or replace temp table known_aliases as select distinct member, kind, value, member_id from "
 
 _RAW_ROSTER = """(
-    select cell(member) as member, cell(name) as name, cell(email) as email from raw.roster
+    select
+        cell(member) as member, cell(name) as name,
+        case when is_email(cell(email)) then cell(email) end as email
+    from raw.roster
     where cell(member) is not null and cell(cohort) is not null
 )"""
 

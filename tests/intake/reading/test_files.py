@@ -279,3 +279,18 @@ def test_a_survey_with_spelled_out_headers(place: Place) -> None:
         ("s", "k@x", "2022-01-01", "helped", "y", 1),
         ("s", "l@x", "2022-01-02", "helped", "", 2),
     ]
+
+
+def test_a_name_in_the_column_of_addresses_costs_the_address_alone(place: Place) -> None:
+    place.configure({"roster": [{"files": "landing/*.csv"}]})
+    place.land({"r.csv": "member,cohort,email\nk,1,Bora\nl,1,l@x.org\nm,1,a@x.org; b@x.org\nn,1,\n"})
+    with place.staged() as con:
+        assert fetch(con, "select member, email from staging.roster order by 1") == [
+            ("k", None),
+            ("l", "l@x.org"),
+            ("m", None),
+            ("n", None),
+        ]
+        assert fetch(con, "select rejected, reason, needs_look from raw.files") == [
+            (0, "2 records have something else for an e-mail address: they are loaded without it", True)
+        ]

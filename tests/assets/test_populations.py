@@ -37,6 +37,7 @@ def seven(tiny: Tiny) -> None:
         complete(tiny, member, "c2", "2022-04-18")
 
 
+@pytest.mark.fault("S0")
 def test_of_seven_the_three_learners_in_on_the_due_day_are_in_a_mission(school: Tiny) -> None:
     seven(school)
     assert school.rows("kpi.missions", COUNTS) == [
@@ -139,6 +140,7 @@ def asked_after_the_end(tiny: Tiny) -> None:
 RESPONSE = "population, respondents, response_rate"
 
 
+@pytest.mark.fault("S0")
 def test_a_survey_is_for_learners_in_between_its_first_and_its_last_response(tiny: Tiny) -> None:
     asked_after_the_end(tiny)
     assert tiny.rows("kpi.survey_response", RESPONSE, "slice_by = 'all'") == [(4, 3, 0.75)]
@@ -177,6 +179,7 @@ def finish(tiny: Tiny, course: str, count: int, started_at: datetime | None = No
                  completed_at=datetime(2022, 4, 10), started_at=started_at)  # fmt: skip
 
 
+@pytest.mark.fault("S5")
 def test_where_fewer_than_half_of_the_completions_have_a_start_nobody_knows_who_began(tiny: Tiny) -> None:
     tiny.add("core.configured_sources", source="completions")
     finish(tiny, "half", 5)
@@ -197,6 +200,7 @@ def test_where_fewer_than_half_of_the_completions_have_a_start_nobody_knows_who_
     assert tiny.rows("kpi.headlines", headline, "kpi = 'course_completion_rate'") == [(11, 12, 11 / 12)]
 
 
+@pytest.mark.fault("S5")
 def test_where_no_start_is_known_at_all_there_is_no_rate_of_courses(tiny: Tiny) -> None:
     tiny.add("core.configured_sources", source="completions")
     finish(tiny, "intro", 10)
@@ -206,6 +210,7 @@ def test_where_no_start_is_known_at_all_there_is_no_rate_of_courses(tiny: Tiny) 
 SEATS = "kpi in ('adoption_rate', 'platform_adoption_score', 'seat_utilization')"
 
 
+@pytest.mark.fault("S13")
 def test_of_180_seats_175_invited_170_accepted_150_of_the_holders_with_activity(tiny: Tiny) -> None:
     tiny.add("core.seat_capacities", pool="p", valid_from=date(2022, 1, 1), capacity=180)
     for number in range(175):
@@ -242,6 +247,7 @@ def meet(tiny: Tiny, session: str, kind: str, members: str) -> None:
                  role="participant", _file_id=session, _row=ord(member))  # fmt: skip
 
 
+@pytest.mark.fault("S13")
 def test_a_kind_expects_roles_and_others_count_as_attendances_alone(tiny: Tiny) -> None:
     tiny.add("core.expected_roles", kind="builder_meeting", role="builder")
     join(tiny, "xyz", role="builder")

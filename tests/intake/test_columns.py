@@ -35,6 +35,7 @@ def staged(place: Place, query: str) -> list[tuple[Any, ...]]:
 STAGED = "select member, course, cast(xp as double), cast(minutes as double) from staging.activity order by _row"
 
 
+@pytest.mark.fault("S2")
 def test_canonical_headers_that_columns_does_not_list_are_read(place: Place, either_way: None) -> None:
     """Compared without case: XP and Course are canonical; Team is nothing."""
     activity(
@@ -68,6 +69,7 @@ def test_a_canonical_header_that_is_read_as_another_column_is_not_read_twice(pla
     assert place.rows(FILE) == [("loaded", None, False)]
 
 
+@pytest.mark.fault("S2")
 def test_a_canonical_header_whose_column_is_read_elsewhere_is_said(place: Place, either_way: None) -> None:
     activity(
         place,
@@ -129,6 +131,7 @@ def test_a_form_has_members_and_ids_under_their_canonical_names(place: Place) ->
 NAMELESS = "columns 3 and 5 have values and no header: not read; `place: 3` instead of a header reads one"
 
 
+@pytest.mark.fault("S3")
 @pytest.mark.parametrize(
     "data",
     [
@@ -143,6 +146,7 @@ def test_columns_without_a_header_are_named_by_their_place(place: Place, data: s
     assert place.rows(FILE) == [("loaded", NAMELESS, True)]
 
 
+@pytest.mark.fault("S3")
 def test_a_column_without_a_header_is_read_by_its_place(place: Place) -> None:
     activity(place, "member,occurred_at,\nkim,2025-03-01,7\n", {"xp": {"place": 3, "times": 2}})
     assert staged(place, STAGED) == [("kim", None, 14.0, None)]
@@ -217,6 +221,7 @@ def options(place: Place, text: str, question: dict[str, Any], **entry: Any) -> 
     return place.rows("select _row, answer from raw.survey_responses order by _row, answer")
 
 
+@pytest.mark.fault("S4")
 @pytest.mark.parametrize(
     "entry", [{"preset": "google_forms"}, {"columns": {"submitted_at": "Timestamp"}}], ids=["preset", "columns"]
 )
@@ -287,6 +292,7 @@ GRADEBOOK = (
 )
 
 
+@pytest.mark.fault("S12")
 def test_lines_of_a_gradebook_that_are_no_persons_are_said(place: Place) -> None:
     entry = {"files": "landing/*", "columns": {"member": "Student"}, "values": {"cohort": "spring"}}
     place.configure({"roster": [entry]})
@@ -315,6 +321,7 @@ QUALTRICS = (
 )
 
 
+@pytest.mark.fault("S12")
 @pytest.mark.parametrize(
     ("where", "reason"),
     [

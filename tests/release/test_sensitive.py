@@ -196,6 +196,7 @@ def options(release: Release, table: str = "survey") -> list[tuple[Any, ...]]:
     ]
 
 
+@pytest.mark.fault("S11")
 def test_few_peoples_own_words_are_one_row(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
     """An option that few chose keeps its row; what somebody wrote beside the options does not."""
     con.execute("insert into core.survey_options values ('year-1', 'why', 'company'), ('year-1', 'why', 'pace')")
@@ -205,6 +206,7 @@ def test_few_peoples_own_words_are_one_row(con: duckdb.DuckDBPyConnection, relea
     assert [None if pd.isna(share) else share for share in frame["share"]] == [0.5, None, None]
 
 
+@pytest.mark.fault("S11")
 def test_without_declared_options_how_many_wrote_them_tells(release_of: ReleaseOf) -> None:
     """20 friends, 19 teachers, one sentence: nine of the same words are still few."""
     rows = written({"a sentence of mine": 1, "friends": 20, "job": 9, "teacher": 10})

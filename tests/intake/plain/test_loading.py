@@ -70,7 +70,13 @@ def test_a_clean_file_is_not_copied_as_text(place: Place, every_file_is_large: N
     [
         ROWS,
         [" m1@x.org ,2022-03-01 ,R,exercise, 10,1\n", "이름,2022-03-01T09:30:00+09:00,가나,exercise,1.5,\n"],
-        [*ROWS, "m3@x.org,2022-03-32,R,exercise,x,-1\n", ",2022-03-01,R,,1,1\n", "a@x.org;b@x.org,2022-03-02,,,,\n"],
+        [
+            *ROWS,
+            ROWS[0],
+            "m3@x.org,2022-03-32,R,exercise,x,-1\n",
+            ",2022-03-01,R,,1,1\n",
+            "a@x.org;b@x.org,2022-03-02,,,,\n",
+        ],
         [*ROWS, "m3@x.org,1999-03-01,R,exercise,1,1\n", "m3@x.org,2222-03-01,R,exercise,1000000000000,1\n"],
     ],
 )

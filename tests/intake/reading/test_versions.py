@@ -49,6 +49,7 @@ def listed(place: Place, status: str) -> Listed:
 MEMBERS = "select member from staging.seat_events order by occurred_at"
 
 
+@pytest.mark.fault("S0")
 def test_lines_deleted_from_a_seat_log_are_out_of_force(place: Place) -> None:
     place_of(place, seat_events={})
     lies(place, "seat_events.csv", seat_log(*TEN))
@@ -76,6 +77,7 @@ def test_files_says_what_a_version_replaced_and_what_changed(place: Place) -> No
         ]
 
 
+@pytest.mark.fault("S0")
 def test_the_newer_version_counts_whatever_the_hashes_and_the_older_again_when_it_comes_back(place: Place) -> None:
     place_of(place, certifications={})
     header = "member,certification,issued_on,expires_on\n"

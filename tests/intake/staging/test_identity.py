@@ -180,6 +180,7 @@ def named(raw: Landing, *aliases: tuple[str, str, str]) -> dict[str, str | None]
     return dict(raw.con.execute("select value, member_id from staging.aliases").fetchall())
 
 
+@pytest.mark.fault("S1")
 @pytest.mark.parametrize(
     ("member", "member_id", "reason"),
     [
@@ -229,6 +230,7 @@ def test_aliases_of_aliases_lead_to_the_member() -> None:
         assert raw.rows("ops.unmatched", "value", "reason") == [("round", "unknown"), ("twin", "ambiguous")]
 
 
+@pytest.mark.fault("S1")
 def test_a_line_of_aliases_about_nobody_makes_nobody_a_member() -> None:
     with landing() as raw:
         raw.file("roster", "r", {"member": "m1", "cohort": "c1", "email": "ann@x.org"})

@@ -123,6 +123,7 @@ def known(raw: Landing) -> None:
     raw.file("aliases", "l", *ALIASES)
 
 
+@pytest.mark.fault("S0")
 @pytest.mark.parametrize("name", ["m1", "ann@x.org", "ANN@X.org", "old@x.org", "Old@x.org", "ann-k"])
 def test_the_member_of_a_key_is_who_the_name_resolves_to(name: str) -> None:
     with landing() as raw:

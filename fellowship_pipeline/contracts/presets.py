@@ -15,6 +15,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "kolibri": frozenset({"activity", "completions"}),
     "notion_roster": frozenset({"roster"}),
     "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
+    "qualtrics": frozenset({"survey_responses"}),
     "tally": frozenset({"survey_responses"}),
     "teams": frozenset({"sessions", "attendance"}),
     "typeform": frozenset({"survey_responses"}),

@@ -36,6 +36,8 @@ NoteKind = Literal[
     "came_before",
     "no_students",
     "no_responses",
+    "previews",
+    "unfinished",
     "where_nothing",
     "undated",
     "hour_unsure",
@@ -68,6 +70,8 @@ TEXTS: Mapping[NoteKind, str] = {
     "came_before": "{people} were there before the list begins: their minutes count from its beginning",
     "no_students": "taken as persons, and nobody (points possible, a test student): line {lines}; say `skip_matching`",
     "no_responses": "{previews} previews and {unfinished} unfinished responses count: say `where`",
+    "previews": "{records} previews and tests left out",
+    "unfinished": "{records} responses that nobody finished left out",
     "where_nothing": "no record counts: `where` asks for {asked}",
     "undated": "{records} of {all} records are ignored, {column} is empty: fill it or say `where: {{{header}: present}}`",
     "hour_unsure": "{records} records have a time that clocks of {zone} show twice or never: write it with its offset",
@@ -76,7 +80,17 @@ TEXTS: Mapping[NoteKind, str] = {
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
 
 EXPECTED: frozenset[NoteKind] = frozenset(
-    {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread", "came_before"}
+    {
+        "no_newline",
+        "erased",
+        "minutes",
+        "replaces",
+        "stands_beside",
+        "columns_unread",
+        "came_before",
+        "previews",
+        "unfinished",
+    }
 )
 """The kinds that nobody has to look at."""
 

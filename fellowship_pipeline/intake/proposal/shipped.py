@@ -98,7 +98,7 @@ class Shipped:
         texts = ColumnTexts(records, self.con)
         who = [match for match in matches(texts, SOURCE_BY_NAME["survey_responses"]) if match.column == "member"]
         taken = [header for known in layout.known for header in known.header] + [match.header for match in who]
-        asked = questions(texts, taken)
+        asked = questions(texts, [*taken, *layout.no_questions])
         entry: dict[str, Any] = {"survey": survey_id(self.file.path)}
         if who and isinstance(who[0].entry, str):
             entry["member"] = who[0].entry

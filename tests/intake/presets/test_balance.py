@@ -12,6 +12,7 @@ from tests.intake.presets import test_coursera as coursera
 from tests.intake.presets import test_edx_enterprise as edx
 from tests.intake.presets import test_kaggle as kaggle
 from tests.intake.presets import test_kolibri as kolibri
+from tests.intake.presets import test_qualtrics as qualtrics
 
 Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
 FILES = "select rows, staged, rejected, superseded, ignored from raw.files order by path"
@@ -90,6 +91,12 @@ CASES: dict[str, Case] = {
         {"preset": "kolibri"},
         {"session.csv": kolibri.SESSION + kolibri.VISIT, "summary.csv": kolibri.SUMMARY + kolibri.DONE + kolibri.OPEN},
         [(1, 1, 0, 0, 0), (2, 0, 0, 0, 2)],
+    ),
+    "qualtrics": (
+        "survey_responses",
+        qualtrics.ENTRY,
+        {"a.csv": qualtrics.FILE + qualtrics.BORA.replace("2025-03-01 10:05:01", "then")},
+        [(7, 2, 1, 0, 4)],
     ),
 }
 

@@ -13,6 +13,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "google_forms": frozenset({"survey_responses"}),
     "kaggle": frozenset({"competitions"}),
     "kolibri": frozenset({"activity", "completions"}),
+    "limesurvey": frozenset({"survey_responses"}),
     "notion_roster": frozenset({"roster"}),
     "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
     "qualtrics": frozenset({"survey_responses"}),

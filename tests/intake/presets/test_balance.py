@@ -12,6 +12,7 @@ from tests.intake.presets import test_coursera as coursera
 from tests.intake.presets import test_edx_enterprise as edx
 from tests.intake.presets import test_kaggle as kaggle
 from tests.intake.presets import test_kolibri as kolibri
+from tests.intake.presets import test_limesurvey as limesurvey
 from tests.intake.presets import test_qualtrics as qualtrics
 
 Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
@@ -91,6 +92,12 @@ CASES: dict[str, Case] = {
         {"preset": "kolibri"},
         {"session.csv": kolibri.SESSION + kolibri.VISIT, "summary.csv": kolibri.SUMMARY + kolibri.DONE + kolibri.OPEN},
         [(1, 1, 0, 0, 0), (2, 0, 0, 0, 2)],
+    ),
+    "limesurvey": (
+        "survey_responses",
+        limesurvey.ENTRY,
+        {"a.csv": limesurvey.FILE + limesurvey.BORA.replace("2025-03-01", "once")},
+        [(5, 2, 1, 0, 2)],
     ),
     "qualtrics": (
         "survey_responses",

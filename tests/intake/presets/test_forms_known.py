@@ -1,0 +1,49 @@
+"""Files of form tools as ``fellowship map`` sees them: the preset, and questions that are questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fellowship_pipeline.intake.proposal import propose
+from tests.intake.presets import test_limesurvey as limesurvey
+from tests.intake.presets import test_qualtrics as qualtrics
+
+pytestmark = pytest.mark.slow
+
+CASES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
+    "qualtrics": (
+        qualtrics.FILE,
+        {
+            "member": "RecipientEmail",
+            "questions": {
+                "Q1": {"header": "Q1", "kind": "rating", "scale": [1, 5]},
+                "Q2": {"header": "Q2", "kind": "text"},
+            },
+        },
+    ),
+    "limesurvey": (
+        limesurvey.FILE,
+        {
+            "questions": {
+                "G1Q1": {"header": "G1Q1", "kind": "rating", "scale": [1, 5]},
+                "G1Q2": {"kind": "multi", "headers": {"SQ001": "G1Q2[SQ001]", "SQ002": "G1Q2[SQ002]"}},
+                "G1Q3": {"header": "G1Q3", "kind": "text"},
+            }
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", CASES)
+def test_the_preset_is_proposed(tmp_path: Path, tool: str) -> None:
+    content, said = CASES[tool]
+    file = tmp_path / "landing" / "export.csv"
+    file.parent.mkdir()
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    best = propose(file).found[0]
+    assert best.entries == {
+        "survey_responses": {"preset": tool, "files": "landing/export.csv", "survey": "export", **said}
+    }

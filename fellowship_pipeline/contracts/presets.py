@@ -14,6 +14,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "kaggle": frozenset({"competitions"}),
     "kolibri": frozenset({"activity", "completions"}),
     "limesurvey": frozenset({"survey_responses"}),
+    "microsoft_forms": frozenset({"survey_responses"}),
     "notion_roster": frozenset({"roster"}),
     "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
     "qualtrics": frozenset({"survey_responses"}),

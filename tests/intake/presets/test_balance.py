@@ -13,6 +13,7 @@ from tests.intake.presets import test_edx_enterprise as edx
 from tests.intake.presets import test_kaggle as kaggle
 from tests.intake.presets import test_kolibri as kolibri
 from tests.intake.presets import test_limesurvey as limesurvey
+from tests.intake.presets import test_microsoft_forms as microsoft
 from tests.intake.presets import test_qualtrics as qualtrics
 
 Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
@@ -98,6 +99,16 @@ CASES: dict[str, Case] = {
         limesurvey.ENTRY,
         {"a.csv": limesurvey.FILE + limesurvey.BORA.replace("2025-03-01", "once")},
         [(5, 2, 1, 0, 2)],
+    ),
+    "microsoft forms": (
+        "survey_responses",
+        microsoft.ENTRY,
+        {
+            "a.csv": microsoft.CSV
+            + "1,2025-03-01 09:00,2025-03-01 09:05,anonymous,,People;,5\n"
+            + "2,2025-03-01 09:00,later,anonymous,,People;,5\n,,,,,,\n"
+        },
+        [(3, 1, 1, 0, 1)],
     ),
     "qualtrics": (
         "survey_responses",

@@ -9,6 +9,7 @@ import pytest
 
 from fellowship_pipeline.intake.proposal import propose
 from tests.intake.presets import test_limesurvey as limesurvey
+from tests.intake.presets import test_microsoft_forms as microsoft
 from tests.intake.presets import test_qualtrics as qualtrics
 
 pytestmark = pytest.mark.slow
@@ -17,7 +18,6 @@ CASES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "qualtrics": (
         qualtrics.FILE,
         {
-            "member": "RecipientEmail",
             "questions": {
                 "Q1": {"header": "Q1", "kind": "rating", "scale": [1, 5]},
                 "Q2": {"header": "Q2", "kind": "text"},
@@ -32,6 +32,15 @@ CASES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
                 "G1Q2": {"kind": "multi", "headers": {"SQ001": "G1Q2[SQ001]", "SQ002": "G1Q2[SQ002]"}},
                 "G1Q3": {"header": "G1Q3", "kind": "text"},
             }
+        },
+    ),
+    "microsoft_forms": (
+        microsoft.QUIZ,
+        {
+            "questions": {
+                "what_did_you_like": {"header": "What did you like?", "kind": "text"},
+                "how_useful_was_it": {"header": "How useful was it?", "kind": "rating", "scale": [1, 5]},
+            },
         },
     ),
 }

@@ -12,6 +12,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "edx_enterprise": frozenset({"activity", "completions", "seat_snapshots"}),
     "google_forms": frozenset({"survey_responses"}),
     "kaggle": frozenset({"competitions"}),
+    "kobotoolbox": frozenset({"survey_responses"}),
     "kolibri": frozenset({"activity", "completions"}),
     "limesurvey": frozenset({"survey_responses"}),
     "microsoft_forms": frozenset({"survey_responses"}),

@@ -76,26 +76,11 @@ class _Qualtrics:
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
         records.demand(QUALTRICS)
-        entry = self.group.entry
-        records, left_out = _responses(records, entry)
-        written = texts(records, RECORDED)
-        read, zone = forms.reading(entry, written), records.about.get(ZONE)
-
-        def in_zone(text: str) -> str | None:
-            moment = read(text)
-            return moment if moment is None or zone is None else forms.with_offset(moment, zone)
-
-        group = replace(self.group, entry=entry.model_copy(update={"datetime_format": None}))
-        shaped = wide.responses(
-            forms.parted(group, SEPARATOR),
-            records,
-            submitted=RECORDED,
-            read=in_zone,
-            member=[MEMBER],
-            response=[ID],
-        )
-        unsure = forms.hour_unsure((read(text) or "" for text in written), zone) if zone else ()
-        return forms.without(replace(shaped, notes=(*shaped.notes, *unsure)), left_out)
+        records, left_out = _responses(records, self.group.entry)
+        zone = records.about.get(ZONE, self.group.zone)
+        group = forms.parted(self.group, SEPARATOR)
+        shaped = forms.responses_in(zone, group, records, submitted=RECORDED, member=[MEMBER], response=[ID])
+        return forms.without(shaped, left_out)
 
 
 def _responses(records: Records, entry: Entry) -> tuple[Records, tuple[Note, ...]]:

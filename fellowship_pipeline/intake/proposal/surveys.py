@@ -60,7 +60,9 @@ def questions(texts: ColumnTexts, taken: Iterable[str]) -> list[Asked]:
         if not MAIL.search(loose(header)) and not texts.share(at, EMAIL.fullmatch)
     ]
     together = {group.places[0]: group for group in option_groups(texts, places)}
+    titles = {group.title for group in together.values()}
     within = {at for group in together.values() for at in group.places[1:]}
+    within |= {at for at in places if plain_text(texts.header[at]) in titles}
     asked: list[Asked] = []
     for at in places:
         names = {question.name for question in asked}

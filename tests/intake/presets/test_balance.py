@@ -11,6 +11,7 @@ from tests.intake.homes import Place
 from tests.intake.presets import test_coursera as coursera
 from tests.intake.presets import test_edx_enterprise as edx
 from tests.intake.presets import test_kaggle as kaggle
+from tests.intake.presets import test_kobotoolbox as kobo
 from tests.intake.presets import test_kolibri as kolibri
 from tests.intake.presets import test_limesurvey as limesurvey
 from tests.intake.presets import test_microsoft_forms as microsoft
@@ -86,6 +87,12 @@ CASES: dict[str, Case] = {
             "2024-04-01.csv": edx.LICENSES
             + ",l,,assigned,a@x.org\n,l,,revoked,a@x.org\n,l,,revoked,b@x.org\n,l,,unassigned,c@x.org\n"
         },
+        [(4, 2, 1, 0, 1)],
+    ),
+    "kobotoolbox": (
+        "survey_responses",
+        kobo.ENTRY,
+        {"a.csv": kobo.FILE + kobo.BORA.replace("2025-03-01T01:05:02", "")},
         [(4, 2, 1, 0, 1)],
     ),
     "kolibri": (

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fellowship_pipeline.intake.proposal import propose
+from tests.intake.presets import test_kobotoolbox as kobo
 from tests.intake.presets import test_limesurvey as limesurvey
 from tests.intake.presets import test_microsoft_forms as microsoft
 from tests.intake.presets import test_qualtrics as qualtrics
@@ -22,6 +23,22 @@ CASES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
                 "Q1": {"header": "Q1", "kind": "rating", "scale": [1, 5]},
                 "Q2": {"header": "Q2", "kind": "text"},
             },
+        },
+    ),
+    "kobotoolbox": (
+        kobo.HEADER + kobo.BORA + kobo.BORA.replace('"Talks in person Mentors";"0";"1";"1"', '"Talks";"1";"0";"0"'),
+        {
+            "questions": {
+                "q4": {
+                    "kind": "multi",
+                    "headers": {
+                        "Talks": "end/What did you use?/Talks",
+                        "Talks in person": "end/What did you use?/Talks in person",
+                        "Mentors": "end/What did you use?/Mentors",
+                    },
+                },
+                "end_score": {"header": "end/Score", "kind": "rating", "scale": [1, 5]},
+            }
         },
     ),
     "limesurvey": (

@@ -67,7 +67,7 @@ def test_without_the_lines_below_the_ids_times_are_of_the_entry_s_zone(place: Pl
     place.configure({"survey_responses": [ENTRY | {"timezone": "Europe/Paris"}]})
     place.land({"a.csv": IDS + BORA})
     assert place.rows("select distinct submitted_at, _timezone from raw.survey_responses") == [
-        ("2025-03-01 10:05:01", "Europe/Paris")
+        ("2025-03-01T10:05:01+01:00", "Europe/Paris")
     ]
     assert place.rows(FATES) == [(1, 0, None, False)]
 

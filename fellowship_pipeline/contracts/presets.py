@@ -19,6 +19,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "notion_roster": frozenset({"roster"}),
     "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
     "qualtrics": frozenset({"survey_responses"}),
+    "surveymonkey": frozenset({"survey_responses"}),
     "tally": frozenset({"survey_responses"}),
     "teams": frozenset({"sessions", "attendance"}),
     "typeform": frozenset({"survey_responses"}),

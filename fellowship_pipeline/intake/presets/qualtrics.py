@@ -20,7 +20,7 @@ from zoneinfo import available_timezones
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts import forms, wide
+from fellowship_pipeline.intake.layouts import forms
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, QUALTRICS
 from fellowship_pipeline.intake.notes import Note

@@ -16,6 +16,7 @@ from tests.intake.presets import test_kolibri as kolibri
 from tests.intake.presets import test_limesurvey as limesurvey
 from tests.intake.presets import test_microsoft_forms as microsoft
 from tests.intake.presets import test_qualtrics as qualtrics
+from tests.intake.presets import test_surveymonkey as surveymonkey
 
 Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
 FILES = "select rows, staged, rejected, superseded, ignored from raw.files order by path"
@@ -122,6 +123,12 @@ CASES: dict[str, Case] = {
         qualtrics.ENTRY,
         {"a.csv": qualtrics.FILE + qualtrics.BORA.replace("2025-03-01 10:05:01", "then")},
         [(7, 2, 1, 0, 4)],
+    ),
+    "surveymonkey": (
+        "survey_responses",
+        surveymonkey.ENTRY,
+        {"a.csv": surveymonkey.FILE + surveymonkey.BORA.replace("03/01/2025 12", "once at 12")},
+        [(4, 2, 1, 0, 1)],
     ),
 }
 

@@ -12,6 +12,7 @@ from tests.intake.presets import test_kobotoolbox as kobo
 from tests.intake.presets import test_limesurvey as limesurvey
 from tests.intake.presets import test_microsoft_forms as microsoft
 from tests.intake.presets import test_qualtrics as qualtrics
+from tests.intake.presets import test_surveymonkey as surveymonkey
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +49,20 @@ CASES: dict[str, tuple[str | bytes, dict[str, Any]]] = {
                 "G1Q1": {"header": "G1Q1", "kind": "rating", "scale": [1, 5]},
                 "G1Q2": {"kind": "multi", "headers": {"SQ001": "G1Q2[SQ001]", "SQ002": "G1Q2[SQ002]"}},
                 "G1Q3": {"header": "G1Q3", "kind": "text"},
+            }
+        },
+    ),
+    "surveymonkey": (
+        surveymonkey.FILE,
+        {
+            "questions": {
+                "how_useful_was_it": {"header": "How useful was it?", "kind": "rating", "scale": [1, 5]},
+                "what_did_you_use": {
+                    "kind": "multi",
+                    "headers": {"Talks": "What did you use? [Talks]", "Mentors": "What did you use? [Mentors]"},
+                },
+                "q13": {"header": "What did you use? [Other (please specify)]", "kind": "text"},
+                "anything_else": {"header": "Anything else?", "kind": "text"},
             }
         },
     ),

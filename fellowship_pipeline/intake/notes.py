@@ -39,6 +39,8 @@ NoteKind = Literal[
     "came_before",
     "no_students",
     "no_responses",
+    "previews",
+    "unfinished",
     "where_nothing",
     "undated",
     "hour_unsure",
@@ -74,6 +76,8 @@ TEXTS: Mapping[NoteKind, str] = {
     "came_before": "{people} were there before the list begins: their minutes count from its beginning",
     "no_students": "taken as persons, and nobody (points possible, a test student): line {lines}; say `skip_matching`",
     "no_responses": "{previews} previews and {unfinished} unfinished responses count: say `where`",
+    "previews": "{records} previews and tests left out",
+    "unfinished": "{records} responses that nobody finished left out",
     "where_nothing": "no record counts: `where` asks for {asked}",
     "undated": "{records} of {all} records ignored, {column} is empty: fill it, or say `where: {{{header}: present}}`",
     "hour_unsure": "{records} records have a time that clocks of {zone} show twice or never: write it with its offset",
@@ -92,6 +96,8 @@ EXPECTED: frozenset[NoteKind] = frozenset(
         "columns_unread",
         "words_unread",
         "came_before",
+        "previews",
+        "unfinished",
     }
 )
 """The kinds that nobody has to look at."""

@@ -465,11 +465,13 @@ def test_the_three_lines_of_headers_of_qualtrics_are_seen(landing: Path) -> None
     """Of four responses one is a preview, and one nobody finished."""
     proposal = best(landing, QUALTRICS)
     said = entry(proposal, "survey_responses")
-    assert said["skip_matching"] == "ImportId|^Start Date$"
-    assert said["where"] == {"Finished": "True", "Status": "IP Address"}
-    assert said["timezone"] == "America/Denver"
-    assert said["columns"] == {"response": "ResponseId", "submitted_at": "RecordedDate"}
-    assert list(said["questions"]) == ["Q1"]
+    assert proposal.preset == "qualtrics"
+    assert said == {
+        "preset": "qualtrics",
+        "files": "landing/export.csv",
+        "survey": "export",
+        "questions": {"Q1": {"header": "Q1", "kind": "rating", "scale": [1, 5]}},
+    }
     query = "select response, cast(submitted_at as varchar), answer from staging.survey_responses order by 1"
     assert staged(landing, proposal, query) == [
         ("R_1", "2025-03-01 17:05:01", "5"),

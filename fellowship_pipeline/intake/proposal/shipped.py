@@ -6,7 +6,7 @@ Belongs here: recognizing by ``Preset.known``, settings that a preset asks for. 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from fellowship_pipeline.intake.proposal.model import Proposal
 from fellowship_pipeline.intake.proposal.opened import Opened, records_of
 from fellowship_pipeline.intake.proposal.surveys import Asked, questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
-from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, Records
+from fellowship_pipeline.intake.readers.records import LacksColumns, Quarantined, Records, normal
 from fellowship_pipeline.program.sources import Entry
 
 if TYPE_CHECKING:
@@ -96,13 +96,19 @@ class Shipped:
     def _survey(self, records: Records, layout: Preset) -> tuple[dict[str, Any], list[Asked]]:
         """What the entry of a form's export says beside its preset, and its questions."""
         texts = ColumnTexts(records, self.con)
-        who = [match for match in matches(texts, SOURCE_BY_NAME["survey_responses"]) if match.column == "member"]
-        taken = [header for known in layout.known for header in known.header] + [match.header for match in who]
-        asked = questions(texts, taken)
+        own = [*layout.no_questions, *(header for known in layout.known for header in known.header)]
+        who = [match for match in self._of_a_response(records, own) if match.column == "member"]
+        asked = questions(texts, [*own, *(match.header for match in who)])
         entry: dict[str, Any] = {"survey": survey_id(self.file.path)}
         if who and isinstance(who[0].entry, str):
             entry["member"] = who[0].entry
         return entry | {"questions": {question.name: dict(question.settings) for question in asked}}, asked
+
+    def _of_a_response(self, records: Records, own: Collection[str]) -> list[Match]:
+        """What is told of a response by other columns than the preset's own."""
+        known = set(map(normal, own))
+        header = tuple("" if normal(name) in known else name for name in records.header)
+        return matches(ColumnTexts(replace(records, header=header), self.con), SOURCE_BY_NAME["survey_responses"])
 
     def _shaped(self, records: Records, layout: Preset, source: str, entry: dict[str, Any]) -> Shaped:
         """What the preset's layout makes of the file, with the files beside it that it looks things up in."""

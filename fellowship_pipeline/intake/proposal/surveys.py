@@ -51,15 +51,18 @@ class Asked:
 def questions(texts: ColumnTexts, taken: Iterable[str]) -> list[Asked]:
     """Every column that may answer a question: not those ``taken``, nor what a form tool adds, nor personal data."""
     taken = {loose(header) for header in taken} | {loose(word) for word in words()["no_questions"]}
-    endings = tuple(words()["no_question_endings"])
+    beginnings, endings = (tuple(words()[f"no_question_{part}"]) for part in ("beginnings", "endings"))
     places = [
         at
         for at, header in enumerate(texts.header)
         if header.strip() and loose(header) not in taken and not plain_text(header).endswith(endings)
+        if not plain_text(header).startswith(beginnings)
         if not MAIL.search(loose(header)) and not texts.share(at, EMAIL.fullmatch)
     ]
     together = {group.places[0]: group for group in option_groups(texts, places)}
+    titles = {group.title for group in together.values()}
     within = {at for group in together.values() for at in group.places[1:]}
+    within |= {at for at in places if plain_text(texts.header[at]) in titles}
     asked: list[Asked] = []
     for at in places:
         names = {question.name for question in asked}

@@ -11,7 +11,12 @@ from tests.intake.homes import Place
 from tests.intake.presets import test_coursera as coursera
 from tests.intake.presets import test_edx_enterprise as edx
 from tests.intake.presets import test_kaggle as kaggle
+from tests.intake.presets import test_kobotoolbox as kobo
 from tests.intake.presets import test_kolibri as kolibri
+from tests.intake.presets import test_limesurvey as limesurvey
+from tests.intake.presets import test_microsoft_forms as microsoft
+from tests.intake.presets import test_qualtrics as qualtrics
+from tests.intake.presets import test_surveymonkey as surveymonkey
 
 Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
 FILES = "select rows, staged, rejected, superseded, ignored from raw.files order by path"
@@ -85,11 +90,45 @@ CASES: dict[str, Case] = {
         },
         [(4, 2, 1, 0, 1)],
     ),
+    "kobotoolbox": (
+        "survey_responses",
+        kobo.ENTRY,
+        {"a.csv": kobo.FILE + kobo.BORA.replace("2025-03-01T01:05:02", "")},
+        [(4, 2, 1, 0, 1)],
+    ),
     "kolibri": (
         "activity",
         {"preset": "kolibri"},
         {"session.csv": kolibri.SESSION + kolibri.VISIT, "summary.csv": kolibri.SUMMARY + kolibri.DONE + kolibri.OPEN},
         [(1, 1, 0, 0, 0), (2, 0, 0, 0, 2)],
+    ),
+    "limesurvey": (
+        "survey_responses",
+        limesurvey.ENTRY,
+        {"a.csv": limesurvey.FILE + limesurvey.BORA.replace("2025-03-01", "once")},
+        [(5, 2, 1, 0, 2)],
+    ),
+    "microsoft forms": (
+        "survey_responses",
+        microsoft.ENTRY,
+        {
+            "a.csv": microsoft.CSV
+            + "1,2025-03-01 09:00,2025-03-01 09:05,anonymous,,People;,5\n"
+            + "2,2025-03-01 09:00,later,anonymous,,People;,5\n,,,,,,\n"
+        },
+        [(3, 1, 1, 0, 1)],
+    ),
+    "qualtrics": (
+        "survey_responses",
+        qualtrics.ENTRY,
+        {"a.csv": qualtrics.FILE + qualtrics.BORA.replace("2025-03-01 10:05:01", "then")},
+        [(7, 2, 1, 0, 4)],
+    ),
+    "surveymonkey": (
+        "survey_responses",
+        surveymonkey.ENTRY,
+        {"a.csv": surveymonkey.FILE + surveymonkey.BORA.replace("03/01/2025 12", "once at 12")},
+        [(4, 2, 1, 0, 1)],
     ),
 }
 

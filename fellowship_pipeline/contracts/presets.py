@@ -10,6 +10,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "datacamp_data_connector": frozenset({"activity", "completions"}),
     "discord_chat_exporter": frozenset({"support_requests"}),
     "edx_enterprise": frozenset({"activity", "completions", "seat_snapshots"}),
+    "github_classroom": frozenset({"aliases", "roster"}),
     "google_forms": frozenset({"survey_responses"}),
     "kaggle": frozenset({"competitions"}),
     "kolibri": frozenset({"activity", "completions"}),

@@ -12,6 +12,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "edx_enterprise": frozenset({"activity", "completions", "seat_snapshots"}),
     "github_classroom": frozenset({"aliases", "roster"}),
     "google_forms": frozenset({"survey_responses"}),
+    "google_meet": frozenset({"attendance"}),
     "kaggle": frozenset({"competitions"}),
     "kolibri": frozenset({"activity", "completions"}),
     "notion_roster": frozenset({"roster"}),

@@ -20,6 +20,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "tally": frozenset({"survey_responses"}),
     "teams": frozenset({"sessions", "attendance"}),
     "typeform": frozenset({"survey_responses"}),
+    "webex": frozenset({"attendance", "sessions"}),
     "xapi": frozenset({"activity", "completions"}),
     "zoom": frozenset({"sessions", "attendance"}),
 }

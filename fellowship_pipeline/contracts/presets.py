@@ -13,6 +13,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "github_classroom": frozenset({"aliases", "roster"}),
     "google_forms": frozenset({"survey_responses"}),
     "google_meet": frozenset({"attendance"}),
+    "icalendar": frozenset({"sessions"}),
     "kaggle": frozenset({"competitions"}),
     "kolibri": frozenset({"activity", "completions"}),
     "notion_roster": frozenset({"roster"}),

@@ -21,6 +21,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "tally": frozenset({"survey_responses"}),
     "teams": frozenset({"sessions", "attendance"}),
     "typeform": frozenset({"survey_responses"}),
+    "udemy_business": frozenset({"activity", "completions"}),
     "webex": frozenset({"attendance", "sessions"}),
     "xapi": frozenset({"activity", "completions"}),
     "zoom": frozenset({"sessions", "attendance"}),

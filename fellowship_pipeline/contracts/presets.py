@@ -6,6 +6,7 @@ Belongs here: that vocabulary. Does not belong here: any layout (``intake/preset
 from __future__ import annotations
 
 PRESET_SOURCES: dict[str, frozenset[str]] = {
+    "canvas_gradebook": frozenset({"roster", "completions"}),
     "coursera": frozenset({"activity", "completions", "seat_snapshots"}),
     "datacamp_data_connector": frozenset({"activity", "completions"}),
     "discord_chat_exporter": frozenset({"support_requests"}),

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import Column, Source
+from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS, REQUIREMENT_KINDS
 from fellowship_pipeline.intake.readers.instants import midnight
 from fellowship_pipeline.program.rows import survey_questions
 from fellowship_pipeline.warehouse.names import identifier, literal
@@ -48,6 +49,13 @@ DEFAULT_POOL = "default"
 DEFAULT_WORDS = {("attendance", "status"): "attended", ("attendance", "role"): "participant"}
 """What an empty cell of a closed vocabulary means."""
 
+KNOWN_WORDS = {
+    ("aliases", "kind"): ("email", "platform", "kaggle", "discord", "survey"),
+    ("missions", "requirement"): tuple(kind.requirement for kind in REQUIREMENT_KINDS),
+    ("outcomes", "kind"): tuple(kind.kind for kind in OUTCOME_KINDS),
+}
+"""Words of open vocabularies that mean something, in whatever case; others stand for themselves."""
+
 _MACROS = {
     "TIMESTAMP": "as_instant",
     "DATE": "as_day",
@@ -73,7 +81,8 @@ class CellRule:
 
     ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold, and the words for each. ``empty`` says
     what an empty cell breaks; None: nothing.
-    ``void`` is SQL over the trimmed text of what is taken for an empty cell; '' where nothing is.
+    ``void`` is SQL over the trimmed text of what is taken for an empty cell; '' where nothing is. ``hint`` is SQL over
+    the trimmed text of what is said after ``words``; '' where nothing is.
     """
 
     name: str
@@ -82,6 +91,7 @@ class CellRule:
     empty: str | None
     bounds: tuple[tuple[str, str], ...] = ()
     void: str = ""
+    hint: str = ""
 
     @property
     def within(self) -> str:
@@ -108,8 +118,9 @@ class CellRule:
         text = identifier(self.name)
         cases = ["when " + text + " is null then " + (literal(self.empty) if self.empty else "null")]
         if self.words:
-            cases.append("when " + self.value + " is null then " + literal(self.words))
-        cases += ["when not (" + self._inline(bound) + ") then " + literal(said) for bound, said in self.bounds]
+            said = literal(self.words) + (" || " + self.hint if self.hint else "")
+            cases.append("when " + self.value + " is null then " + said)
+        cases += ["when not (" + self._inline(bound) + ") then " + literal(why) for bound, why in self.bounds]
         return "case " + " ".join(cases) + " end"
 
     def of_letters(self) -> CellRule:
@@ -178,7 +189,7 @@ def read(source: Source, checks: Iterable[CellRule], cells: Iterable[str]) -> st
 
 
 def _rule(source: Source, column: Column, program: Program, arrived: str | None) -> CellRule:
-    value, words = _typed(column, program)
+    value, words = _typed(source, column, program)
     bounds = _bounds(source, column, program, arrived)
     empty = "required" if column.required and column.name not in source.may_be_empty else None
     if column.name == "pool":
@@ -189,7 +200,8 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
             empty = "pool is needed: program.yaml names several"
     elif word := DEFAULT_WORDS.get((source.name, column.name)):
         value = "case when " + identifier(column.name) + " is null then " + literal(word) + " else " + value + " end"
-    return CellRule(column.name, value, words, empty, tuple(bounds), _void(source, column))
+    hint = "nearest_word(" + identifier(column.name) + ", " + _listed(column.values) + ")" if column.values else ""
+    return CellRule(column.name, value, words, empty, tuple(bounds), _void(source, column), hint)
 
 
 def _void(source: Source, column: Column) -> str:
@@ -271,18 +283,22 @@ def _ratings(program: Program) -> list[tuple[str, str]]:
     return found
 
 
-def _typed(column: Column, program: Program) -> tuple[str, str]:
+def _typed(source: Source, column: Column, program: Program) -> tuple[str, str]:
     """The column's text as its type, and the words for what does not fit."""
     text = identifier(column.name)
     if column.values:
-        known = ", ".join(literal(value) for value in column.values)
-        words = "not one of " + ", ".join(column.values)
-        return "case when " + text + " in (" + known + ") then " + text + " end", words
+        return "known_word(" + text + ", " + _listed(column.values) + ")", "not one of " + ", ".join(column.values)
     if column.type == "VARCHAR":
-        return text, ""
+        kinds = program.community.kinds if (source.name, column.name) == ("sessions", "kind") else ()
+        known = KNOWN_WORDS.get((source.name, column.name), tuple(kinds))
+        return "coalesce(known_word(" + text + ", " + _listed(known) + "), " + text + ")" if known else text, ""
     arguments = {
         "TIMESTAMP": [text, "_timezone"],
         "DATE": [text, "_timezone", literal(program.timezone)],
     }.get(column.type, [text])
     macro = "as_deadline" if column.name == WHOLE_DAY else _MACROS[column.type]
     return macro + "(" + ", ".join(arguments) + ")", _WORDS[column.type]
+
+
+def _listed(words: Iterable[str]) -> str:
+    return "[" + ", ".join(map(literal, words)) + "]"

@@ -142,6 +142,28 @@ create or replace temp macro as_boolean(value) as
         when lower(value) in ('false', 'no', '0') then false
     end;
 
+-- the word of a vocabulary, in whatever case it is written
+create or replace temp macro known_word(value, words) as
+    list_filter(words, lambda word: lower(word) = lower(value))[1];
+
+-- the word that was most likely meant, to be said after what is wrong; '' where none is near
+create or replace temp macro nearest_word(value, words) as
+    coalesce(
+        list_reverse_sort(
+            list_filter(
+                list_transform(
+                    words,
+                    lambda word: {
+                        'likeness': jaro_winkler_similarity(lower(value), lower(word)),
+                        'said': ' (nearest: ' || word || ')'
+                    }
+                ),
+                lambda near: near.likeness >= 0.85
+            )
+        )[1].said,
+        ''
+    );
+
 create or replace temp macro is_email(value) as
     regexp_full_match(replace(value, '＠', '@'), '[^@\s,;<>()"]+@[^@\s,;<>()"]+\.[^@\s,;<>()"]+');
 

@@ -44,7 +44,7 @@ def test_the_words_of_checks_name_the_kinds() -> None:
     (words,) = [told.words for told in meanings("staging.outcomes") if told.name == "every_kind_is_known"]
     assert words.en.startswith(
         "An outcome is of a kind that is not known (internship, job, promotion, graduate_school, paper, project, "
-        "award, certification, in small letters). It is counted under its own name, and only internship and job count"
+        "award, certification). It is counted under its own name, and only internship and job count"
     )
     assert "internship과 job만 취업으로" in words.ko
 

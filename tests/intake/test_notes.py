@@ -31,6 +31,8 @@ def test_every_kind_has_its_text() -> None:
         "no_rows",
         "words_unread",
         "came_before",
+        "previews",
+        "unfinished",
     }
     assert {kind for kind in TEXTS if not Note(kind).needs_look} == EXPECTED == expected
 

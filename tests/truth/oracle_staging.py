@@ -266,8 +266,10 @@ class World:
             if COUNTS.get(column) is not None and Decimal(text) < (COUNTS[column] or 0):
                 raise ValueError(f"too small: {text}")
             return Decimal(text)
-        if text not in WORDS.get((source, column), {text}):
-            raise ValueError(f"not a word of {column}: {text}")
+        if (source, column) in WORDS:
+            if text.casefold() not in WORDS[source, column]:
+                raise ValueError(f"not a word of {column}: {text}")
+            return text.casefold()
         return text
 
     @cached_property

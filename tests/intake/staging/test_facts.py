@@ -150,10 +150,29 @@ def test_another_truth_value_is_rejected() -> None:
     assert staged("roster", "seeking", "y") == ("rejected", "y", "not a truth value (true/false, yes/no, 1/0)")
 
 
-def test_a_vocabulary_is_exact_after_trimming() -> None:
+def test_a_vocabulary_is_compared_without_case() -> None:
     assert staged("roster", "role", " builder ") == "builder"
+    assert staged("roster", "role", "Builder") == "builder"
+    assert staged("seat_events", "event", "INVITED") == "invited"
+    assert staged("attendance", "status", None) == "attended"
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("bulider", " (nearest: builder)"), ("MENTORS", " (nearest: mentor)"), ("러너", "")]
+)
+def test_of_a_word_that_is_not_known_the_nearest_known_one_is_said(word: str, near: str) -> None:
     reason = "not one of learner, builder, mentor, staff"
-    assert staged("roster", "role", "Builder") == ("rejected", "Builder", reason)
+    assert staged("roster", "role", word) == ("rejected", word, reason + near)
+
+
+def test_known_words_of_open_vocabularies_are_compared_without_case() -> None:
+    assert staged("outcomes", "kind", "Job") == "job"
+    assert staged("outcomes", "kind", "Freelance") == "Freelance"
+    assert staged("missions", "requirement", "Course") == "course"
+    assert staged("aliases", "kind", "Email") == "email"
+    expected = "community: {kinds: {Builder meeting: {expects: [builder]}}}"
+    assert staged("sessions", "kind", "builder meeting", extra=expected) == "Builder meeting"
+    assert staged("sessions", "kind", "Clinic", extra=expected) == "Clinic"
 
 
 def test_text_keeps_what_is_inside_it() -> None:

@@ -22,6 +22,7 @@ HIDDEN = Note("rows_hidden", {"rows": 1200})
 def test_every_kind_has_its_text() -> None:
     assert set(TEXTS) == set(get_args(NoteKind))
     expected = {"no_newline", "erased", "minutes", "replaces", "stands_beside", "columns_unread", "came_before"}
+    expected |= {"previews", "unfinished"}
     assert {kind for kind in TEXTS if not Note(kind).needs_look} == EXPECTED == expected
 
 

@@ -118,7 +118,8 @@ class Preset:
     ``beside`` are parts of the names of files to be looked up, by source. ``reader`` reads a file that is no plain
     table (a preamble, sections), at module level so that a child process can call it; None: as any table. The activity
     of a ``cumulative`` one is totals since enrollment. ``person_ids`` are headers under which all its files write the
-    platform's own id of a person. ``no_questions`` are headers of a form that stand beside its answers.
+    platform's own id of a person. ``no_questions`` are headers of a form that stand beside its answers,
+    ``separators`` what it puts between several answers, where that is known.
     """
 
     layout: Callable[[EntryFiles], Layout]
@@ -130,6 +131,7 @@ class Preset:
     cumulative: bool = False
     person_ids: tuple[str, ...] = ()
     no_questions: tuple[str, ...] = ()
+    separators: tuple[str, ...] = ()
 
     def looks_up(self, source: str, name: str) -> bool:
         """Whether a file of that name beside one of the entry's is looked things up in."""

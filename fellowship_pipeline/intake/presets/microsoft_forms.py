@@ -60,4 +60,5 @@ PRESET = Preset(
     _MicrosoftForms,
     known=(Known("Microsoft Forms responses", ("survey_responses",), HEADER),),
     no_questions=("Last modified time", "Total points", "Quiz feedback", "Grade posted time"),
+    separators=(SEPARATOR,),
 )

@@ -101,4 +101,5 @@ PRESET = Preset(
     known=(Known("Qualtrics responses", ("survey_responses",), QUALTRICS),),
     reader=read,
     no_questions=NO_QUESTIONS,
+    separators=(SEPARATOR,),
 )

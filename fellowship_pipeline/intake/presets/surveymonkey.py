@@ -1,9 +1,9 @@
 """SurveyMonkey: a row per respondent below two lines of headers: questions, then their options, one column each.
 
-Seen in headers of real files that others read: both lines, ``Response`` and ``Open-Ended Response`` where a question has
-one column, spellings with and without spaces. Seen in a file that a reader is tested with: a blank second line. Only
-read about: ``Date Modified`` instead of ``End Date``, times with AM and PM, numbers in place of options. In which zone
-times are is not known: the entry's, else the program's.
+Seen in headers of real files that others read: both lines, ``Response`` and ``Open-Ended Response`` where a question
+has one column, spellings with and without spaces. Seen in a file that a reader is tested with: a blank second line. Not
+seen, only read about: ``Date Modified`` instead of ``End Date``, times with AM and PM, numbers in place of options. In
+which zone times are is not known: the entry's, else the program's.
 
 Belongs here: SurveyMonkey's lines and headers. The column of an option goes by ``Question [Option]``.
 """

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, with_values
+from fellowship_pipeline.intake.layouts.wide import SEPARATORS
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.proposal.columns import Match, matches
 from fellowship_pipeline.intake.proposal.content import MOST, ColumnTexts
@@ -98,7 +99,8 @@ class Shipped:
         texts = ColumnTexts(records, self.con)
         own = [*layout.no_questions, *(header for known in layout.known for header in known.header)]
         who = [match for match in self._of_a_response(records, own) if match.column == "member"]
-        asked = questions(texts, [*own, *(match.header for match in who)])
+        taken = [*own, *(match.header for match in who)]
+        asked = questions(texts, taken, separators=layout.separators or SEPARATORS)
         entry: dict[str, Any] = {"survey": survey_id(self.file.path)}
         if who and isinstance(who[0].entry, str):
             entry["member"] = who[0].entry

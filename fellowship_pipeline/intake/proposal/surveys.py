@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ class Asked:
         return Match(self.name, ", ".join(self.headers), f"a question of kind {self.settings['kind']}", self.weight, {})
 
 
-def questions(texts: ColumnTexts, taken: Iterable[str]) -> list[Asked]:
+def questions(texts: ColumnTexts, taken: Iterable[str], *, separators: Sequence[str] = SEPARATORS) -> list[Asked]:
     """Every column that may answer a question: not those ``taken``, nor what a form tool adds, nor personal data."""
     taken = {loose(header) for header in taken} | {loose(word) for word in words()["no_questions"]}
     beginnings, endings = (tuple(words()[f"no_question_{part}"]) for part in ("beginnings", "endings"))
@@ -72,7 +72,11 @@ def questions(texts: ColumnTexts, taken: Iterable[str]) -> list[Asked]:
         elif at not in within:
             header = texts.header[at]
             asked.append(
-                Asked(_name(header, at, names), (header,), {**texts.asked(at, "header"), **_kind(texts.columns[at])})
+                Asked(
+                    _name(header, at, names),
+                    (header,),
+                    {**texts.asked(at, "header"), **_kind(texts.columns[at], separators)},
+                )
             )
     return asked
 
@@ -85,14 +89,14 @@ def _name(header: str, at: int, taken: set[str]) -> str:
     return f"q{at + 1}"
 
 
-def _kind(answers: Mapping[str, int]) -> dict[str, Any]:
+def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, Any]:
     """How it is answered. Options are named only where several persons chose each, so that nobody's words are shown."""
     answers = _merged(answers)
     if answers and all(NUMBER.fullmatch(answer) for answer in answers):
         for lowest, highest in SCALES:
             if all(lowest <= float(answer) <= highest for answer in answers):
                 return {"kind": "rating", "scale": [lowest, highest]}
-    for separator in SEPARATORS:
+    for separator in separators:
         parts: Counter[str] = Counter()
         for answer, count in answers.items():
             parts.update({part.strip(): count for part in answer.split(separator) if part.strip()})

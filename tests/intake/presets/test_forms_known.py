@@ -88,3 +88,14 @@ def test_the_preset_is_proposed(tmp_path: Path, tool: str) -> None:
     assert best.entries == {
         "survey_responses": {"preset": tool, "files": "landing/export.csv", "survey": "export", **said}
     }
+
+
+def test_several_answers_are_parted_as_the_tool_does(tmp_path: Path) -> None:
+    """Not taken for one answer that three people gave."""
+    file = tmp_path / "export.csv"
+    given = ('"Videos,Mentoring"', "Videos", "Mentoring")
+    responses = "".join(qualtrics.DURI.replace("R_2", f"R_{at}").replace("Videos", one) for at, one in enumerate(given))
+    file.write_text(qualtrics.IDS + qualtrics.LABELS + qualtrics.IMPORT_IDS + responses)
+    asked = propose(file).found[0].entries["survey_responses"]["questions"]["Q2"]
+    options = {"Mentoring": "Mentoring", "Videos": "Videos"}
+    assert asked == {"header": "Q2", "kind": "multi", "separator": ",", "options": options}

@@ -17,6 +17,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "icalendar": frozenset({"sessions"}),
     "kaggle": frozenset({"competitions"}),
     "kolibri": frozenset({"activity", "completions"}),
+    "moodle": frozenset({"activity", "completions"}),
     "notion_roster": frozenset({"roster"}),
     "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
     "tally": frozenset({"survey_responses"}),

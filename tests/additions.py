@@ -31,13 +31,13 @@ class Addition:
 
 PRESET = Addition(
     "A preset",
-    "moodle",
+    "blackboard",
     at_most=4,
     new={
-        "fellowship_pipeline/intake/presets/moodle.py": '''\
-"""Moodle: a row per course completed.
+        "fellowship_pipeline/intake/presets/blackboard.py": '''\
+"""Blackboard: a row per course completed.
 
-Belongs here: Moodle's headers.
+Belongs here: Blackboard's headers.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ HEADER = ("Email address", "Course", "Completed on")
 
 
 @dataclass(frozen=True)
-class _Moodle:
+class _Blackboard:
     group: EntryFiles
 
     def shape(self, file: Incoming, records: Records) -> Shaped:
@@ -60,25 +60,25 @@ class _Moodle:
         return Shaped(rows_of(records, {"member": member, "course": course, "completed_at": completed_at}))
 
 
-PRESET = Preset(_Moodle, known=(Known("Moodle completions", ("completions",), HEADER),))
+PRESET = Preset(_Blackboard, known=(Known("Blackboard completions", ("completions",), HEADER),))
 ''',
     },
     after=(
         (
             "fellowship_pipeline/contracts/presets.py",
             '    "kolibri": frozenset({"activity", "completions"}),\n',
-            '    "moodle": frozenset({"completions"}),\n',
+            '    "blackboard": frozenset({"completions"}),\n',
         ),
         (
             "docs/sources.md",
             "| `kolibri` | summary log, session log | activity, completions |\n",
-            "| `moodle` | completions | completions |\n",
+            "| `blackboard` | completions | completions |\n",
         ),
     ),
     proof="""
 from tests.intake.presets.shapes import rows, shape
 
-shaped = shape("moodle", "completions", "Email address,Course,Completed on\\na@x.org,SQL,2024-03-01\\n")
+shaped = shape("blackboard", "completions", "Email address,Course,Completed on\\na@x.org,SQL,2024-03-01\\n")
 assert rows(shaped, "member", "course", "completed_at") == [("a@x.org", "SQL", "2024-03-01")]
 """,
     holds=(

@@ -20,6 +20,7 @@ PRESET_SOURCES: dict[str, frozenset[str]] = {
     "kolibri": frozenset({"activity", "completions"}),
     "limesurvey": frozenset({"survey_responses"}),
     "microsoft_forms": frozenset({"survey_responses"}),
+    "moodle": frozenset({"activity", "completions"}),
     "notion_roster": frozenset({"roster"}),
     "oulad": frozenset({"roster", "activity", "completions", "catalog"}),
     "qualtrics": frozenset({"survey_responses"}),

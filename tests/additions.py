@@ -84,7 +84,7 @@ assert rows(shaped, "member", "course", "completed_at") == [("a@x.org", "SQL", "
     holds=(
         "tests/test_docs.py::test_the_page_of_sources_lists_every_preset_with_what_it_feeds",
         "tests/program/test_reference.py",
-        "tests/intake/test_proposal.py::test_every_preset_says_what_it_knows",
+        "tests/intake/proposal/test_proposal.py::test_every_preset_says_what_it_knows",
     ),
 )
 

@@ -6,6 +6,7 @@ questions of surveys (``surveys``), trying a preset on the file (``shipped``), w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,14 @@ from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.headers import nameless
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, is_qualtrics
-from fellowship_pipeline.intake.proposal.columns import Match, matches
+from fellowship_pipeline.intake.proposal.columns import ByContent, Match, matches
 from fellowship_pipeline.intake.proposal.content import ColumnTexts
+from fellowship_pipeline.intake.proposal.gradebooks import gradebook
 from fellowship_pipeline.intake.proposal.model import Proposal, Proposals
+from fellowship_pipeline.intake.proposal.naming import bare, knowing, loose, rarity
 from fellowship_pipeline.intake.proposal.opened import Opened, opened
 from fellowship_pipeline.intake.proposal.shipped import Shipped
-from fellowship_pipeline.intake.proposal.surveys import questions
+from fellowship_pipeline.intake.proposal.surveys import is_form, questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
 from fellowship_pipeline.intake.proposal.zeros import note, with_amounts
 from fellowship_pipeline.intake.readers.records import normal
@@ -37,6 +40,11 @@ MOST = 3
 FAR = 2
 """A proposal that is so many times worse than the best is none."""
 FEWEST_QUESTIONS = FEWEST_COLUMNS = 2
+UNEXPLAINED = 0.3
+"""What a header takes from the score of a source that does not know it, where no other source shares its name."""
+
+KIND_OF_MEETING = "meeting"
+COMPLETIONS = SOURCE_BY_NAME["completions"]
 
 __all__ = ["Proposal", "Proposals", "propose"]
 
@@ -63,11 +71,11 @@ def propose(file: Path, source: str | None = None) -> Proposals:
         ]
         if records is not None:
             texts = ColumnTexts(records, con)
-            by_header = [*found, *_of_sources(table, texts, sources, by_content=False)]
+            by_header = [*found, *_of_sources(table, texts, sources, "never")]
             if any(proposal.complete for proposal in by_header):
                 found = by_header
             else:
-                found += _of_sources(table, texts, sources, by_content=True)
+                found += _of_sources(table, texts, sources, "alone" if source else "beside")
     if not found and table.refusal:
         raise UserError(f"{file.name}: {table.refusal}")
     ranked = sorted(found, key=lambda proposal: proposal.rank)
@@ -76,7 +84,7 @@ def propose(file: Path, source: str | None = None) -> Proposals:
             f"{file.name}: its columns fit no source; --source NAME says what it lacks for one of "
             + ", ".join(one.name for one in SOURCES)
         )
-    best = [one for one in ranked if (one.complete or one.certain) and one.score * FAR >= ranked[0].score] or ranked
+    best = [one for one in ranked if one.worth * FAR >= ranked[0].worth and _may_follow(one, ranked[0])] or ranked
     read = best[0].records or records
     return Proposals(
         file.name,
@@ -89,13 +97,36 @@ def propose(file: Path, source: str | None = None) -> Proposals:
     )
 
 
-def _of_sources(file: Opened, texts: ColumnTexts, sources: list[Source], *, by_content: bool) -> Iterator[Proposal]:
+def _may_follow(one: Proposal, first: Proposal) -> bool:
+    """Whether it may be shown below the first: what is complete and explains less of the file would be pasted."""
+    return one is first or (one.certain or one.complete) == first.complete
+
+
+def _of_sources(file: Opened, texts: ColumnTexts, sources: list[Source], by_content: ByContent) -> Iterator[Proposal]:
     for source in sources:
-        found = matches(texts, source, by_content=by_content)
-        if source.name == "survey_responses" and (survey := _survey(file, texts, found, only=len(sources) == 1)):
+        found = matches(texts, source, by_content)
+        is_only = len(sources) == 1
+        if source.name == "survey_responses" and (survey := _survey(file, texts, found, only=is_only)):
             yield survey
-        if len(sources) == 1 or (len(found) >= FEWEST_COLUMNS and 2 * _required(found, source) >= len(source.required)):
-            yield _table(file, texts, source, found)
+        if source.name == "completions" and (graded := _gradebook(file, texts, found)):
+            yield graded
+        if is_only or (_is_told(found, source) and 2 * _required(found, source) >= len(source.required)):
+            proposal = _table(file, texts, source, found)
+            yield _with_sessions(proposal, texts) if source.name == "attendance" and not is_only else proposal
+
+
+def _is_told(found: list[Match], source: Source) -> bool:
+    """Whether the headers tell of the source: more than who and when, unless they are its own names.
+
+    A list of names and ids is a roster.
+    """
+    there = {match.column for match in found}
+    when = {column.name for column in source.columns if column.type in ("TIMESTAMP", "DATE")}
+    if source.name == "roster" and {"member"} < there:
+        return True
+    is_own = all(match.why.startswith("the same name") for match in found)
+    told = any(match.is_telling for match in found) and (is_own or bool(there - when - {source.person}))
+    return told and len(found) >= FEWEST_COLUMNS
 
 
 def _required(found: list[Match], source: Source) -> int:
@@ -110,23 +141,93 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
         entry["columns"] = {match.column: match.entry for match in found} | dict.fromkeys(aside)
     if values := {match.column: dict(match.values) for match in found if match.values}:
         entry["values"] = values
+    if gaps := _gaps(source, found):
+        entry["where"] = {**entry.get("where", {}), **gaps}
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
-    notes = [match.note for match in found if match.note] + list(map(_hint, missing))
+    notes = [note for match in found for note in match.notes] + list(map(_hint, missing))
     notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
     if file.records is not None and (where := with_amounts(file.records, source, found)):
         entry["where"] = {**entry.get("where", {}), **where}
         notes.append(note(where))
     taken = {match.header for match in found}
+    unmatched = tuple(header for header in texts.header if header.strip() and header not in taken)
     return Proposal(
         (source.name,),
         source.description,
         {source.name: entry},
         tuple(found),
         missing,
-        tuple(header for header in texts.header if header.strip() and header not in taken),
+        unmatched,
         tuple(notes),
-        sum(match.weight for match in found),
+        sum(match.score for match in found) - sum(_unexplained(header, source) for header in unmatched),
     )
+
+
+def _gaps(source: Source, found: list[Match]) -> dict[str, str]:
+    """That only records count which say when it happened: of a list of courses taken, those that were completed."""
+    named = [match for match in found if match.has_gaps and isinstance(match.entry, str | dict)]
+    moments = {*source.instants, *(column.name for column in source.columns if column.type == "DATE")}
+    must = moments & set(source.required)
+    return {match.settings["from"]: "present" for match in named if match.column in must and "from" in match.settings}
+
+
+def _unexplained(header: str, source: Source) -> float:
+    """What a header counts against a source that does not know it, though few others do."""
+    word = loose(header) if knowing(loose(header)) else bare(header)
+    known = knowing(word)
+    return UNEXPLAINED * rarity(word, next(iter(known))) if known and source.name not in known else 0.0
+
+
+def _with_sessions(proposal: Proposal, texts: ColumnTexts) -> Proposal:
+    """With the sessions that were attended, where the file says when they began."""
+    sessions = SOURCE_BY_NAME["sessions"]
+    attended = {match.header: match.column for match in proposal.matches}
+    found = [
+        match
+        for match in matches(texts, sessions)
+        if attended.get(match.header, "session") == "session" and match.column != "kind"
+    ]
+    there = {match.column: match for match in found}
+    entry = proposal.entries["attendance"]
+    if not proposal.complete or not {"session", "starts_at"} <= there.keys():
+        return proposal
+    if attended.get(there["session"].header) != "session":
+        return proposal
+    own = {key: value for key, value in entry.items() if key not in ("columns", "values")}
+    more = {"columns": {match.column: match.entry for match in found}, "values": {"kind": KIND_OF_MEETING}}
+    return replace(
+        proposal,
+        sources=("attendance", "sessions"),
+        entries={"attendance": entry, "sessions": {**own, **more}},
+        notes=(*proposal.notes, *(note for match in found for note in match.notes)),
+        unmatched=tuple(header for header in proposal.unmatched if header not in {one.header for one in found}),
+    )
+
+
+def _gradebook(file: Opened, texts: ColumnTexts, found: list[Match]) -> Proposal | None:
+    """A row per record and activity, of a file with a column for each."""
+    member = next((match for match in found if match.column == "member"), None)
+    told = gradebook(texts, {match.header for match in found}) if member else None
+    if member is None or told is None:
+        return None
+    made = {match.column for match in told.matches}
+    missing = tuple(name for name in COMPLETIONS.required if name not in made | {"member"})
+    taken = {member.header, *told.taken}
+    columns = {"member": member.entry, **told.columns}
+    return Proposal(
+        ("completions",),
+        "A gradebook or completion report: a row per member, a column per activity.",
+        {
+            "completions": {
+                "files": pattern(file.path), **file.settings, "columns": columns, "unpivot": told.unpivot,
+            }
+        },
+        (member, *told.matches),
+        missing,
+        tuple(header for header in texts.header if header.strip() and header not in taken),
+        tuple(map(_hint, missing)),
+        member.score + sum(match.score for match in told.matches),
+    )  # fmt: skip
 
 
 def _left_aside(texts: ColumnTexts, source: Source, found: list[Match]) -> list[str]:
@@ -143,13 +244,14 @@ def _hint(name: str) -> str:
 def _survey(file: Opened, texts: ColumnTexts, found: list[Match], *, only: bool) -> Proposal | None:
     """A row per response and a column per question; None where hardly a header reads like a question."""
     when = [match for match in found if match.column in ("submitted_at", "response", "member")]
-    is_form = file.records is not None and is_qualtrics(file.records)
-    asked = questions(texts, [*(match.header for match in when), *(NO_QUESTIONS if is_form else ())])
-    is_form = is_form or only or sum(question.weight > 0 for question in asked) >= FEWEST_QUESTIONS
-    if not asked or not is_form:
+    of_qualtrics = file.records is not None and is_qualtrics(file.records)
+    asked = questions(texts, [*(match.header for match in when), *(NO_QUESTIONS if of_qualtrics else ())])
+    told = sum(question.weight > 0 for question in asked)
+    is_survey = of_qualtrics or only or told >= (1 if is_form(texts) else FEWEST_QUESTIONS)
+    if not asked or not is_survey:
         return None
     missing = () if any(match.column == "submitted_at" for match in when) else ("submitted_at",)
-    notes = [match.note for match in when if match.note] + list(map(_hint, missing))
+    notes = [note for match in when for note in match.notes] + list(map(_hint, missing))
     taken = {*(match.header for match in when), *(header for question in asked for header in question.headers)}
     return Proposal(
         ("survey_responses",),
@@ -167,5 +269,5 @@ def _survey(file: Opened, texts: ColumnTexts, found: list[Match], *, only: bool)
         missing,
         tuple(header for header in texts.header if header.strip() and header not in taken),
         tuple(notes),
-        sum(match.weight for match in when) + sum(question.weight for question in asked),
+        sum(match.score for match in when) + sum(question.weight for question in asked),
     )

@@ -7,6 +7,7 @@ surveys (``surveys``).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import product
@@ -15,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.contracts import Source
+from fellowship_pipeline.contracts import SOURCE_BY_NAME, Source
 from fellowship_pipeline.intake.layouts.notation import notation
 from fellowship_pipeline.intake.layouts.wide import plain_text
 from fellowship_pipeline.intake.readers.records import Records, normal, repeated
-from fellowship_pipeline.intake.rules import cell, install, rules
-from fellowship_pipeline.program import Program, parse_program
+from fellowship_pipeline.intake.rules import CellRule, cell, install, rules
+from fellowship_pipeline.program import parse_program
 from fellowship_pipeline.program.sources import ColumnMapping
 from fellowship_pipeline.warehouse.names import identifier
 
@@ -47,7 +48,10 @@ DATES = (
     "%m-%d-%Y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y", "%Y년 %m월 %d일", "%Y%m%d",
     "%y/%m/%d", "%d/%m/%y", "%m/%d/%y",
 )  # fmt: skip
-TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %p %I:%M", " %p %I:%M:%S", ", %H:%M:%S")
+TIMES = (
+    "", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %p %I:%M", " %p %I:%M:%S",
+    ", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p",
+)  # fmt: skip
 INSTANTS: tuple[DeclaredForm, ...] = tuple({"format": day + time} for day, time in product(DATES, TIMES))
 NUMBERS: tuple[DeclaredForm, ...] = (
     {"thousands": ","},
@@ -68,6 +72,7 @@ class ColumnTexts:
     def __init__(self, records: Records, con: duckdb.DuckDBPyConnection) -> None:
         self.header = records.header
         self.columns = tuple(_counted(column) for column in records.columns)
+        self.looked_at = min(SAMPLE, len(records.rows))
         self.typed = records.encoding is None
         self.con = con
         install(con)
@@ -107,10 +112,20 @@ class ColumnTexts:
             return []
         return [form for read, form in readings.items() if read.count(None) == fewest]
 
-    def fit(self, at: int, source: Source, column: str) -> bool:
-        """Whether the column's values keep the rule of that canonical column."""
-        rule = next(rule for rule in rules(source, _no_program()) if rule.name == column)
+    def has_gaps(self, at: int) -> bool:
+        """Whether some records say nothing there."""
+        return self.filled(at) < self.looked_at
+
+    def fit(self, at: int, source: Source, column: str, form: DeclaredForm | None = None) -> bool:
+        """Whether the column's values, read in that form, keep the rule of that canonical column."""
+        rule = _rules(source.name)[column]
         texts = self.columns[at]
+        if form is not None:
+            declared = notation(ColumnMapping.model_validate({"from": "any", **form}), self.typed)
+            read = Counter[str]()
+            for text, count in list(texts.items())[:DIFFERENT]:
+                read[(declared and declared.read(text)) or text] += count
+            texts = read
         table = pa.table(
             {
                 column: pa.array(texts.keys(), pa.string()),
@@ -121,7 +136,7 @@ class ColumnTexts:
         self.con.register("column_texts", table)
         found = self.con.execute(
             "with cells as (select " + cell(column) + " as " + identifier(column) + ", count, _timezone "
-            + "from column_texts) select sum(count) filter (where (" + rule.value + ") is not null) / sum(count) "
+            + "from column_texts) select sum(count) filter (where (" + rule.whole + ") is not null) / sum(count) "
             + "from cells"
         ).fetchall()  # fmt: skip
         self.con.unregister("column_texts")
@@ -129,8 +144,10 @@ class ColumnTexts:
 
 
 @cache
-def _no_program() -> Program:
-    return parse_program("program: {id: none}\nsources: {}\n")
+def _rules(source: str) -> dict[str, CellRule]:
+    """The rules of a source's columns, as a program that says nothing has them."""
+    program = parse_program("program: {id: none}\nsources: {}\n")
+    return {rule.name: rule for rule in rules(SOURCE_BY_NAME[source], program)}
 
 
 def _counted(column: pa.ChunkedArray) -> dict[str, int]:

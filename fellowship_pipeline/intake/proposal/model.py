@@ -20,6 +20,9 @@ WIDTH, SHORT = 110, 90
 ENTRIES = 2
 """How deep the entries stand: below their source and its list."""
 
+LACKING = 0.5
+"""What a column that must be there and is not takes from the score of a proposal."""
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -48,9 +51,14 @@ class Proposal:
         return not self.missing
 
     @property
-    def rank(self) -> tuple[bool, bool, float]:
-        """What proposals are sorted by, the best first."""
-        return (not self.complete, not self.certain, -self.score)
+    def rank(self) -> tuple[bool, float]:
+        """What proposals are sorted by, the best first: a platform's own header, then what explains most."""
+        return (not (self.complete and self.certain), -self.worth)
+
+    @property
+    def worth(self) -> float:
+        """Its score, the less the more it lacks."""
+        return self.score - LACKING * len(self.missing)
 
     @property
     def lines(self) -> str:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fellowship_pipeline.intake.layouts.wide import SEPARATORS, plain_text
-from fellowship_pipeline.intake.proposal.columns import MAIL, Match, loose, words
+from fellowship_pipeline.intake.proposal.columns import Match
 from fellowship_pipeline.intake.proposal.content import EMAIL, ColumnTexts
+from fellowship_pipeline.intake.proposal.naming import MAIL, listed, loose, words
 from fellowship_pipeline.intake.proposal.options import option_groups
 
-MANY_LETTERS, MANY_WORDS = 20, 4
+MANY_LETTERS, MANY_WORDS, FEW_WORDS = 20, 4, 3
 QUESTION_WEIGHT = 0.8
 MOST_OPTIONS = 12
 MOST_PARTS = 30
@@ -27,11 +28,15 @@ NUMBER = re.compile(r"\d+(\.0+)?")
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: its id, the headers of its columns, and what the entry says of it."""
+    """A question: its id, the headers of its columns, and what the entry says of it.
+
+    ``of_form``: a form tool has made the file, so that a long header is a question.
+    """
 
     name: str
     headers: tuple[str, ...]
     settings: Mapping[str, Any]
+    of_form: bool = False
 
     @property
     def weight(self) -> float:
@@ -39,8 +44,11 @@ class Asked:
         if len(self.headers) > 1:
             return QUESTION_WEIGHT
         text = plain_text(self.headers[0])
-        asking = len(text) >= MANY_LETTERS or len(text.split()) >= MANY_WORDS or text.endswith(ASKING)
-        return QUESTION_WEIGHT if asking else 0
+        is_long = len(text) >= MANY_LETTERS or len(text.split()) >= MANY_WORDS
+        asking = text.endswith(ASKING) or (
+            len(text.split()) >= FEW_WORDS and loose(text.split()[0]) in listed("asking")
+        )
+        return QUESTION_WEIGHT if asking or (is_long and self.of_form) else 0
 
     @property
     def match(self) -> Match:
@@ -48,9 +56,15 @@ class Asked:
         return Match(self.name, ", ".join(self.headers), f"a question of kind {self.settings['kind']}", self.weight, {})
 
 
+def is_form(texts: ColumnTexts) -> bool:
+    """Whether a column is there that form tools add to every response."""
+    return any(loose(header) in listed("forms") for header in texts.header)
+
+
 def questions(texts: ColumnTexts, taken: Iterable[str], *, separators: Sequence[str] = SEPARATORS) -> list[Asked]:
     """Every column that may answer a question: not those ``taken``, nor what a form tool adds, nor personal data."""
-    taken = {loose(header) for header in taken} | {loose(word) for word in words()["no_questions"]}
+    taken = {loose(header) for header in taken} | listed("no_questions")
+    of_form = is_form(texts)
     beginnings, endings = (tuple(words()[f"no_question_{part}"]) for part in ("beginnings", "endings"))
     places = [
         at
@@ -68,7 +82,7 @@ def questions(texts: ColumnTexts, taken: Iterable[str], *, separators: Sequence[
         names = {question.name for question in asked}
         if group := together.get(at):
             headers = tuple(texts.header[place] for place in group.places)
-            asked.append(Asked(_name(group.title, at, names), headers, group.settings(texts)))
+            asked.append(Asked(_name(group.title, at, names), headers, group.settings(texts), of_form))
         elif at not in within:
             header = texts.header[at]
             asked.append(
@@ -76,6 +90,7 @@ def questions(texts: ColumnTexts, taken: Iterable[str], *, separators: Sequence[
                     _name(header, at, names),
                     (header,),
                     {**texts.asked(at, "header"), **_kind(texts.columns[at], separators)},
+                    of_form,
                 )
             )
     return asked

@@ -8,19 +8,47 @@ import pytest
 
 from fellowship_pipeline.intake.staging import stage
 from tests.intake.homes import Place
+from tests.intake.presets import test_canvas_gradebook as canvas
 from tests.intake.presets import test_coursera as coursera
 from tests.intake.presets import test_edx_enterprise as edx
+from tests.intake.presets import test_icalendar as ics
 from tests.intake.presets import test_kaggle as kaggle
 from tests.intake.presets import test_kobotoolbox as kobo
 from tests.intake.presets import test_kolibri as kolibri
 from tests.intake.presets import test_limesurvey as limesurvey
 from tests.intake.presets import test_microsoft_forms as microsoft
+from tests.intake.presets import test_moodle as moodle
 from tests.intake.presets import test_qualtrics as qualtrics
 from tests.intake.presets import test_surveymonkey as surveymonkey
+from tests.intake.presets import test_webex as webex
 
 Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
 FILES = "select rows, staged, rejected, superseded, ignored from raw.files order by path"
 CASES: dict[str, Case] = {
+    "canvas": (
+        "completions",
+        {"preset": "canvas_gradebook", "values": {"completed_at": "2025-06-30"}},
+        {"a.csv": canvas.BOOK, "b.csv": canvas.BOOK.replace("bora@example.org", "nari@example.org")},
+        [(6, 1, 0, 1, 4), (6, 2, 0, 0, 4)],
+    ),
+    "icalendar": (
+        "sessions",
+        {"preset": "icalendar"},
+        {"a.ics": ics.calendar(ics.WEEKLY, ics.MOVED + "STATUS:CANCELLED\n", "UID:b\nSUMMARY:Sometime")},
+        [(4, 2, 1, 0, 1)],
+    ),
+    "moodle": (
+        "completions",
+        {"preset": "moodle"},
+        {"progress.csv": moodle.REPORT.replace("Completed (set by Kim)", "Perhaps")},
+        [(4, 2, 1, 0, 1)],
+    ),
+    "webex": (
+        "attendance",
+        {"preset": "webex"},
+        {"a.csv": webex.report(*webex.CAME_BACK, webex.HOST, (*webex.GUEST[:4], "19:00:00", "18:00:00"))},
+        [(5, 2, 1, 2, 0)],
+    ),
     "coursera activity": (
         "activity",
         {"preset": "coursera"},

@@ -16,7 +16,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
-from fellowship_pipeline.intake.layouts.meetings import HOST, KIND, Clock, attendance, in_minutes, stays, table
+from fellowship_pipeline.intake.layouts.meetings import (
+    HOST,
+    KIND,
+    Clock,
+    attendance,
+    hours_unsure,
+    in_minutes,
+    stays,
+    table,
+)
 from fellowship_pipeline.intake.readers.instants import common_pattern
 from fellowship_pipeline.intake.readers.records import Records, first_of, normal, texts
 
@@ -62,9 +71,11 @@ def _attendance(records: Records, clock: Clock) -> Shaped:
     """A row per stay, of one member in one session all alike; staging keeps the last."""
     sessions, members = _session_ids(records, clock), _members(records)
     who = list(zip(sessions, members, strict=True))
-    found, refused = stays(records, who, texts(records, [JOINED]), texts(records, [LEFT]), clock)
+    joined, left = texts(records, [JOINED]), texts(records, [LEFT])
+    found, refused = stays(records, who, joined, left, clock)
     columns: dict[str, Sequence[str | None]] = {"session": sessions, "member": members, "role": _roles(records)}
-    return Shaped(table(records, columns | attendance(found)), rejects=tuple(refused))
+    rows = table(records, columns | attendance(found))
+    return Shaped(rows, rejects=tuple(refused), notes=hours_unsure(clock, joined, left))
 
 
 def _session_ids(records: Records, clock: Clock) -> list[str]:

@@ -15,7 +15,7 @@ from math import ceil
 from .calendar import DAY, MONTHS, PERSONS, Line, line, month_end, rate, row_on
 from .facts import AS_OF, Facts
 from .learning import days_in, month_of, xp_in
-from .seats import budget, invitations, learning_days
+from .seats import invitations, learning_days, rotations
 
 GRID = (0, 250, 500, 1000, 1500, 2000, 3000)
 ON_LEAVE = ("p16", date(2024, 10, 20), date(2024, 11, 1))
@@ -92,7 +92,7 @@ def decided(facts: Facts) -> list[Case]:
         if not case.is_exempt and case.falls(case.minimum):
             falling[case.month, case.pool].append(case)
     for (month, pool), worst in falling.items():
-        _, left = budget(pool, month, invitations(facts))
+        _, left = rotations(pool, month, month - DAY, invitations(facts))
         worst.sort(key=lambda case: (case.xp, case.last or date.min, case.person))
         for place, case in enumerate(worst):
             case.decision = "reclaim" if place < left else "deferred"

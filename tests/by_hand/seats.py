@@ -82,13 +82,13 @@ def capacity(pool: str, on: date) -> int | None:
     return max(begun)[1] if begun else None
 
 
-def budget(pool: str, month: date, found: Iterable[Invitation]) -> tuple[int, int]:
-    """Reclaims of the term before the month's 1st, and how many more there may be."""
+def rotations(pool: str, month: date, until: date, found: Iterable[Invitation]) -> tuple[int, int]:
+    """Reclaims of the month's term up to a day, and how many more there may be; negative: too many."""
     begins = next(begin for begin, end in TERMS if begin <= month <= end)
     used = sum(
-        1 for one in found if one.pool == pool and one.how == "reclaimed" and one.ended and begins <= one.ended < month
+        1 for one in found if one.pool == pool and one.how == "reclaimed" and one.ended and begins <= one.ended <= until
     )
-    return used, max((capacity(pool, month) or 0) // SHARE - used, 0)
+    return used, (capacity(pool, month) or 0) // SHARE - used
 
 
 def seats(facts: Facts) -> Iterator[Line]:
@@ -101,6 +101,7 @@ def seats(facts: Facts) -> Iterator[Line]:
             held = sum(one.is_held(end) for one in found)
             days = [month + number * DAY for number in range((end - month).days + 1)]
             open_ = sum(story.state == "open" for (_, name), story in stories(facts, end).items() if name == pool)
+            used, left = rotations(pool, month, end, found)
             ended = [one.how for one in found if one.ended and month <= one.ended <= end]
             yield line(
                 ("month", "pool"),
@@ -115,6 +116,8 @@ def seats(facts: Facts) -> Iterator[Line]:
                 invited_open=open_,
                 idle=(bought or 0) - held - open_,
                 utilization=rate(held, bought or 0),
+                rotations_used=used,
+                rotations_left=left,
             )
 
 

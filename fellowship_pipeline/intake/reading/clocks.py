@@ -6,6 +6,7 @@ value (``rules``); reports of meetings, whose times are instants already (``layo
 
 from __future__ import annotations
 
+from bisect import bisect
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 
     from fellowship_pipeline.intake.plain.loading import PlainFile
 
-YEARS = 100
+LAST = date(2100, 1, 1)
 DAY_ALONE = len("2000-01-01")
 AROUND = timedelta(hours=2)
 """From the moment at which clocks are turned: no further off are the instants of a time that comes twice or never."""
 
-_DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+"""No zone turns its clocks twice within."""
 
 
 def unsure(con: duckdb.DuckDBPyConnection, sources: Iterable[str], typed: Iterable[PlainFile]) -> dict[str, Note]:
@@ -41,21 +43,27 @@ def unsure(con: duckdb.DuckDBPyConnection, sources: Iterable[str], typed: Iterab
         zones = con.execute("select distinct _timezone from " + raw).fetchall() if source.moments else []
         for (zone,) in zones:
             rows = "(select * from " + raw + " where _timezone = " + literal(zone) + ") as rows"
-            found |= _unsure(con, zone, rows, source.moments)
+            found |= _unsure(con, zone, rows, source.moments, turns(zone))
     for file in typed:
         found |= _unsure_in_typed(con, file)
     return found
 
 
-def _unsure(con: duckdb.DuckDBPyConnection, zone: str, relation: str, columns: Collection[str]) -> dict[str, Note]:
-    """The same of rows as text."""
-    days = [str(day) for day in turns(zone)]
+def _unsure(
+    con: duckdb.DuckDBPyConnection, zone: str, relation: str, columns: Collection[str], turned: Iterable[datetime]
+) -> dict[str, Note]:
+    """The same of rows as text, near instants at which clocks are turned."""
+    local = [(at + by).replace(tzinfo=UTC).astimezone(ZoneInfo(zone)) for at in turned for by in (-AROUND, AROUND)]
+    days = sorted({str(moment.date()) for moment in local})
     if not columns or not days:
         return {}
     cells = ", ".join(cell(name) + " as " + identifier(name) for name in columns)
+    is_near = " or ".join("list_contains($days, left(" + identifier(name) + ", 10))" for name in columns)
+    is_unsure = " or ".join("is_unsure(" + identifier(name) + ", " + literal(zone) + ")" for name in columns)
     query = (
-        "select _file_id, count(distinct _row) from (select _file_id, _row, " + cells + " from " + relation + ") where "
-        + " or ".join(_is_unsure(identifier(name), zone) for name in columns) + " group by _file_id"
+        "with cells as (select _file_id, _row, " + cells + " from " + relation + "), near as materialized (select * "
+        + "from cells where " + is_near + ") select _file_id, count(distinct _row) from near where " + is_unsure
+        + " group by _file_id"
     )  # fmt: skip
     found = con.execute(query, {"days": days}).fetchall()
     return {file_id: Note("hour_unsure", {"records": records, "zone": zone}) for file_id, records in found}
@@ -64,14 +72,15 @@ def _unsure(con: duckdb.DuckDBPyConnection, zone: str, relation: str, columns: C
 def _unsure_in_typed(con: duckdb.DuckDBPyConnection, file: PlainFile) -> dict[str, Note]:
     """The same of a typed file: its text is looked at where some instant is near one at which clocks are turned."""
     columns = _without_offset(file)
-    if not any(_is_near(con, file, name) for name in columns):
+    near = {at for name in columns for at in _near(con, file, name)}
+    if not near:
         return {}
     texts = "".join(", " + identifier(str(file.places[name])) + " as " + identifier(name) for name in columns)
     rows = (
         "(select " + literal(file.file_id) + " as _file_id, row_number() over () as _row" + texts + " from "
         + csv_cells(file.path, file.plain, {}) + ") as rows"
     )  # fmt: skip
-    return _unsure(con, file.zone, rows, columns)
+    return _unsure(con, file.zone, rows, columns, near)
 
 
 def _without_offset(file: PlainFile) -> list[str]:
@@ -84,43 +93,36 @@ def _without_offset(file: PlainFile) -> list[str]:
     ]
 
 
-def _is_near(con: duckdb.DuckDBPyConnection, file: PlainFile, name: str) -> bool:
+def _near(con: duckdb.DuckDBPyConnection, file: PlainFile, name: str) -> list[datetime]:
+    """The instants at which clocks are turned that have one of the file's near them."""
     moment, table = identifier(name), qualified(file.table)
     ((first, last),) = con.execute("select min(" + moment + "), max(" + moment + ") from " + table).fetchall()
-    turned = [at for at in turns(file.zone).values() if first is not None and first - AROUND <= at <= last + AROUND]
+    turned = [at for at in turns(file.zone) if first is not None and first - AROUND <= at <= last + AROUND]
     if not turned:
-        return False
-    near = " or ".join(moment + " between ? and ?" for _ in turned)
+        return []
+    counts = ", ".join("count(*) filter (where " + moment + " between ? and ?)" for _ in turned)
     bounds = [bound for at in turned for bound in (at - AROUND, at + AROUND)]
-    return bool(con.execute("select count(*) > 0 from " + table + " where " + near, bounds).fetchall()[0][0])
+    (found,) = con.execute("select " + counts + " from " + table, bounds).fetchall()
+    return [at for at, records in zip(turned, found, strict=True) if records]
 
 
 @cache
-def turns(zone: str) -> dict[date, datetime]:
-    """The days on which the zone turns its clocks, among those that a file can tell of, and the instant in UTC."""
+def turns(zone: str) -> tuple[datetime, ...]:
+    """When the zone turns its clocks, to the minute in UTC, among the days that a file can tell of."""
     place = ZoneInfo(zone)
-    midnights = [_midnight(EARLIEST + _DAY * at, place) for at in range(-1, YEARS * 366)]
-    found = {}
-    for begins, ends in pairwise(midnights):
-        if begins.utcoffset() != ends.utcoffset():
-            found[begins.date()] = _turned(begins.astimezone(UTC), ends.astimezone(UTC), place)
-    return found
+    begins = datetime(EARLIEST.year, EARLIEST.month, EARLIEST.day, tzinfo=UTC) - WEEK
+    weeks = [begins + WEEK * at for at in range((LAST - EARLIEST) // WEEK + 2)]
+    offsets = [week.astimezone(place).utcoffset() for week in weeks]
+    return tuple(
+        _turned(week, place) for week, (before, after) in zip(weeks, pairwise(offsets), strict=False) if before != after
+    )
 
 
-def _turned(before: datetime, after: datetime, place: ZoneInfo) -> datetime:
-    """The minute between two instants in UTC at which the zone turns its clocks, without tzinfo."""
-    minutes = [0, int((after - before) / timedelta(minutes=1))]
-    old = before.astimezone(place).utcoffset()
-    while minutes[1] - minutes[0] > 1:
-        middle = sum(minutes) // 2
-        is_old = (before + timedelta(minutes=middle)).astimezone(place).utcoffset() == old
-        minutes[not is_old] = middle
-    return (before + timedelta(minutes=minutes[1])).replace(tzinfo=None)
+def _turned(week: datetime, place: ZoneInfo) -> datetime:
+    """The minute of a week that begins then at which the zone turns its clocks, without tzinfo."""
+    old, minutes = week.astimezone(place).utcoffset(), range(1, WEEK // timedelta(minutes=1) + 1)
 
+    def is_new(minute: int) -> bool:
+        return (week + timedelta(minutes=minute)).astimezone(place).utcoffset() != old
 
-def _midnight(day: date, place: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=place)
-
-
-def _is_unsure(name: str, zone: str) -> str:
-    return "(left(" + name + ", 10) in (select unnest($days)) and is_unsure(" + name + ", " + literal(zone) + "))"
+    return (week + timedelta(minutes=minutes[bisect(minutes, 0, key=is_new)])).replace(tzinfo=None)

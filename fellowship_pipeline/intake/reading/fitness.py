@@ -122,7 +122,8 @@ def doubt_of_plain(con: duckdb.DuckDBPyConnection, program: Program, file: Plain
         + " where _file_id = " + literal(file.file_id) + ") as rows"
     )  # fmt: skip
     rows = _Rows(con, program, file.source, file.entry, file.zone, relation, file.places)
-    return _doubt(rows, file.file_id, file.plain.count, ())
+    suspects = max(_suspects(rows).get(file.file_id, (0, 0)))
+    return _doubt(rows, file.file_id, file.plain.count, ()) if suspects > MOSTLY * file.plain.count else None
 
 
 def _judged(

@@ -33,7 +33,7 @@ def release() -> Release:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
         warehouse.create(con, TABLE_BY_KEY["core.survey_options"])
-        con.execute("insert into core.survey_options values ('year-1', 'q', 'yes')")
+        warehouse.write_rows(con, TABLE_BY_KEY["core.survey_options"], [("year-1", "q", "yes")])
         for table in KPI_TABLES:
             full = [(*row, *[None] * (len(table.columns) - len(row))) for row in ROWS.get(table.name, [])]
             warehouse.write_rows(con, table, full)

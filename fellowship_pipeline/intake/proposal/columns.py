@@ -192,6 +192,8 @@ class _Matcher:
             )
             written = named._replace(why=named.why + f", and its values are written with {first}")
             yield self._match(column, at, written, form=forms[0], notes=(note,) if others else ())
+        elif self.texts.fit(at, self.source, column.name, in_bounds=False):
+            yield self._match(column, at, named)
 
     def _match(
         self,

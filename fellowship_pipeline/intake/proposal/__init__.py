@@ -15,12 +15,12 @@ from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.headers import nameless
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, is_qualtrics
-from fellowship_pipeline.intake.proposal.columns import ByContent, Match, matches
+from fellowship_pipeline.intake.proposal.columns import ByContent, Match, matches, told_words
 from fellowship_pipeline.intake.proposal.content import ColumnTexts
-from fellowship_pipeline.intake.proposal.gradebooks import gradebook
+from fellowship_pipeline.intake.proposal.gradebooks import gradebook, marks, register
 from fellowship_pipeline.intake.proposal.model import Proposal, Proposals
 from fellowship_pipeline.intake.proposal.naming import bare, knowing, loose, rarity
-from fellowship_pipeline.intake.proposal.opened import Opened, opened
+from fellowship_pipeline.intake.proposal.opened import Opened, tables_of
 from fellowship_pipeline.intake.proposal.shipped import Shipped
 from fellowship_pipeline.intake.proposal.surveys import is_form, questions
 from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
@@ -33,6 +33,8 @@ from fellowship_pipeline.warehouse import connect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import duckdb
+
 ANY = Entry(files="landing/any")
 """An entry that names no column."""
 
@@ -43,8 +45,12 @@ FEWEST_QUESTIONS = FEWEST_COLUMNS = 2
 UNEXPLAINED = 0.3
 """What a header takes from the score of a source that does not know it, where no other source shares its name."""
 
+FILE_OF_A_SESSION = (
+    r"session is missing: where a file is a session, add `values: {session: {filename: '(?P<session>[^/]+)\.\w+$'}}`; "
+    "list when sessions start in a file of the source sessions"
+)
+
 KIND_OF_MEETING = "meeting"
-COMPLETIONS = SOURCE_BY_NAME["completions"]
 
 __all__ = ["Proposal", "Proposals", "propose"]
 
@@ -58,34 +64,21 @@ def propose(file: Path, source: str | None = None) -> Proposals:
         raise UserError(unknown("source", source, SOURCE_BY_NAME))
     if not file.is_file():
         raise UserError(f"{file} is no file")
-    table = opened(file)
-    records = table.records
     sources = [SOURCE_BY_NAME[source]] if source else list(SOURCES)
+    tables = tables_of(file)
     with connect(None) as con:
-        shipped = Shipped(table, con)
-        found = [
-            proposal
-            for name, feeds in PRESET_SOURCES.items()
-            if (wanted := [one.name for one in sources if one.name in feeds])
-            and (proposal := shipped.proposal(name, wanted))
-        ]
-        if records is not None:
-            texts = ColumnTexts(records, con)
-            by_header = [*found, *_of_sources(table, texts, sources, "never")]
-            if any(proposal.complete for proposal in by_header):
-                found = by_header
-            else:
-                found += _of_sources(table, texts, sources, "alone" if source else "beside")
-    if not found and table.refusal:
-        raise UserError(f"{file.name}: {table.refusal}")
-    ranked = sorted(found, key=lambda proposal: proposal.rank)
-    if not ranked:
+        found = [(proposal, table) for table in tables for proposal in _found(table, sources, con)]
+    if not found and tables[0].refusal:
+        raise UserError(f"{file.name}: {tables[0].refusal}")
+    if not found:
         raise UserError(
             f"{file.name}: its columns fit no source; --source NAME says what it lacks for one of "
             + ", ".join(one.name for one in SOURCES)
         )
-    best = [one for one in ranked if one.worth * FAR >= ranked[0].worth and _may_follow(one, ranked[0])] or ranked
-    read = best[0].records or records
+    ranked = sorted(found, key=lambda one: one[0].rank)
+    first, table = ranked[0]
+    best = [one for one, _ in ranked if one.worth * FAR >= first.worth and _may_follow(one, first)]
+    read = first.records or table.records
     return Proposals(
         file.name,
         read.count if read else 0,
@@ -93,8 +86,26 @@ def propose(file: Path, source: str | None = None) -> Proposals:
         tuple(read.header) if read else (),
         tuple(read.doubts) if read else (),
         tuple(note.text for note in (*read.notes, *nameless(ANY, read))) if read else (),
-        tuple(best[:MOST]),
+        tuple(best[:MOST] or [first]),
     )
+
+
+def _found(table: Opened, sources: list[Source], con: duckdb.DuckDBPyConnection) -> list[Proposal]:
+    """What a table could be, in no order: by presets and by headers, and by values alone where these say too little."""
+    shipped = Shipped(table, con)
+    found = [
+        proposal
+        for name, feeds in PRESET_SOURCES.items()
+        if (wanted := [one.name for one in sources if one.name in feeds])
+        and (proposal := shipped.proposal(name, wanted))
+    ]
+    if table.records is None:
+        return found
+    texts = ColumnTexts(table.records, con)
+    by_header = [*found, *_of_sources(table, texts, sources, "never")]
+    if any(proposal.complete for proposal in by_header):
+        return by_header
+    return [*found, *_of_sources(table, texts, sources, "alone" if len(sources) == 1 else "beside")]
 
 
 def _may_follow(one: Proposal, first: Proposal) -> bool:
@@ -108,8 +119,8 @@ def _of_sources(file: Opened, texts: ColumnTexts, sources: list[Source], by_cont
         is_only = len(sources) == 1
         if source.name == "survey_responses" and (survey := _survey(file, texts, found, only=is_only)):
             yield survey
-        if source.name == "completions" and (graded := _gradebook(file, texts, found)):
-            yield graded
+        if book := _gradebook(file, texts, source, found):
+            yield book
         if is_only or (_is_told(found, source) and 2 * _required(found, source) >= len(source.required)):
             proposal = _table(file, texts, source, found)
             yield _with_sessions(proposal, texts) if source.name == "attendance" and not is_only else proposal
@@ -204,30 +215,43 @@ def _with_sessions(proposal: Proposal, texts: ColumnTexts) -> Proposal:
     )
 
 
-def _gradebook(file: Opened, texts: ColumnTexts, found: list[Match]) -> Proposal | None:
-    """A row per record and activity, of a file with a column for each."""
+def _gradebook(file: Opened, texts: ColumnTexts, source: Source, found: list[Match]) -> Proposal | None:
+    """A row per record and activity, or session, of a file with a column for each."""
     member = next((match for match in found if match.column == "member"), None)
-    told = gradebook(texts, {match.header for match in found}) if member else None
-    if member is None or told is None:
+    if member is None or source.name not in _BOOKS:
+        return None
+    title, look = _BOOKS[source.name]
+    told = look(texts, {match.header for match in found})
+    if told is None:
         return None
     made = {match.column for match in told.matches}
-    missing = tuple(name for name in COMPLETIONS.required if name not in made | {"member"})
+    missing = tuple(name for name in source.required if name not in made | {"member"})
+    words = told_words(source, "status", marks(texts, told)) if "status" in made else {}
     taken = {member.header, *told.taken}
-    columns = {"member": member.entry, **told.columns}
+    entry = {
+        "files": pattern(file.path),
+        **file.settings,
+        "columns": {"member": member.entry, **told.columns},
+        "unpivot": told.unpivot,
+        **({"where": {"status": list(words)}, "values": {"status": words}} if words else {}),
+    }
     return Proposal(
-        ("completions",),
-        "A gradebook or completion report: a row per member, a column per activity.",
-        {
-            "completions": {
-                "files": pattern(file.path), **file.settings, "columns": columns, "unpivot": told.unpivot,
-            }
-        },
+        (source.name,),
+        title,
+        {source.name: entry},
         (member, *told.matches),
-        missing,
+        missing if words or "status" not in made else (*missing, "status"),
         tuple(header for header in texts.header if header.strip() and header not in taken),
         tuple(map(_hint, missing)),
         member.score + sum(match.score for match in told.matches),
-    )  # fmt: skip
+    )
+
+
+_BOOKS = {
+    "completions": ("A gradebook or completion report: a row per member, a column per activity.", gradebook),
+    "attendance": ("A register: a row per member, a column per session.", register),
+}
+"""Files with a column for each, by the source that they feed."""
 
 
 def _left_aside(texts: ColumnTexts, source: Source, found: list[Match]) -> list[str]:
@@ -238,6 +262,8 @@ def _left_aside(texts: ColumnTexts, source: Source, found: list[Match]) -> list[
 
 
 def _hint(name: str) -> str:
+    if name == "session":
+        return FILE_OF_A_SESSION
     return f"{name} is missing: add `values: {{{name}: …}}`, if one is right for the whole file"
 
 

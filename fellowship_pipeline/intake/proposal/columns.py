@@ -7,7 +7,7 @@ headers mean (``naming``, ``words.yaml``), what values are (``content``), questi
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -192,6 +192,8 @@ class _Matcher:
             )
             written = named._replace(why=named.why + f", and its values are written with {first}")
             yield self._match(column, at, written, form=forms[0], notes=(note,) if others else ())
+        elif self.texts.fit(at, self.source, column.name, in_bounds=False):
+            yield self._match(column, at, named)
 
     def _match(
         self,
@@ -225,17 +227,16 @@ class _Matcher:
 
     def _translated(self, column: Column, at: int) -> dict[str, str]:
         """What the column's words mean, those that are known in whatever case left out; empty where few are known."""
-        meanings = self._meanings(column)
-        known = self.texts.share(at, lambda text: loose(text) in meanings)
-        if not meanings or (column.values and known < FEWEST_KNOWN):
+        said = told_words(self.source, column.name, self.texts.columns[at])
+        known = self.texts.share(at, lambda text: text in said)
+        if column.values and known < FEWEST_KNOWN:
             return {}
-        said = {text: meanings[loose(text)] for text in self.texts.columns[at] if loose(text) in meanings}
         return {text: meaning for text, meaning in said.items() if text.casefold() != meaning}
 
     def _unknown(self, column: Column, at: int) -> tuple[str, ...]:
         """A note of the words whose meaning nobody knows; those that one record alone has are not shown."""
-        meanings = self._meanings(column)
-        unknown = {text: n for text, n in self.texts.columns[at].items() if loose(text) not in meanings}
+        said = told_words(self.source, column.name, self.texts.columns[at])
+        unknown = {text: count for text, count in self.texts.columns[at].items() if text not in said}
         if not unknown or not column.values:
             return ()
         shown = ", ".join(f"'{text}'" for text, count in unknown.items() if count > 1)
@@ -244,13 +245,16 @@ class _Matcher:
             f"say it under `values`, each one of {', '.join(column.values)}",
         )
 
-    def _meanings(self, column: Column) -> dict[str, str]:
-        """Words of a vocabulary, as they are compared, and what they mean in this source."""
-        known = column.values or KNOWN_WORDS.get((self.source.name, column.name), ())
-        listed = words()["values"]
-        named: Mapping[str, str] = listed.get(f"{self.source.name}.{column.name}", listed.get(column.name, {}))
-        meanings = {loose(word): meaning for word, meaning in named.items() if meaning in known}
-        return meanings | {loose(value): value for value in known}
+
+def told_words(source: Source, column: str, texts: Iterable[str]) -> dict[str, str]:
+    """Of these words of a vocabulary those that are known, and what they mean in the source."""
+    values = next(one.values for one in source.columns if one.name == column)
+    known = values or KNOWN_WORDS.get((source.name, column), ())
+    listed = words()["values"]
+    named: Mapping[str, str] = listed.get(f"{source.name}.{column}", listed.get(column, {}))
+    meanings = {loose(word): meaning for word, meaning in named.items() if meaning in known}
+    meanings |= {loose(value): value for value in known}
+    return {text: meanings[loose(text)] for text in texts if loose(text) in meanings}
 
 
 def _is_clock(text: str) -> bool:

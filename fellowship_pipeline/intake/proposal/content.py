@@ -116,8 +116,10 @@ class ColumnTexts:
         """Whether some records say nothing there."""
         return self.filled(at) < self.looked_at
 
-    def fit(self, at: int, source: Source, column: str, form: DeclaredForm | None = None) -> bool:
-        """Whether the column's values, read in that form, keep the rule of that canonical column."""
+    def fit(
+        self, at: int, source: Source, column: str, form: DeclaredForm | None = None, *, in_bounds: bool = True
+    ) -> bool:
+        """Whether the column's values, read in that form, keep the rule of that canonical column, its bounds too."""
         rule = _rules(source.name)[column]
         texts = self.columns[at]
         if form is not None:
@@ -134,9 +136,10 @@ class ColumnTexts:
             }
         )
         self.con.register("column_texts", table)
+        value = rule.whole if in_bounds else rule.value
         found = self.con.execute(
             "with cells as (select " + cell(column) + " as " + identifier(column) + ", count, _timezone "
-            + "from column_texts) select sum(count) filter (where (" + rule.whole + ") is not null) / sum(count) "
+            + "from column_texts) select sum(count) filter (where (" + value + ") is not null) / sum(count) "
             + "from cells"
         ).fetchall()  # fmt: skip
         self.con.unregister("column_texts")

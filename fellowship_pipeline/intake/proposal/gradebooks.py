@@ -7,6 +7,7 @@ them (``layouts.unpivoted``), the column of the member (``columns``).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 FEWEST = 2
 ACTIVITY_WEIGHT = 0.8
 NUMBER = re.compile(r"-?\d+([.,]\d+)?( ?%)?")
+DAY = re.compile(
+    r"(\d{4}[-./] ?)?\d{1,2}[-./] ?\d{1,2}\.?([-./]\d{4})?( ?\(\w{1,3}\))?|\d{1,2}월 ?\d{1,2}일|\d{1,2}주차|week \d+",
+    re.IGNORECASE,
+)
+LONGEST_MARK = 12
 NOTHING = frozenset({"-", "–", "n/a"})
 """What stands in the cell of an activity that was not graded."""
 
@@ -55,6 +61,26 @@ def gradebook(texts: ColumnTexts, taken: Collection[str]) -> Gradebook | None:
     )
 
 
+def register(texts: ColumnTexts, taken: Collection[str]) -> Gradebook | None:
+    """The file as one with a column per session, under its day, in which a word says who was there."""
+    days = [
+        at
+        for at, header in enumerate(texts.header)
+        if header not in taken and DAY.fullmatch(header.strip()) and texts.filled(at)
+        if not texts.share(at, lambda text: NUMBER.fullmatch(text) or len(text) > LONGEST_MARK)
+    ]
+    return _made(texts, days, {"header": "session", "cell": "status"})
+
+
+def marks(texts: ColumnTexts, book: Gradebook) -> dict[str, int]:
+    """What stands in the cells of the columns, and how often."""
+    found: Counter[str] = Counter()
+    for at, header in enumerate(texts.header):
+        if header in book.taken:
+            found.update(texts.columns[at])
+    return dict(found)
+
+
 def _made(
     texts: ColumnTexts, places: list[int], made: dict[str, str], form: DeclaredForm | None = None
 ) -> Gradebook | None:
@@ -62,7 +88,7 @@ def _made(
         return None
     asked = [texts.asked(at, "header") for at in places]
     shown = ", ".join(texts.name(at) for at in places)
-    found = [Match("course", shown, "a column per activity", ACTIVITY_WEIGHT * len(places), {})]
+    found = [Match(made["header"], shown, "a column for each", ACTIVITY_WEIGHT * len(places), {})]
     found += [Match(column, shown, _WHERE[key], ACTIVITY_WEIGHT, {}) for key, column in made.items() if key in _WHERE]
     read = [*places, *(at + 1 for at in places if "beside" in made)]
     return Gradebook(

@@ -20,6 +20,7 @@ WIDTH, SHORT = 110, 90
 ENTRIES = 2
 """How deep the entries stand: below their source and its list."""
 
+USELESS = 0.25
 LACKING = 0.5
 """What a column that must be there and is not takes from the score of a proposal."""
 
@@ -57,7 +58,9 @@ class Proposal:
 
     @property
     def worth(self) -> float:
-        """Its score, the less the more it lacks."""
+        """Its score, the less the more it lacks; a preset reads nothing of a file that lacks one of its headers."""
+        if self.preset is not None and self.missing:
+            return self.score * USELESS
         return self.score - LACKING * len(self.missing)
 
     @property

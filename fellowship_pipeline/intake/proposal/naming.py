@@ -53,14 +53,14 @@ def listed(name: str) -> frozenset[str]:
 
 
 @cache
-def spellings(source: str, column: str) -> dict[str, float | None]:
+def spellings(source: str, column: str) -> dict[str, float | int | None]:
     """Other words for a column, best first, each with what its numbers are multiplied by."""
     named = [*words().get(source, {}).get(column, []), *words()["every"].get(column, [])]
-    found: dict[str, float | None] = {}
+    found: dict[str, float | int | None] = {}
     for item in named:
         options = item if isinstance(item, list | dict) else [item]
         for word in options:
-            found.setdefault(loose(word), float(options[word]) if isinstance(options, dict) else None)
+            found.setdefault(loose(word), _factor(options[word]) if isinstance(options, dict) else None)
     return found
 
 
@@ -94,11 +94,15 @@ def is_others(header: str) -> bool:
     return bool(set(loose(header).split()) & listed("others"))
 
 
-def minutes_each(header: str) -> float | None:
+def minutes_each(header: str) -> float | int | None:
     """What a length of time under the header is in minutes, by the unit in it; 1 without one, None: it is none."""
     parts = loose(header).split()
-    units = {loose(word): float(factor) for word, factor in words()["units"].items()}
+    units = {loose(word): _factor(factor) for word, factor in words()["units"].items()}
     said = [units[part] for part in parts if part in units]
     if not parts or not set(parts) <= units.keys() | listed("lengths") or len(set(said)) > 1:
         return None
-    return said[0] if said else 1.0
+    return said[0] if said else 1
+
+
+def _factor(text: str) -> float | int:
+    return int(text) if text.isdigit() else float(text)

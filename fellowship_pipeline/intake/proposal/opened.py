@@ -7,7 +7,9 @@ any reader.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,13 @@ from fellowship_pipeline.program.sources import Entry
 DECLARE = re.compile(r"declare `(\w+: [^`…]+)`")
 
 
+SEVERAL = "declare `sheet`"
+"""How the doubt ends that another sheet could be meant."""
+
+WORKBOOK, SHEET = "xl/workbook.xml", re.compile(r"<(?:\w+:)?sheet\s[^>]*?name=\"([^\"]*)\"")
+FIRST_BYTES, MOST_SHEETS = 1_000_000, 12
+
+
 @dataclass(frozen=True)
 class Opened:
     """The file. ``records`` are None where it is no table, for the reason ``refusal``."""
@@ -35,9 +44,25 @@ class Opened:
     refusal: str = ""
 
 
-def opened(path: Path) -> Opened:
+def tables_of(path: Path) -> list[Opened]:
+    """The tables of a file: of a workbook with several sheets each, which the entry has to name."""
+    table = opened(path)
+    if table.records is None or not any(doubt.endswith(SEVERAL) for doubt in table.records.doubts):
+        return [table]
+    sheets = [opened(path, {"sheet": name}) for name in _sheets(path)[:MOST_SHEETS]]
+    return [sheet for sheet in sheets if sheet.records is not None] or [table]
+
+
+def _sheets(path: Path) -> list[str]:
+    """The names of a workbook's sheets."""
+    with zipfile.ZipFile(path) as parts, parts.open(WORKBOOK) as part:
+        written = part.read(FIRST_BYTES).decode("utf-8", "replace")
+    return [html.unescape(name) for name in SHEET.findall(written)]
+
+
+def opened(path: Path, declared: Mapping[str, Any] | None = None) -> Opened:
     """The file, read as often as a refusal says what to declare."""
-    settings: dict[str, Any] = {}
+    settings: dict[str, Any] = dict(declared or {})
     while True:
         try:
             records = records_of(path, **settings)

@@ -19,6 +19,7 @@ from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.warehouse import connect
 from tests.intake.test_columns import GRADEBOOK, QUALTRICS
+from tests.intake.workbooks import workbook
 
 pytestmark = pytest.mark.slow
 
@@ -477,3 +478,101 @@ def test_the_three_lines_of_headers_of_qualtrics_are_seen(landing: Path) -> None
         ("R_1", "2025-03-01 17:05:01", "5"),
         ("R_2", "2025-03-01 18:05:01", "4"),
     ]
+
+
+MEETING = (
+    "Meeting ID,Meeting Name,Meeting Start Time,Attendee Email,Join Time,Attendance Duration\n"
+    "7,Circle,2025-03-13 19:55:00,a@x.org,2025-03-13 19:57:00,1 hr 3 min\n"
+    "7,Circle,2025-03-13 19:55:00,b@x.org,2025-03-13 20:00:00,45 mins\n"
+)
+
+
+def test_the_sessions_are_proposed_beside_who_attended_them(landing: Path) -> None:
+    proposal = best(landing, MEETING)
+    assert proposal.sources == ("attendance", "sessions")
+    query = "select session, title, kind, cast(starts_at as varchar) from staging.sessions"
+    assert staged(landing, proposal, query) == [("7", "Circle", "meeting", "2025-03-13 19:55:00")]
+
+
+def test_lengths_of_time_as_tools_write_them_need_no_factor(landing: Path) -> None:
+    proposal = best(landing, MEETING)
+    query = "select member, cast(minutes as double) from staging.attendance order by 1"
+    assert staged(landing, proposal, query) == [("a@x.org", 63.0), ("b@x.org", 45.0)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "columns", "asks"),
+    [
+        ("Hours Viewed", "1.5", {"from": "Hours Viewed", "times": 60}, False),
+        ("Hours Viewed", "01:30:00", "Hours Viewed", False),
+        ("Time Spent (hours)", "2", {"from": "Time Spent (hours)", "times": 60}, False),
+        ("Duration", "45:30", "Duration", True),
+    ],
+)
+def test_a_unit_is_a_factor_and_a_clock_of_two_parts_a_question(
+    landing: Path, header: str, cell: str, columns: object, asks: bool
+) -> None:
+    proposal = best(landing, f"email,course,last viewed,{header}\na@x.org,SQL,2025-03-01,{cell}\n", source="activity")
+    assert entry(proposal, "activity")["columns"]["minutes"] == columns
+    assert any("`duration: h:mm` or `duration: m:ss`" in note for note in proposal.notes) == asks
+
+
+def test_a_column_per_activity_with_its_date_is_unpivoted(landing: Path) -> None:
+    text = (
+        ',"Email address","Quiz 1","","Quiz 2",""\n'
+        'A,a@x.org,Completed,"3/03/25, 16:05",Not completed,\n'
+        'B,b@x.org,Completed,"13/03/25, 09:15",Completed,"14/03/25, 10:00"\n'
+    )
+    proposal = best(landing, text)
+    assert entry(proposal, "completions")["unpivot"] == {
+        "columns": ["Quiz 1", "Quiz 2"],
+        "header": "course",
+        "beside": "completed_at",
+    }
+    query = "select member, course, cast(completed_at as varchar) from staging.completions order by all"
+    assert staged(landing, proposal, query) == [
+        ("a@x.org", "Quiz 1", "2025-03-03 16:05:00"),
+        ("b@x.org", "Quiz 1", "2025-03-13 09:15:00"),
+        ("b@x.org", "Quiz 2", "2025-03-14 10:00:00"),
+    ]
+
+
+def test_a_column_per_session_is_unpivoted_and_its_marks_are_translated(landing: Path) -> None:
+    """Who was absent is no record."""
+    proposal = best(landing, "Email,2025-03-03,2025-03-10\na@x.org,P,A\nb@x.org,,Late\n")
+    query = "select session, member, status from staging.attendance order by all"
+    assert staged(landing, proposal, query) == [
+        ("2025-03-03", "a@x.org", "attended"),
+        ("2025-03-10", "b@x.org", "attended"),
+    ]
+
+
+def test_courses_that_were_begun_and_not_completed_do_not_count(landing: Path) -> None:
+    text = "Email,Course,Enrolled At,Completed At\na@x.org,SQL,2025-02-01,2025-03-03\nb@x.org,SQL,2025-02-01,\n"
+    proposal = best(landing, text)
+    assert entry(proposal, "completions")["where"] == {"Completed At": "present"}
+    assert staged(landing, proposal, "select member, course from staging.completions") == [("a@x.org", "SQL")]
+
+
+def test_words_of_a_vocabulary_that_nobody_knows_are_said(landing: Path) -> None:
+    rows = "".join(f"{who}@x.org,{word},2025-02-01,2025-03-31\n" for who, word in zip("abcdef", WORDS, strict=True))
+    proposal = best(landing, "email,seat status,date invited,report date\n" + rows)
+    assert entry(proposal, "seat_snapshots")["values"] == {"status": {"In use": "active"}}
+    assert proposal.notes == (
+        "status: nobody knows what 2 of its words mean ('Parked'): say it under `values`, each one of invited, active, "
+        "removed",
+    )
+
+
+WORDS = ("In use", "In use", "INVITED", "Parked", "Parked", "Kim's")
+
+
+def test_of_several_sheets_the_one_that_fits_is_named(landing: Path) -> None:
+    sheets = {
+        "Read me": [["About", "This"], ["x", "y"]],
+        "Work": [["email", "date", "course", "xp"], ["a@x.org", "2025-03-01", "SQL", 10]],
+    }
+    file = landing / "export.xlsx"
+    file.write_bytes(workbook(**sheets))
+    (proposal,) = propose(file).found
+    assert entry(proposal, "activity")["sheet"] == "Work"

@@ -14,11 +14,11 @@ from fellowship_pipeline.contracts.core import (
     TERM_HEADLINES,
 )
 from fellowship_pipeline.contracts.kpi import HEADLINES, KPI_TABLES, Headline
-from fellowship_pipeline.contracts.model import Column, Pii, Table, Type
+from fellowship_pipeline.contracts.model import Column, Pii, Source, Table, Type
 from fellowship_pipeline.contracts.ops import OPS_TABLES
 from fellowship_pipeline.contracts.privacy import Measure
 from fellowship_pipeline.contracts.raw import META_TABLES, STATUSES
-from fellowship_pipeline.contracts.sources import RAW_TABLES, SOURCE_BY_NAME, SOURCES, STAGING_TABLES, Source
+from fellowship_pipeline.contracts.sources import RAW_TABLES, SOURCE_BY_NAME, SOURCES, STAGING_TABLES
 
 TABLES: tuple[Table, ...] = RAW_TABLES + META_TABLES + STAGING_TABLES + CORE_TABLES + KPI_TABLES + OPS_TABLES
 TABLE_BY_KEY: dict[str, Table] = {table.key: table for table in TABLES}

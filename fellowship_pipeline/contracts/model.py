@@ -1,4 +1,4 @@
-"""The words a table is described in: column, type, vocabulary, grain, personal data.
+"""The words a table is described in: column, type, vocabulary, grain, personal data, natural key.
 
 Belongs here: the shape of a contract. Does not belong here: any table (see the modules beside) or any use of one.
 """
@@ -79,3 +79,42 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(f"{self.key} has no column {name}")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A canonical source. ``may_be_empty``: columns that must be in the file but may be empty.
+
+    ``prefers``: of rows of one key in the deciding file the one that is latest by this column wins, an empty one before
+    any, in whichever order they stand; without it, and of those alike, the last row does.
+    """
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+    natural_key: tuple[str, ...]
+    may_be_empty: tuple[str, ...] = ()
+    replaced_whole: bool = False
+    repeats: bool = False
+    person: str | None = "member"
+    prefers: str | None = None
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Columns that every file must have."""
+        return tuple(column.name for column in self.columns if column.required)
+
+    @property
+    def instants(self) -> tuple[str, ...]:
+        """Columns that tell when a file was made, where nobody declares it: ``*_at`` and ``as_of``."""
+        return tuple(c.name for c in self.columns if c.name.endswith("_at") or c.name == "as_of")
+
+    @property
+    def lengths(self) -> frozenset[str]:
+        """Columns that hold a length of time, in minutes."""
+        return frozenset(column.name for column in self.columns if column.unit == "minutes")
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """Columns that hold a time of day."""
+        return tuple(column.name for column in self.columns if column.type == "TIMESTAMP")

@@ -6,48 +6,9 @@ them (``intake/presets``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from fellowship_pipeline.contracts.model import Column, Pii, Table, Type
-
-
-@dataclass(frozen=True)
-class Source:
-    """A canonical source. ``may_be_empty``: columns that must be in the file but may be empty.
-
-    ``prefers``: of rows of one key in the deciding file the one that is latest by this column wins, an empty one before
-    any, in whichever order they stand; without it, and of those alike, the last row does.
-    """
-
-    name: str
-    description: str
-    columns: tuple[Column, ...]
-    natural_key: tuple[str, ...]
-    may_be_empty: tuple[str, ...] = ()
-    replaced_whole: bool = False
-    repeats: bool = False
-    person: str | None = "member"
-    prefers: str | None = None
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Columns that every file must have."""
-        return tuple(column.name for column in self.columns if column.required)
-
-    @property
-    def instants(self) -> tuple[str, ...]:
-        """Columns that tell when a file was made, where nobody declares it: ``*_at`` and ``as_of``."""
-        return tuple(c.name for c in self.columns if c.name.endswith("_at") or c.name == "as_of")
-
-    @property
-    def lengths(self) -> frozenset[str]:
-        """Columns that hold a length of time, in minutes."""
-        return frozenset(column.name for column in self.columns if column.unit == "minutes")
-
-    @property
-    def moments(self) -> tuple[str, ...]:
-        """Columns that hold a time of day."""
-        return tuple(column.name for column in self.columns if column.type == "TIMESTAMP")
+from fellowship_pipeline.contracts.model import Column, Pii, Source, Table, Type
 
 
 def _c(

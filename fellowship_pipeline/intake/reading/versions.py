@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from fellowship_pipeline.program import Program
 
-Places = Mapping[tuple[str, int], Sequence[Sequence[str]]]
+ByPlace = Mapping[tuple[str, int], Sequence[Sequence[str]]]
 """By source and place of the entry, the files that lay at each path, oldest first; also at paths with only one."""
 
 _LOADED = "select file_id, \"rows\" from raw.files where source = ? and status = 'loaded'"
@@ -77,7 +77,7 @@ class Settled:
 
 
 @dataclass(frozen=True)
-class _File:
+class _Version:
     """A version as it is compared. ``span``: its first and last instant; None where it has none."""
 
     file_id: str
@@ -95,7 +95,7 @@ class _Changes:
     had: int
 
 
-def later(places: Places) -> dict[str, set[str]]:
+def later(places: ByPlace) -> dict[str, set[str]]:
     """By file, the files that came later to each place where it lay; none of one that is the last of some place."""
     found: dict[str, set[str]] = defaultdict(set)
     for paths in places.values():
@@ -107,7 +107,7 @@ def later(places: Places) -> dict[str, set[str]]:
     return found
 
 
-def settle(con: duckdb.DuckDBPyConnection, program: Program, places: Places, trusted: Collection[str]) -> Settled:
+def settle(con: duckdb.DuckDBPyConnection, program: Program, places: ByPlace, trusted: Collection[str]) -> Settled:
     """Takes loaded files that a newer version replaces out of ``raw``, and holds versions that have too few rows.
 
     Writes ``raw.versions`` of those that both stand. Files in ``trusted`` are never held.
@@ -137,7 +137,7 @@ def settle(con: duckdb.DuckDBPyConnection, program: Program, places: Places, tru
     return settled
 
 
-def _write(con: duckdb.DuckDBPyConnection, standing: Places) -> None:
+def _write(con: duckdb.DuckDBPyConnection, standing: ByPlace) -> None:
     pairs = sorted((older, newer) for older, several in later(standing).items() for newer in several)
     if pairs:
         con.executemany("insert into raw.versions (older, newer) values (?, ?)", pairs)
@@ -157,7 +157,7 @@ class _Compared:
             identity.resolve(con, source, "candidates")
         con.execute(_version_rows(source, program))
         spans = {file_id: (first, last) for file_id, first, last in con.execute(_spans(source)).fetchall() if first}
-        self.files = {file_id: _File(file_id, count, spans.get(file_id)) for file_id, count in rows.items()}
+        self.files = {file_id: _Version(file_id, count, spans.get(file_id)) for file_id, count in rows.items()}
 
     def changes(self, older: str, newer: str) -> _Changes:
         """What the newer one changes."""

@@ -21,7 +21,7 @@ from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Shap
 from fellowship_pipeline.intake.layouts.nobody import noted
 from fellowship_pipeline.intake.layouts.notation import Notation, notation, risen
 from fellowship_pipeline.intake.notes import Note
-from fellowship_pipeline.intake.readers.durations import UNCLEAR, Clock, is_unclear, minutes
+from fellowship_pipeline.intake.readers.durations import UNCLEAR, TwoParts, is_unclear, minutes
 from fellowship_pipeline.intake.readers.records import Header, Records, Reject, each
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class _Form:
     declared: Notation | None
     times: Decimal | None
     is_length: bool
-    clock: Clock | None
+    clock: TwoParts | None
     year: int | None = None
 
     def read(self, text: str) -> str | None:

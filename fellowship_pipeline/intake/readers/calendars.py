@@ -40,7 +40,7 @@ YEAR = timedelta(days=366)
 
 
 @dataclass
-class _Unfit(Exception):
+class _NoSession(Exception):
     """The event is none; why, and what stands there."""
 
     reason: str
@@ -58,7 +58,7 @@ def read_calendar(data: bytes, *, encoding: str | None = None) -> Records:
         raise Quarantined(f"no calendar: it does not begin with {BEGINS}")
     calendars = _parsed(text)
     _mark_lines(text, calendars)
-    table = _Table()
+    table = _Occurrences()
     for calendar in calendars:
         for series in _series(calendar):
             table.add(calendar, series, _latest_stamp(calendars) + YEAR)
@@ -102,7 +102,7 @@ def _latest_stamp(calendars: list[icalendar.Component]) -> datetime:
     return latest("DTSTAMP", "LAST-MODIFIED", "CREATED") or latest("DTSTART") or FIRST
 
 
-class _Table:
+class _Occurrences:
     """Collects records: occurrences, and what comes of none."""
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ class _Table:
             for event in series:
                 _check(event)
             held = list(_occurrences(calendar, series, horizon))
-        except _Unfit as unfit:
+        except _NoSession as unfit:
             self.count += 1
             self.rejects.append(Reject(self.count, "starts_at", unfit.value, unfit.reason, line))
             return
@@ -156,15 +156,15 @@ class _Table:
 
 
 def _check(event: icalendar.Component) -> None:
-    """Marks an event that says no end; raises _Unfit where it is none."""
+    """Marks an event that says no end; raises _NoSession where it is none."""
     start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if start is None:
-        raise _Unfit("an event without a start that can be read")
+        raise _NoSession("an event without a start that can be read")
     zone = event["DTSTART"].params.get("TZID")
     if zone and isinstance(start, datetime) and start.tzinfo is None:
-        raise _Unfit("a time zone that nobody knows", str(zone))
+        raise _NoSession("a time zone that nobody knows", str(zone))
     if end is not None and _naive(end) < _naive(start):
-        raise _Unfit("an event that ends before it begins", str(end))
+        raise _NoSession("an event that ends before it begins", str(end))
     if end == start or (end is None and "DURATION" not in event):
         event[ENDLESS] = "1"
 

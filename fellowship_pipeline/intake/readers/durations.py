@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
 
-Clock = Literal["h:mm", "m:ss"]
+TwoParts = Literal["h:mm", "m:ss"]
 """What ``1:30`` is: an hour and a half, or a minute and a half."""
 
 _SECONDS: Mapping[str, int] = {
@@ -34,7 +34,7 @@ def is_unclear(text: str) -> bool:
     return _TWO_PARTS.fullmatch(_bare(text)) is not None
 
 
-def minutes(text: str, clock: Clock | None = None) -> Decimal | None:
+def minutes(text: str, clock: TwoParts | None = None) -> Decimal | None:
     """The length in minutes; None where the text is a bare number, is no length of time, or may be two.
 
     ``clock`` says what two parts are.
@@ -47,7 +47,7 @@ def _bare(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def _seconds(text: str, clock: Clock | None) -> Decimal | None:
+def _seconds(text: str, clock: TwoParts | None) -> Decimal | None:
     if whole := _THREE_PARTS.fullmatch(text):
         return _sum(zip(whole.groups(), (3_600, 60, 1), strict=True))
     if half := _TWO_PARTS.fullmatch(text):

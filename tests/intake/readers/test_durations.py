@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fellowship_pipeline.intake.readers.cells import text_of
-from fellowship_pipeline.intake.readers.durations import Clock, is_unclear, minutes
+from fellowship_pipeline.intake.readers.durations import TwoParts, is_unclear, minutes
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_no_length_of_time_is_not_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(("clock", "expected"), [(None, None), ("h:mm", Decimal(2730)), ("m:ss", Decimal("45.5"))])
-def test_two_parts_are_what_is_declared(clock: Clock | None, expected: Decimal | None) -> None:
+def test_two_parts_are_what_is_declared(clock: TwoParts | None, expected: Decimal | None) -> None:
     assert minutes("45:30", clock) == expected
     assert is_unclear(" 45:30 ")
     assert not is_unclear("0:45:30")

@@ -152,8 +152,8 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
         entry["columns"] = {match.column: match.entry for match in found} | dict.fromkeys(aside)
     if values := {match.column: dict(match.values) for match in found if match.values}:
         entry["values"] = values
-    if gaps := _gaps(source, found):
-        entry["where"] = {**entry.get("where", {}), **gaps}
+    if counting := _counting(source, found):
+        entry["where"] = {**entry.get("where", {}), **counting}
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
     notes = [note for match in found for note in match.notes] + list(map(_hint, missing))
     notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
@@ -174,12 +174,12 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
     )
 
 
-def _gaps(source: Source, found: list[Match]) -> dict[str, str]:
-    """That only records count which say when it happened: of a list of courses taken, those that were completed."""
-    named = [match for match in found if match.has_gaps and isinstance(match.entry, str | dict)]
-    moments = {*source.instants, *(column.name for column in source.columns if column.type == "DATE")}
-    must = moments & set(source.required)
-    return {match.settings["from"]: "present" for match in named if match.column in must and "from" in match.settings}
+def _counting(source: Source, found: list[Match]) -> dict[str, str | list[str]]:
+    """Which records count: those that say when it happened, and no word that says that nothing did."""
+    moments = {column.name for column in source.columns if column.type in ("TIMESTAMP", "DATE") and column.required}
+    named = [match for match in found if "from" in match.settings]
+    said: dict[str, str | list[str]] = {one.settings["from"]: list(one.counts) for one in named if one.counts}
+    return {one.settings["from"]: "present" for one in named if one.has_gaps and one.column in moments} | said
 
 
 def _unexplained(header: str, source: Source) -> float:
@@ -204,7 +204,7 @@ def _with_sessions(proposal: Proposal, texts: ColumnTexts) -> Proposal:
         return proposal
     if attended.get(there["session"].header) != "session":
         return proposal
-    own = {key: value for key, value in entry.items() if key not in ("columns", "values")}
+    own = {key: value for key, value in entry.items() if key not in ("columns", "values", "where")}
     more = {"columns": {match.column: match.entry for match in found}, "values": {"kind": KIND_OF_MEETING}}
     return replace(
         proposal,

@@ -50,7 +50,8 @@ class Match:
     """A column of the source, the header it is read from, why, how sure that is, what the entry says of it.
 
     ``values`` are the file's words by which a vocabulary is told. ``rarity``: how much the header tells of the source;
-    ``is_telling``: hardly another source has a column of that name. ``has_gaps``: some records say nothing there.
+    ``is_telling``: hardly another source has a column of that name. ``has_gaps``: some records say nothing there;
+    ``counts``: the words of those that count, where others say that there is nothing to tell.
     """
 
     column: str
@@ -63,6 +64,7 @@ class Match:
     rarity: float = 1.0
     is_telling: bool = False
     has_gaps: bool = False
+    counts: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -218,6 +220,7 @@ class _Matcher:
             rarity(named.word, self.source.name) if named.weight > CONTENT_WEIGHT else CONTENT_WEIGHT,
             is_telling(named.word, self.source.name) and named.weight > CONTENT_WEIGHT,
             self.texts.has_gaps(at),
+            self._counting(column, at),
         )
 
     def _forms(self, column: Column, at: int) -> list[DeclaredForm]:
@@ -228,7 +231,8 @@ class _Matcher:
     def _translated(self, column: Column, at: int) -> dict[str, str]:
         """What the column's words mean, those that are known in whatever case left out; empty where few are known."""
         said = told_words(self.source, column.name, self.texts.columns[at])
-        known = self.texts.share(at, lambda text: text in said)
+        nothing = self._saying_nothing(column, at)
+        known = self.texts.share(at, lambda text: text in said or text in nothing)
         if column.values and known < FEWEST_KNOWN:
             return {}
         return {text: meaning for text, meaning in said.items() if text.casefold() != meaning}
@@ -236,6 +240,7 @@ class _Matcher:
     def _unknown(self, column: Column, at: int) -> tuple[str, ...]:
         """A note of the words whose meaning nobody knows; those that one record alone has are not shown."""
         said = told_words(self.source, column.name, self.texts.columns[at])
+        said |= dict.fromkeys(self._saying_nothing(column, at), "")
         unknown = {text: count for text, count in self.texts.columns[at].items() if text not in said}
         if not unknown or not column.values:
             return ()
@@ -244,6 +249,16 @@ class _Matcher:
             f"{column.name}: nobody knows what {len(unknown)} of its words mean{shown and ' (' + shown + ')'}: "
             f"say it under `values`, each one of {', '.join(column.values)}",
         )
+
+    def _counting(self, column: Column, at: int) -> tuple[str, ...]:
+        return tuple(told_words(self.source, column.name, self.texts.columns[at])) * bool(
+            self._saying_nothing(column, at)
+        )
+
+    def _saying_nothing(self, column: Column, at: int) -> list[str]:
+        """The words of a vocabulary that say that there is nothing to tell."""
+        known = set(map(loose, words()["nothing"].get(f"{self.source.name}.{column.name}", [])))
+        return [text for text in self.texts.columns[at] if loose(text) in known]
 
 
 def told_words(source: Source, column: str, texts: Iterable[str]) -> dict[str, str]:

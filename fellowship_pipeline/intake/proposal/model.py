@@ -103,6 +103,9 @@ class _Indented(yaml.SafeDumper):
 
     depth = 0
 
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 

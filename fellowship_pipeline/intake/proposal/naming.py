@@ -99,7 +99,9 @@ def minutes_each(header: str) -> float | int | None:
     parts = loose(header).split()
     units = {loose(word): _factor(factor) for word, factor in words()["units"].items()}
     said = [units[part] for part in parts if part in units]
-    if not parts or not set(parts) <= units.keys() | listed("lengths") or len(set(said)) > 1:
+    if not set(parts) <= units.keys() | listed("lengths") | listed("length") or len(set(said)) > 1:
+        return None
+    if not set(parts) & (units.keys() | listed("length")):
         return None
     return said[0] if said else 1
 

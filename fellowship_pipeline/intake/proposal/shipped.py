@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import duckdb
 
 KNOWN_WEIGHT, PRESET_WEIGHT = 1.0, 0.5
+ALONE = 0.7
+"""What it takes from the score that a header known to a preset is one that others have too."""
+
 NEARLY = 0.75
 
 
@@ -80,7 +83,7 @@ class Shipped:
             tuple(header for header in known.header if header not in there),
             (),
             tuple(notes),
-            PRESET_WEIGHT + sum(match.weight for match in found),
+            PRESET_WEIGHT + sum(match.weight for match in found) - (0 if len(there) > 1 else ALONE),
             certain=len(there) > 1,
             preset=name,
             records=records,

@@ -576,3 +576,10 @@ def test_of_several_sheets_the_one_that_fits_is_named(landing: Path) -> None:
     file.write_bytes(workbook(**sheets))
     (proposal,) = propose(file).found
     assert entry(proposal, "activity")["sheet"] == "Work"
+
+
+def test_who_was_absent_is_left_out(landing: Path) -> None:
+    text = "Meeting,Meeting Date,Email,Attendance\n1,2025-03-03,a@x.org,Present\n1,2025-03-03,b@x.org,Absent\n"
+    proposal = best(landing, text)
+    assert proposal.notes == ()
+    assert staged(landing, proposal, "select member, status from staging.attendance") == [("a@x.org", "attended")]

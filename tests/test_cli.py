@@ -379,7 +379,7 @@ def test_check_with_a_home_uses_its_entries_and_names_and_leaves_it_alone(
     (home / "program.yaml").write_text(
         "program: {id: x}\narrival: {quiet_seconds: 0}\nsources:\n"
         "  roster: [{files: landing/roster.csv}]\n"
-        "  activity: [{files: landing/a*.csv, columns: {member: E-Mail, occurred_at: Activity Date}}]\n"
+        "  activity: [{files: landing/a*.csv, columns: {member: E-Mail, occurred_at: Activity Date, xp: null}}]\n"
     )
     (home / "landing").mkdir()
     (home / "landing" / "roster.csv").write_text("member,cohort,email\nm1,c,Canary@x.org\n")

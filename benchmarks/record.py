@@ -1,6 +1,7 @@
 """Runs every test that shows a case of ``faults.yaml``, and the other scripts here, and writes ``docs/record.md``.
 
-``python benchmarks/record.py [--no-figures]``. Exits with 1 where a case has no test, or one that does not pass.
+``python benchmarks/record.py [--no-figures]``, which keeps the figures that are there. It exits with
+1 where a case has no test, or one that does not pass.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ RECORD = ROOT / "docs" / "record.md"
 VERSIONS = ("duckdb", "pyarrow", "dagster", "great-expectations", "python-calamine")
 WORST_FIRST = ("failed", "skipped", "passed")
 NO_TEST = "no test"
+FIGURES = "\n## benchmarks/"
 
 TOP = """\
 # Record
@@ -114,8 +116,15 @@ def figures() -> str:
         if script != Path(__file__):
             ran = subprocess.run([sys.executable, str(script)], cwd=ROOT, capture_output=True, text=True, check=False)
             said = ran.stdout.strip() if ran.returncode == 0 else f"ended with {ran.returncode}"
-            parts.append(f"\n## benchmarks/{script.name}\n\n```\n{said}\n```\n")
+            day = datetime.now(UTC).date()
+            parts.append(f"{FIGURES}{script.name}\n\nOn {day}:\n\n```\n{said}\n```\n")
     return "".join(parts)
+
+
+def kept() -> str:
+    """The figures that the record has."""
+    _, figures, text = RECORD.read_text(encoding="utf-8").partition(FIGURES)
+    return figures + text
 
 
 def main(with_figures: bool) -> int:
@@ -135,7 +144,7 @@ def main(with_figures: bool) -> int:
         passed=len(passed),
         all=len(cases()),
     )
-    RECORD.write_text(top + tables(outcomes) + (figures() if with_figures else ""), encoding="utf-8")
+    RECORD.write_text(top + tables(outcomes) + (figures() if with_figures else kept()), encoding="utf-8")
     return 0 if len(passed) == len(cases()) else 1
 
 

@@ -84,11 +84,17 @@ def edited(case: Case) -> Case:
     files = dict(case.files)
     for source in VERSIONED:
         if (found := files.get(source)) and rng.random() < 0.6:
-            last = replace(found[-1], place="edited")
-            older = [_older(last, rng) for _ in range(rng.choice((1, 1, 2)))]
+            whole = replace(found[-1], place="edited")
+            last = _moved_on(whole) if rng.random() < 0.4 else whole
+            older = [_older(whole, rng) for _ in range(rng.choice((1, 1, 2)))]
             if len({file.sha256 for file in (*found, *older)}) == len(found) + len(older):
                 files[source] = (*found[:-1], *older, last)
     return _decided_cases(replace(case, files=files))
+
+
+def _moved_on(file: File) -> File:
+    """The file without what was in its first lines; where these had its earliest instants, the older one stands too."""
+    return replace(file, rows=file.rows[len(file.rows) // 2 :])
 
 
 def _older(file: File, rng: Random) -> File:

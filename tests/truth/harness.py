@@ -6,7 +6,7 @@ Belongs here: carrying a case in, carrying tables out, telling differences. Does
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -52,10 +52,18 @@ def by_models(case: Case, tables: Iterable[str]) -> Tables:
     """The tables that staging and the SQL models make of the case's text rows, in memory."""
     program = parse_program(program_yaml(case))
     with warehouse.connect(None) as con:
-        _fill_raw(con, case, program)
-        places = {(source, 0): _versions(source, files) for source, files in case.files.items()}
-        settle(con, program, places, {file_id for paths in places.values() for path in paths for file_id in path})
+        _read(con, case, program)
         return _made(con, case, program, tables)
+
+
+def staged(case: Case, columns: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[Any, ...]]]:
+    """The columns of sources as the same text rows are staged."""
+    program = parse_program(program_yaml(case))
+    with warehouse.connect(None) as con:
+        con.execute("set threads = 1")
+        _read(con, case, program)
+        stage(con, program)
+        return {source: con.table(f"staging.{source}").select(*names).fetchall() for source, names in columns.items()}
 
 
 def by_intake(case: Case, home: Path, tables: Iterable[str]) -> Tables:
@@ -128,6 +136,13 @@ def _versions(source: str, files: Iterable[File]) -> list[list[str]]:
         if file.place is not None:
             places.setdefault(file.place, []).append(f"{source}:{file.sha256}")
     return list(places.values())
+
+
+def _read(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> None:
+    """The case's text rows in ``raw``, without those that a newer version replaces."""
+    _fill_raw(con, case, program)
+    places = {(source, 0): _versions(source, files) for source, files in case.files.items()}
+    settle(con, program, places, {file_id for paths in places.values() for path in paths for file_id in path})
 
 
 def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> None:

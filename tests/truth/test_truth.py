@@ -20,6 +20,7 @@ from fellowship_pipeline.warehouse import connect
 from .generate import by_months, edited, generate, tidied
 from .harness import by_intake, by_models, differences, of_warehouse, write_home
 from .laws import broken
+from .many import row_differences, together
 from .oracle import HEADLINES, Tables, evaluate
 from .oracle_outcomes import PLACEMENT
 from .oracle_slices import NONE
@@ -72,6 +73,13 @@ def test_with_files_edited_in_place_the_models_agree_with_the_oracle(seed: int, 
     expected = evaluate(case)
     assert not differences(expected, by_intake(case, tmp_path, expected)), f"seed {seed}"
     assert not differences(expected, by_models(case, expected)), f"seed {seed}"
+
+
+@pytest.mark.parametrize("first", range(PROGRAMS, 5 * PROGRAMS, 2 * PROGRAMS))
+def test_names_and_versions_of_many_programs_agree_with_the_oracle(first: int) -> None:
+    case = together(range(first, first + 2 * PROGRAMS))
+    assert not list(row_differences(case))
+    assert not list(row_differences(edited(case)))
 
 
 @pytest.mark.whole_run

@@ -154,6 +154,12 @@ def rules(source: Source, program: Program, arrived: str | None = None) -> tuple
     return tuple(_rule(source, column, program, arrived) for column in source.columns)
 
 
+def rules_of_totals(source: Source, program: Program, arrived: str | None = None) -> tuple[CellRule, ...]:
+    """The same of exports of totals, where a record may lack its last activity: enrolled, and never opened."""
+    checks = rules(source, program, arrived)
+    return tuple(replace(rule, empty=None) if rule.name == "occurred_at" else rule for rule in checks)
+
+
 def latest_instant(source: Source) -> str:
     """SQL of the latest instant of a row, over text and typed values; a bare date counts as its midnight."""
     instants = [

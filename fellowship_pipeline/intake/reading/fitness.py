@@ -17,7 +17,7 @@ from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.intake.headers import header_of
 from fellowship_pipeline.intake.presets import is_cumulative
 from fellowship_pipeline.intake.readers.records import Reject
-from fellowship_pipeline.intake.rules import CellRule, cell, read, rules, typed
+from fellowship_pipeline.intake.rules import CellRule, cell, read, rules, rules_of_totals, typed
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ class _Rows:
     @property
     def checks(self) -> tuple[CellRule, ...]:
         """The rules of the source's columns."""
-        return rules(self.source, self.program, "_arrived")
+        of_source = rules_of_totals if is_cumulative(self.entry) else rules
+        return of_source(self.source, self.program, "_arrived")
 
     def read(self, checks: Sequence[CellRule]) -> str:
         """SQL that begins with the common table expression ``read`` over the rows."""

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
 from fellowship_pipeline.intake.presets import is_cumulative
-from fellowship_pipeline.intake.rules import cell, latest_instant, read, rules
+from fellowship_pipeline.intake.rules import cell, latest_instant, read, rules_of_totals
 from fellowship_pipeline.intake.staging import identity
 from fellowship_pipeline.warehouse import create
 from fellowship_pipeline.warehouse.names import identifier
@@ -193,11 +193,8 @@ def name_members(con: duckdb.DuckDBPyConnection, program: Program) -> None:
 
 
 def _read(program: Program) -> str:
-    """``totals_read``: every row of the cumulative entries, typed. A sound one may still lack its last activity."""
-    checks = [
-        replace(rule, empty=None) if rule.name == "occurred_at" else rule
-        for rule in rules(ACTIVITY, program, "_arrived")
-    ]
+    """``totals_read``: every row of the cumulative entries, typed."""
+    checks = rules_of_totals(ACTIVITY, program, "_arrived")
     cells = (
         "select _file_id, _row, _timezone, _arrived, "
         + ", ".join(cell(rule.name) + " as " + identifier(rule.name) for rule in checks)

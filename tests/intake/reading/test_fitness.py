@@ -120,3 +120,12 @@ def test_a_large_plain_file_is_judged_alike(place: Place, monkeypatch: pytest.Mo
     place.land({"a.csv": many(*["2022-03-10"] * 9, *UNPADDED)})
     ((status, _, _, reason),) = files(place, "activity")
     assert (status, reason[:33]) == ("held", "11 of its 20 records are rejected")
+
+
+def test_exports_of_totals_may_have_many_who_never_opened_their_course(place: Place) -> None:
+    """They are no broken records: the differences of exports are taken of whoever has begun."""
+    place.configure({"activity": [{"files": "landing/*.csv", "cumulative": True}]})
+    rows = ["kim,2022-03-10,SQL,30", *(f"m{at},,SQL,0" for at in range(20))]
+    place.land({"a.csv": "\n".join(["member,occurred_at,course,minutes", *rows]) + "\n"})
+    with place.staged() as con:
+        assert fetch(con, "select status, rejected, reason from raw.files") == [("loaded", 0, None)]

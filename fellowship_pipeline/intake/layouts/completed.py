@@ -7,15 +7,16 @@ belong here: any platform's headers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException, InvalidOperation
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.layouts.layout import Shaped, rows_of
-from fellowship_pipeline.intake.layouts.mapping import multiplied
+from fellowship_pipeline.intake.layouts.mapping import multiplied, plain
 from fellowship_pipeline.intake.readers.records import Records, Reject, each
 
+HUNDRED = Decimal(100)
 YES, NO = ("yes", "true"), ("no", "false", "")
 
 
@@ -40,7 +41,7 @@ def graded(rows: pa.Table, grades: Iterable[str]) -> tuple[pa.Table, list[Reject
     if "score" not in rows.column_names:
         return rows, []
     if not any((number(grade) or 0) > 1 for grade in grades):
-        score = each(rows.column("score"), multiplied(Decimal(100)))
+        score = each(rows.column("score"), multiplied(HUNDRED))
         return rows.set_column(rows.column_names.index("score"), "score", score), []
     reason = "a grade of 1 or less in a file with grades above 1"
     scores = zip(*(rows.column(name).to_pylist() for name in ("_row", "score", "_line")), strict=True)
@@ -64,3 +65,11 @@ def number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found.is_finite() else None
+
+
+def out_of(most: Decimal, cell: str) -> str:
+    """The number in a cell, of at most ``most``, out of a hundred; too large a one in words, to be rejected."""
+    try:
+        return plain(Decimal(cell.strip() or 0) * HUNDRED / most)
+    except DecimalException:
+        return f"{cell} of {most}"

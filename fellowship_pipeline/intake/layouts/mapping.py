@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -124,13 +124,13 @@ def _form(mapped: ColumnMapping | None, typed: bool, is_length: bool) -> _Form |
 
 
 def multiplied(factor: Decimal) -> Callable[[str], str]:
-    """Text times ``factor`` to ten decimals; text that is no number stays, for the rules to reject."""
+    """Text times ``factor`` to ten decimals; what is no number, or too large a one, stays for the rules to reject."""
 
     def change(text: str) -> str:
         try:
             product = Decimal(text.strip()) * factor
             return text if not product.is_finite() else plain(product)
-        except InvalidOperation:
+        except DecimalException:
             return text
 
     return change

@@ -20,9 +20,8 @@ from decimal import Decimal
 
 import pyarrow as pa
 
-from fellowship_pipeline.intake.layouts.completed import number, shaped
+from fellowship_pipeline.intake.layouts.completed import number, out_of, shaped
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.layouts.mapping import plain
 from fellowship_pipeline.intake.layouts.nobody import NO_STUDENTS
 from fellowship_pipeline.intake.layouts.unpivoted import unpivoted
 from fellowship_pipeline.intake.readers.formats import read_file
@@ -101,8 +100,7 @@ def _completes(cell: str) -> bool:
 
 def _score(cell: str, possible: Decimal) -> str:
     """Out of a hundred; empty where it is a letter, or nothing is possible."""
-    points = number(cell)
-    return plain(points * 100 / possible) if points is not None and possible else ""
+    return out_of(possible, cell) if number(cell) is not None and possible else ""
 
 
 def _members(records: Records) -> pa.Array:

@@ -22,9 +22,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fellowship_pipeline.intake.layouts.completed import number, shaped
+from fellowship_pipeline.intake.layouts.completed import HUNDRED, number, out_of, shaped
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, rows_of
-from fellowship_pipeline.intake.layouts.mapping import plain
 from fellowship_pipeline.intake.layouts.unpivoted import unpivoted
 from fellowship_pipeline.intake.readers.formats import read_file
 from fellowship_pipeline.intake.readers.instants import canonical, common_pattern, spelled
@@ -163,8 +162,7 @@ def _points(cell: str) -> Decimal | None:
 
 def _score(cell: str) -> str:
     """A percentage; nothing of any other grade, whose greatest nobody says."""
-    points = _points(cell) if "%" in cell else None
-    return "" if points is None else plain(points)
+    return out_of(HUNDRED, cell.replace("%", "")) if "%" in cell and _points(cell) is not None else ""
 
 
 def _member(records: Records, name: str) -> pa.Array:

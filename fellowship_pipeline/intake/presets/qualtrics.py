@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, takewhile
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
@@ -25,7 +25,7 @@ from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Know
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, QUALTRICS
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.formats import read_file
-from fellowship_pipeline.intake.readers.records import Records, normal, texts
+from fellowship_pipeline.intake.readers.records import Quarantined, Records, normal, texts
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program.sources import Entry
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 ID, STATUS, FINISHED, MEMBER = "ResponseId", "Status", "Finished", "RecipientEmail"
 RECORDED = ("RecordedDate", "EndDate")
 LABEL, IMPORT_ID = "response id", '{"importid"'
-MOST_LABELS = 2
+LABELS, LOOKED_AT = 2, 5
+"""How many lines stand below the ids, and how many records are looked at, since a damaged file may have more."""
 PREVIEWS = frozenset(
     {"1", "2", "9", "17", "survey preview", "survey test", "survey preview spam", "offline survey preview"}
 )
@@ -43,10 +44,17 @@ ZONE, ZONES = "zone", {zone.casefold(): zone for zone in available_timezones()}
 
 
 def read(data: bytes, entry: Entry) -> Records:
-    """The responses, and the zone of their times as ``about`` where the file says it."""
+    """The responses, and the zone of their times as ``about`` where the file says it.
+
+    Raises Quarantined where a line that may say it is damaged.
+    """
     records = read_file(data, entry)
-    first = [_cells(records, at) for at in range(min(MOST_LABELS, len(records.rows)))]
-    labels = list(takewhile(_are_labels, first))
+    if any(reject.row <= LABELS for reject in records.rejects):
+        raise Quarantined(
+            "a line below the ids is damaged, and may be the one with the zone of all times: export it anew"
+        )
+    first = [_cells(records, at) for at in range(min(LOOKED_AT, len(records.rows)))]
+    labels = first[: max((at + 1 for at, cells in enumerate(first) if _are_labels(cells)), default=0)]
     zone = next((zone for cell in chain(*labels) if (zone := _zone(cell))), None)
     responses = records.only(pa.array([at >= len(labels) for at in range(len(records.rows))], pa.bool_()))
     return replace(responses, ignored=records.ignored + len(labels), about={} if zone is None else {ZONE: zone})

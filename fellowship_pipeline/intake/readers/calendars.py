@@ -9,6 +9,7 @@ whole day, says no minutes. Canceled events, and those of which no occurrence is
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,8 +34,32 @@ SUMMARY, START, MINUTES, UID, ORGANIZER, CATEGORIES, LOCATION = HEADER = (
 )
 BEGINS = "BEGIN:VCALENDAR"
 EVENT = "BEGIN:VEVENT"
-LINE, ENDLESS = "X-FELLOWSHIP-LINE", "X-FELLOWSHIP-ENDLESS"
-"""Marks that an event carries into its occurrences: the line on which it begins, whether it says no end."""
+LINE, ENDLESS, DAMAGED = "X-FELLOWSHIP-LINE", "X-FELLOWSHIP-ENDLESS", "X-FELLOWSHIP-DAMAGED"
+"""Marks that an event carries: the line on which it begins, whether it says no end, a line that cannot be read."""
+ONCE = ("UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS", "SUMMARY", "ORGANIZER", "LOCATION")
+"""What an event says once at most."""
+WHEN = ("RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "DTEND", "DURATION")
+"""What, beside its start, says when an event takes place."""
+UNFIT = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)
+"""What the libraries raise for lines that they take for something else, and for days beyond the year 9999."""
+FOLD = re.compile(r"\r?\n[ \t]")
+READ = re.compile(rf"^({'|'.join(sorted({'DTSTART', *WHEN}))})(?![\w-])(.*)$", re.IGNORECASE | re.MULTILINE)
+"""A line that says when, and what stands on it."""
+SAID = re.compile(
+    r"""((?:;(?:TZID|VALUE|RANGE|X-[\w-]+)=(?:[^":;\s]+(?: [^":;\s]+)*|"[^"]*"))*):(\S+)""", re.IGNORECASE
+)
+"""Parameters and value of such a line."""
+LENGTH = r"[+-]?P[\dWDTHMS]+"
+MOMENT = rf"\d{{8}}(?:T\d{{6}}Z?)?(?:/[\dTZ]+|/{LENGTH})?"
+MOMENTS = re.compile(rf"{MOMENT}(?:,{MOMENT})*|{LENGTH}", re.ASCII | re.IGNORECASE)
+PARTS = re.compile(r"[\w-]+=[\w,+-]+(?:;[\w-]+=[\w,+-]+)*;?", re.ASCII)
+"""The value of a line of times, and that of a rule."""
+PARAMETER = re.compile(r";([\w-]+)=")
+BEGUN = re.compile(r"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
+SPLIT = re.compile(r"^[^:\r\n]+\r+[^\r\n]", re.MULTILINE)
+"""A line that something has broken in its name."""
+BOUND = re.compile(r"^(BEGIN|END):(.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+NO_LINE = "no calendar: one of its lines is none of iCalendar's"
 FIRST = datetime(1900, 1, 1)
 YEAR = timedelta(days=366)
 
@@ -68,26 +93,56 @@ def read_calendar(data: bytes, *, encoding: str | None = None) -> Records:
 def _parsed(text: str) -> list[icalendar.Component]:
     try:
         calendars = icalendar.Calendar.from_ical(text, multiple=True)
-    except ValueError:
-        raise Quarantined("no calendar: one of its lines is none of iCalendar's") from None
+    except UNFIT:
+        raise Quarantined(NO_LINE) from None
     if len(calendars) != text.upper().count(BEGINS):
         raise Quarantined("a calendar without its end: cut off")
+    lines = FOLD.sub("", text)
+    if SPLIT.search(lines) or not _are_paired(lines):
+        raise Quarantined(NO_LINE)
     return list(calendars)
 
 
+def _are_paired(lines: str) -> bool:
+    """Whether every component ends under the name that it begins with: the library takes any end for one."""
+    opened: list[str] = []
+    for bound, name in BOUND.findall(lines):
+        if bound.upper() == "BEGIN":
+            opened.append(name.upper())
+        elif not opened or opened.pop() != name.upper():
+            return False
+    return not opened
+
+
+def _is_whole(name: str, rest: str) -> bool:
+    """Whether a line that says when can be read whole.
+
+    The library leaves out parameters, parts of a rule and lines that it cannot read: a zone, ``COUNT``, an exception.
+    """
+    said = SAID.fullmatch(rest.rstrip())
+    if said is None:
+        return False
+    parameters = [parameter.upper() for parameter in PARAMETER.findall(said[1])]
+    form = PARTS if name.upper() == "RRULE" else MOMENTS
+    return len(set(parameters)) == len(parameters) and form.fullmatch(said[2]) is not None
+
+
 def _mark_lines(text: str, calendars: list[icalendar.Component]) -> None:
-    """Every event is told its line."""
+    """Every event is told its line, and one of those on it that says when and cannot be read."""
     lines = [at for at, line in enumerate(text.splitlines(), 1) if line.strip().upper() == EVENT]
+    bodies = [part.partition("\nEND:VEVENT")[0] for part in BEGUN.split(FOLD.sub("", text))[1:]]
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
-    for line, event in zip(lines, events, strict=False):
+    for line, body, event in zip(lines, bodies, events, strict=False):
         event[LINE] = str(line)
+        event[DAMAGED] = next((name for name, rest in READ.findall(body) if not _is_whole(name, rest)), "")
 
 
 def _series(calendar: icalendar.Component) -> Iterator[list[icalendar.Component]]:
     """The events of one UID; those that have none are each a series of their own."""
     by_uid: dict[str, list[icalendar.Component]] = defaultdict(list)
     for at, event in enumerate(calendar.walk("VEVENT")):
-        by_uid[str(event.get("UID", f"\0{at}"))].append(event)
+        said = event.get("UID", f"\0{at}")
+        by_uid[str(said[0] if isinstance(said, list) else said)].append(event)
     yield from by_uid.values()
 
 
@@ -99,7 +154,8 @@ def _latest_stamp(calendars: list[icalendar.Component]) -> datetime:
         moments = (_moment(event, name) for event in events for name in names)
         return max((_naive(moment) for moment in moments if moment is not None), default=None)
 
-    return latest("DTSTAMP", "LAST-MODIFIED", "CREATED") or latest("DTSTART") or FIRST
+    found = latest("DTSTAMP", "LAST-MODIFIED", "CREATED") or latest("DTSTART") or FIRST
+    return min(found, datetime.max - YEAR)
 
 
 class _Occurrences:
@@ -122,7 +178,7 @@ class _Occurrences:
             self.count += 1
             self.rejects.append(Reject(self.count, "starts_at", unfit.value, unfit.reason, line))
             return
-        except ValueError:
+        except UNFIT:
             self.count += 1
             self.rejects.append(Reject(self.count, "", "", "a recurrence that cannot be followed", line))
             return
@@ -157,16 +213,34 @@ class _Occurrences:
 
 def _check(event: icalendar.Component) -> None:
     """Marks an event that says no end; raises _NoSession where it is none."""
+    if damaged := event.get(DAMAGED):
+        raise _NoSession(f"an event with {str(damaged).upper()} that cannot be read")
+    for name in ONCE:
+        if isinstance(event.get(name), list):
+            raise _NoSession(f"an event that says {name} more than once")
     start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
     if start is None:
         raise _NoSession("an event without a start that can be read")
-    zone = event["DTSTART"].params.get("TZID")
-    if zone and isinstance(start, datetime) and start.tzinfo is None:
-        raise _NoSession("a time zone that nobody knows", str(zone))
+    for name in ("DTSTART", *WHEN):
+        for zone in _unknown_zones(event, name):
+            raise _NoSession("a time zone that nobody knows", zone)
+    for wrong, _ in event.errors:
+        if wrong in WHEN:
+            raise _NoSession(f"an event with {wrong} that cannot be read")
     if end is not None and _naive(end) < _naive(start):
         raise _NoSession("an event that ends before it begins", str(end))
     if end == start or (end is None and "DURATION" not in event):
         event[ENDLESS] = "1"
+
+
+def _unknown_zones(event: icalendar.Component, name: str) -> Iterator[str]:
+    """The zones of times under that name that are none."""
+    held = event.get(name, [])
+    for one in held if isinstance(held, list) else [held]:
+        zone = getattr(one, "params", {}).get("TZID")
+        moments = [each.dt for each in one.dts] if isinstance(one, icalendar.vDDDLists) else [getattr(one, "dt", None)]
+        if zone and any(isinstance(moment, datetime) and moment.tzinfo is None for moment in moments):
+            yield str(zone)
 
 
 def _occurrences(
@@ -222,10 +296,13 @@ def _start(event: icalendar.Component) -> datetime:
 
 
 def _naive(moment: date) -> datetime:
-    """In UTC without tzinfo, to compare; a day is its midnight."""
+    """In UTC without tzinfo, to compare; a day is its midnight, and the ends of time are where they are written."""
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time())
-    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    try:
+        return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return moment.replace(tzinfo=None)
 
 
 def _written(moment: date) -> str:

@@ -198,14 +198,14 @@ def _parse(found: Scan, delimiter: str, width: int) -> tuple[list[pa.ChunkedArra
 
 
 def _broken(found: Scan, delimiter: str) -> set[int]:
-    """Records, each on one line, whose quotes do not pair."""
+    """Records, each on one line, whose quotes do not pair; the header, which is none, is read as it stands."""
     broken = set(found.holding(np.array(found.stray, np.int64)).tolist())
     for record in np.unique(found.holding(found.irregular(delimiter))).tolist():
         try:
             found.fields(record, delimiter)
         except csv.Error:
             broken.add(record)
-    return broken
+    return broken - {0}
 
 
 def _is_aside(text: str, delimiter: str, skip: re.Pattern[str] | None) -> bool:

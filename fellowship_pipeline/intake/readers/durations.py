@@ -23,8 +23,11 @@ _SECONDS: Mapping[str, int] = {
 }
 _THREE_PARTS = re.compile(r"([0-9]+):([0-5][0-9]):([0-5][0-9](?:\.[0-9]+)?)")
 _TWO_PARTS = re.compile(r"([0-9]+):([0-5][0-9](?:\.[0-9]+)?)")
-_ISO = re.compile(r"P(?:([0-9.]+)D)?(?:T(?=[0-9])(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?", re.IGNORECASE)
-_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([^\W\d_]+)\.?,?\s*(?:and\s+)?")
+_NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
+_ISO = re.compile(rf"P(?:{_NUMBER}D)?(?:T(?=[0-9])(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?", re.IGNORECASE)
+_PART = re.compile(rf"{_NUMBER}\s*([^\W\d_]+)\.?,?\s*(?:and\s+)?")
+LONGEST = 100 * 366 * 86_400
+"""Seconds beyond which nothing is a length of time, but damage: a hundred years."""
 
 UNCLEAR = "may be hours and minutes, or minutes and seconds: say `duration: h:mm` or `duration: m:ss` under `columns`"
 
@@ -35,12 +38,12 @@ def is_unclear(text: str) -> bool:
 
 
 def minutes(text: str, clock: TwoParts | None = None) -> Decimal | None:
-    """The length in minutes; None where the text is a bare number, is no length of time, or may be two.
+    """The length in minutes; None where the text is a bare number, is no length of time, too long a one, or may be two.
 
     ``clock`` says what two parts are.
     """
     seconds = _seconds(_bare(text), clock)
-    return seconds / 60 if seconds is not None else None
+    return seconds / 60 if seconds is not None and seconds <= LONGEST else None
 
 
 def _bare(text: str) -> str:

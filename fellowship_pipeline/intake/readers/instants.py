@@ -105,11 +105,14 @@ def common_pattern(texts: Iterable[str], patterns: Sequence[str]) -> str:
 
 
 def instant(text: str, zone: str) -> datetime | None:
-    """Canonical text as an instant in UTC without tzinfo; ``zone`` where it has none."""
+    """Canonical text as an instant in UTC without tzinfo; ``zone`` where it has none. None outside all years."""
     found = canonical(text)
     if found is None:
         return None
-    return found.replace(tzinfo=found.tzinfo or ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+    try:
+        return found.replace(tzinfo=found.tzinfo or ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:  # 0001-01-01 and 9999-12-31, which tools write for no date, are in another year in UTC
+        return None
 
 
 def is_unsure(text: str, zone: str) -> bool:

@@ -131,14 +131,15 @@ def _outcomes(group: EntryFiles, known: set[str]) -> Iterator[Outcome]:
             yield Outcome(file, file_id, status, UNREAD[file.decision])
             continue
         try:
-            yield _outcome(group, layout, file, file_id)
+            yield outcome_of(group, layout, file, file_id)
         except LacksColumns as refusal:
             yield Outcome(file, file_id, "quarantined", str(refusal), lacks=refusal)
         except Quarantined as refusal:
             yield Outcome(file, file_id, "quarantined", str(refusal))
 
 
-def _outcome(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) -> Outcome:
+def outcome_of(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) -> Outcome:
+    """What becomes of one content by itself; raises Quarantined, LacksColumns where it is refused."""
     if file.asked and (plain := group.plain(file)) is not None:
         exported_at = exported(group.entry, None, file.paths, None, group.zone)
         return Outcome(

@@ -83,3 +83,17 @@ def test_a_gradebook_without_assignments_completes_nothing(place: Place) -> None
     configure(place, "completions", values={"completed_at": "2025-06-30"})
     place.land({"a.csv": 'Student,ID,SIS Login ID,Section\n    Points Possible,,,\n"Ahn, Bora",1,b@example.org,A\n'})
     assert place.rows("select status, reason from raw.files") == [("ignored", "a gradebook without assignments")]
+
+
+def test_points_that_are_no_points_do_not_break_the_gradebook(place: Place) -> None:
+    """Bora's essay is rejected, and nothing else of hers."""
+    configure(place, "completions", values={"completed_at": "2025-06-30"})
+    place.land({"a.csv": BOOK.replace("60.00,EX", "6E+30,EX")})
+    with place.staged() as con:
+        assert fetch(
+            con, "select course, score from staging.completions where member = 'bora@example.org' order by 1"
+        ) == [
+            ("Poll", None),
+            ("Quiz 1 (101)", 90.0),
+        ]
+        assert fetch(con, 'select "column", value from raw.rejects') == [("score", "6E+30 of 50.00")]

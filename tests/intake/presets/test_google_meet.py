@@ -85,3 +85,10 @@ def test_a_meeting_that_nobody_names_is_refused(place: Place) -> None:
     assert place.rows("select status, reason from raw.files") == [
         ("quarantined", "it does not say session: declare `values: {session: …}` in the entry")
     ]
+
+
+def test_a_length_that_is_damaged_rejects_its_record_alone(place: Place) -> None:
+    configure(place)
+    place.land({"2025-03-03.csv": HEADER + PEOPLE.replace("22 min", "22222222222222222222222 min")})
+    with place.staged() as con:
+        assert fetch(con, "select rows, staged, rejected, superseded, ignored from raw.files") == [(3, 2, 1, 0, 0)]

@@ -132,6 +132,14 @@ def test_a_rule_without_an_end_is_followed_for_a_year_after_the_file_was_made(pl
         "UID:b\nDTSTAMP:20240301T000000Z\nDTSTART;TZID=Nowhere/Nothing:20240401T100000",
         "UID:b\nDTSTAMP:20240301T000000Z\nDTSTART:20240401T100000Z\nRRULE:FREQ=NEVER",
         "DTSTAMP:20240301T000000Z\nDTSTART:20240401T100000Z",
+        WEEKLY.replace("circle@", "b@").replace(";COUNT=4", ";COUNT4"),
+        WEEKLY.replace("circle@", "b@").replace("EXDATE;TZID=", "EXDATE;TZ"),
+        WEEKLY.replace("circle@", "b@").replace("EXDATE;TZID=Asia/Seoul:", "EXDATE;TZID=Asia/Nowhere:"),
+        WEEKLY.replace("circle@", "b@").replace(":20240312T190000", ":2024031T190000"),
+        WEEKLY.replace("circle@", "b@").replace("DTSTART;TZID=", "DTSTART;TZIE="),
+        WEEKLY.replace("circle@", "b@") + "SUMMARY:Study circle\n",
+        WEEKLY.replace("circle@", "b@") + "DTEND;TZID=Asia/Seoul:20240305T203000\n",
+        WEEKLY.replace("circle@", "b@").replace("20240305", "99991231"),
     ],
 )
 def test_an_event_that_is_none_is_rejected_alone(place: Place, bad: str) -> None:
@@ -147,12 +155,33 @@ def test_an_event_that_is_none_is_rejected_alone(place: Place, bad: str) -> None
         (calendar(WEEKLY)[:-20], "a calendar without its end: cut off"),
         ("session,starts_at\na,2024-03-05\n", "no calendar: it does not begin with BEGIN:VCALENDAR"),
         (calendar(WEEKLY).replace("VERSION:2.0", "and so on"), "no calendar: one of its lines is none of iCalendar's"),
+        (
+            calendar(WEEKLY).replace("BEGIN:VEVENT", "BEGIN:VUVENT"),
+            "no calendar: one of its lines is none of iCalendar's",
+        ),
+        (calendar(WEEKLY).replace("EXDATE", "EX\rDATE"), "no calendar: one of its lines is none of iCalendar's"),
     ],
 )
 def test_what_is_no_calendar_is_refused(place: Place, text: str, reason: str) -> None:
     configure(place)
     place.land({"c.ics": text})
     assert place.rows("select status, reason from raw.files") == [("quarantined", reason)]
+
+
+def test_an_exception_that_says_its_uid_twice_is_none_without_its_series(place: Place) -> None:
+    """What was moved would else take place on its old day too."""
+    configure(place)
+    place.land({"c.ics": calendar(WEEKLY, "UID:circle@example.org\n" + MOVED)})
+    with place.staged() as con:
+        assert fetch(con, FATES) == [(1, 0, 1, 0, 0)]
+
+
+def test_the_ends_of_time_do_not_break_a_calendar(place: Place) -> None:
+    """A stamp in the year 1 or 9999, which tools write for none."""
+    configure(place)
+    stamped = ("UID:a\nDTSTAMP:99991231T235959Z", "UID:b\nDTSTAMP;TZID=Asia/Seoul:00010101T000000")
+    for event in stamped:
+        assert starts(place, f"{event}\nDTSTART:20240401T100000Z\nDURATION:PT1H")[0] == ("2024-04-01T10:00:00Z", "60")
 
 
 def test_an_entry_chooses_events_and_says_their_kind(place: Place) -> None:

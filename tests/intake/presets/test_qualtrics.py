@@ -72,6 +72,25 @@ def test_without_the_lines_below_the_ids_times_are_of_the_entry_s_zone(place: Pl
     assert place.rows(FATES) == [(1, 0, None, False)]
 
 
+def test_times_are_not_of_another_zone_where_the_line_that_says_theirs_is_damaged(place: Place) -> None:
+    """A quote that is lost makes it no record; a word that is lost leaves the line with the zone where it is."""
+    place.configure({"survey_responses": [ENTRY | {"timezone": "Asia/Seoul"}]})
+    place.land(
+        {
+            "a.csv": IDS + LABELS + IMPORT_IDS.replace('""finished""', '"finished""') + BORA,
+            "b.csv": IDS + LABELS.replace("Response ID", "Respone ID") + IMPORT_IDS + DURI,
+        }
+    )
+    reason = "a line below the ids is damaged, and may be the one with the zone of all times: export it anew"
+    assert place.rows("select status, reason from raw.files order by path") == [
+        ("quarantined", reason),
+        ("loaded", None),
+    ]
+    assert place.rows("select distinct response, submitted_at from raw.survey_responses") == [
+        ("R_2", "2025-07-01T10:05:01-06:00")
+    ]
+
+
 def test_headers_alone_are_no_responses(place: Place) -> None:
     place.configure({"survey_responses": [ENTRY]})
     place.land({"a.csv": IDS + LABELS + IMPORT_IDS})

@@ -268,3 +268,8 @@ def test_a_header_below_a_title_is_refused_with_the_lines_to_skip(top: str, line
 def test_a_declared_delimiter_does_not_hide_a_title() -> None:
     with pytest.raises(Quarantined, match="`skip_lines: 1`"):
         read_delimited(b"Learners\nmember;xp\nkim;1\nlee;2\n", delimiter=";")
+
+
+def test_a_quote_inside_a_header_rejects_no_record() -> None:
+    records = read_delimited(b'Name,Screen 15" wide\nkim,1\n')
+    assert (records.header, records.count, records.ignored, records.rejects) == (("Name", 'Screen 15" wide'), 1, 0, ())

@@ -67,3 +67,13 @@ def test_two_parts_are_what_is_declared(clock: TwoParts | None, expected: Decima
 )
 def test_a_length_in_a_workbook_is_written_in_hours(length: dt.timedelta, text: str) -> None:
     assert text_of(length) == text
+
+
+@pytest.mark.parametrize("text", ["PT1.2.3H", "PT1..5M", "P.D", "9" * 30 + " min", "36601 days", "9" * 30 + ":00:00"])
+def test_damage_is_no_length_of_time(text: str) -> None:
+    """A hundred years are 36600 days here."""
+    assert minutes(text) is None
+
+
+def test_a_hundred_years_are_one() -> None:
+    assert minutes("36600 days") == 36_600 * 1_440

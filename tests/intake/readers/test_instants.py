@@ -47,6 +47,8 @@ def test_forms_by_explicit_formats_only(text: str, expected: str | None) -> None
         ("2022-13-01", None),
         ("2022-1-1", None),
         ("2022-01-01T09:30+99:00", None),
+        ("0001-01-01", None),
+        ("9999-12-31T23:00-07:00", None),
     ],
 )
 def test_canonical_text_as_an_instant(text: str, expected: datetime | None) -> None:

@@ -107,8 +107,8 @@ def test_one_who_applied_in_2020_never_got_an_answer(run: Ran) -> None:
 def test_a_five_course_specialization_and_one_of_two_certifications(run: Ran) -> None:
     """200 start; 150 finish the courses by December 27, five later; 138 are certified by January 10, two excused.
 
-    The 15 who studied two weeks left on November 2: they are in no mission due later and are nobody's elimination. Of the
-    other 185 the 30 who gave up after five and eight weeks miss the courses, so that 35 go and 150 of 200 are left.
+    The 15 who studied two weeks left on November 2: they are in no mission due later and are nobody's elimination. Of
+    the other 185 the 30 who gave up after five and eight weeks miss the courses, so that 35 go and 150 of 200 are left.
     """
     mandatory = (
         f"select mission, {DUE}, members, met, late, missed, excused, eliminated, left_before, remaining, "

@@ -5,6 +5,7 @@ Belongs here: carrying a case in, carrying tables out, telling differences. Does
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -97,13 +98,17 @@ def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: 
 
 
 def write_home(case: Case, home: Path) -> None:
-    """The case as a home: ``program.yaml`` and its exports in ``landing/``, of each place the last."""
+    """The case as a home: ``program.yaml`` and its exports in ``landing/``, of each place the last.
+
+    All but activity begin with a mark, since a few words could be in another encoding too.
+    """
     (home / "landing").mkdir(parents=True, exist_ok=True)
     (home / "program.yaml").write_text(program_yaml(case), encoding="utf-8")
     for source, files in case.files.items():
+        mark = b"" if source == "activity" else BOM_UTF8
         for number, file in enumerate(files):
             name = file.place or ("_".join(map(str, file.period)) if file.period else number)
-            (home / "landing" / f"{source}-{name}.csv").write_bytes(file.content())
+            (home / "landing" / f"{source}-{name}.csv").write_bytes(mark + file.content())
 
 
 def _arrivals(case: Case) -> Iterator[Case]:

@@ -28,7 +28,7 @@ from .oracle_staging import Case, World
 
 pytestmark = pytest.mark.slow
 
-PROGRAMS = 64
+PROGRAMS = 80
 CHUNK = 8
 SCORED = 6
 

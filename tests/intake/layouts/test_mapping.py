@@ -193,7 +193,7 @@ def test_a_record_with_a_date_that_is_none_gives_no_answers(place: Place) -> Non
 @pytest.mark.parametrize(
     ("column", "form", "said"),
     [
-        ("occurred_at", {"format": "%d.%m"}, "columns.occurred_at.format: expected a format of whole dates"),
+        ("occurred_at", {"format": "%H:%M"}, "columns.occurred_at.format: expected a format of whole dates"),
         ("occurred_at", {"format": "%d.%m.%Y", "decimal": ","}, "a date has a format, a number none"),
         ("occurred_at", {"decimal": ","}, "occurred_at is no number and has no decimal"),
         ("xp", {"format": "%d.%m.%Y"}, "xp is no date and has no format"),

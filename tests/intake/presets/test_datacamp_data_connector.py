@@ -122,7 +122,7 @@ def test_the_entry_may_declare_zone_and_export_time(place: Place) -> None:
     assert place.rows("select distinct cast(exported_at as varchar) from raw.files") == [("2022-01-31 15:00:00",)]
 
 
-def test_an_empty_export_is_held(place: Place) -> None:
+def test_an_empty_export_is_nothing_new(place: Place) -> None:
     place.configure({"activity": [entry()], "completions": [entry()]})
     land(place, "2022-01-31", {**FOLDER, "learning_course_fact.csv": FACTS.splitlines()[0] + "\n"})
-    assert {row[2] for row in place.rows(STATUS) if "fact" in row[0]} == {"held"}
+    assert {row[2] for row in place.rows(STATUS) if "fact" in row[0]} == {"loaded"}

@@ -27,6 +27,7 @@ from fellowship_pipeline.program.types import (
     Text,
     Zone,
     has_year,
+    no_whole_dates,
 )
 
 PLACE = "The place of a column whose header is none or not its alone, the first being 1."
@@ -280,7 +281,7 @@ class Entry(SettingsSection):
             if getattr(self, key):
                 raise wrong(f"{key} and unpivot exclude each other", "unpivot")
         if self.datetime_format is not None and not has_year(self.datetime_format):
-            raise wrong(f"'{self.datetime_format}' has no year", "datetime_format")
+            raise wrong(no_whole_dates(self.datetime_format), "datetime_format")
         if self.preset is not None and self.columns is not None:
             raise wrong("preset and columns exclude each other", "columns")
         if isinstance(self.covers, Filename):

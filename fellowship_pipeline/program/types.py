@@ -99,8 +99,13 @@ def _date_format(value: str) -> str:
             raise wrong(f"'{value}' {said}")
     pattern = value if has_year(value) else f"%Y {value}"
     if not all(_comes_back(moment, pattern) for moment in _MOMENTS):
-        raise wrong(f"expected a format of whole dates such as %d.%m.%Y or %Y-%m-%d %H:%M:%S, found '{value}'")
+        raise wrong(no_whole_dates(value))
     return value
+
+
+def no_whole_dates(pattern: str) -> str:
+    """What is said of a format in which a part of the day is missing."""
+    return f"expected a format of whole dates such as %d.%m.%Y or %Y-%m-%d %H:%M:%S, found '{pattern}'"
 
 
 def has_year(pattern: str) -> bool:

@@ -19,7 +19,7 @@ import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -339,12 +339,17 @@ def main(count: int, seed: int) -> int:
     share = -(-count // len(KINDS))
     with ProcessPoolExecutor(2) as pool:
         surveys = list(pool.map(survey, KINDS, itertools.repeat(share), itertools.repeat(seed)))
-    table = Table("files", *OUTCOMES, "all", title=f"{share * len(KINDS):,} files, seed {seed}")
-    total = sum((found for found, _ in surveys), Counter[str]())
-    for kind, found in [*zip(KINDS, (found for found, _ in surveys), strict=True), ("all", total)]:
+    return report(dict(zip(KINDS, surveys, strict=True)), seed)
+
+
+def report(surveys: Mapping[str, tuple[Counter[str], list[str]]], seed: int) -> int:
+    """Prints what each kind came to, and what was done to those that failed; 1 where any did."""
+    total = sum((found for found, _ in surveys.values()), Counter[str]())
+    table = Table("files", *OUTCOMES, "all", title=f"{total.total():,} files, seed {seed}")
+    for kind, found in [*((kind, found) for kind, (found, _) in surveys.items()), ("all", total)]:
         table.add_row(kind, *(f"{found[outcome]:,}" for outcome in OUTCOMES), f"{found.total():,}")
     Console(width=160).print(table)
-    for kind, (_, failed) in zip(KINDS, surveys, strict=True):
+    for kind, (_, failed) in surveys.items():
         for deed in failed[:SHOWN]:
             print(f"{kind}: {deed}")
     return 1 if any(total[failure] for failure in FAILURES) else 0

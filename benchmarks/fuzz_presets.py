@@ -33,8 +33,6 @@ import openpyxl
 import pyarrow as pa
 import yaml
 from dateutil.rrule import rrulestr
-from rich.console import Console
-from rich.table import Table
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
@@ -44,15 +42,14 @@ from benchmarks.fuzz_intake import (  # noqa: E402
     CRASHED,
     FAILURES,
     INVISIBLE,
-    OUTCOMES,
     PARTS,
     QUARANTINED,
     REJECTED,
     REPEATED,
     SAME,
-    SHOWN,
     SILENT,
     mutations,
+    report,
 )
 from fellowship_pipeline import warehouse  # noqa: E402
 from fellowship_pipeline.contracts import SOURCE_BY_NAME  # noqa: E402
@@ -548,16 +545,7 @@ def main(count: int, seed: int) -> int:
     share = -(-count // len(KINDS))
     with ProcessPoolExecutor(2) as pool:
         surveys = list(pool.map(survey, KINDS, itertools.repeat(share), itertools.repeat(seed)))
-    table = Table("files", *OUTCOMES, "all", title=f"{share * len(KINDS):,} files, seed {seed}")
-    total = sum((found for found, _ in surveys), Counter[str]())
-    names = [kind.name for kind in KINDS]
-    for name, found in [*zip(names, (found for found, _ in surveys), strict=True), ("all", total)]:
-        table.add_row(name, *(f"{found[outcome]:,}" for outcome in OUTCOMES), f"{found.total():,}")
-    Console(width=160).print(table)
-    for name, (_, failed) in zip(names, surveys, strict=True):
-        for deed in failed[:SHOWN]:
-            print(f"{name}: {deed}")
-    return 1 if any(total[failure] for failure in FAILURES) else 0
+    return report({kind.name: surveyed for kind, surveyed in zip(KINDS, surveys, strict=True)}, seed)
 
 
 if __name__ == "__main__":

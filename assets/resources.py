@@ -11,7 +11,7 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 
-from fellowship_pipeline import warehouse
+from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
@@ -44,11 +44,14 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
-        """The resource, under the home's lock."""
+        """The resource, under the home's lock, once the home was found sound."""
         if self.is_locked or not self.home:
             yield self
             return
-        with hold(home_of(self.home).state, LOCK_SECONDS):
+        home = home_of(self.home)
+        with hold(home.state, LOCK_SECONDS):
+            for finding in health.begin(home):
+                (context.log or dg.get_dagster_logger()).warning(finding.line())
             yield self
 
     @contextmanager

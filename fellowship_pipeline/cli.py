@@ -21,7 +21,7 @@ from rich.progress import Progress
 from rich.table import Column, Table
 from rich.text import Text
 
-from fellowship_pipeline import __version__, terminal
+from fellowship_pipeline import __version__, health, terminal
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import LockHeld, hold
@@ -109,6 +109,8 @@ def run(
         def on_step(name: str, done: int, total: int) -> None:
             progress.update(task, description=name, completed=done, total=total)
 
+        for finding in health.begin(place):
+            _say(f"{finding.level.value}: {finding.line()}")
         resumed = erasure.resume(place, program)
         summary = run_home(place, program, as_of=as_of.date() if as_of else None, select=select, on_step=on_step)
         if resumed and summary.ok and summary.published:

@@ -75,10 +75,11 @@ def write_manifest(folder: Path, about: Mapping[str, object], rows: Mapping[str,
 
 def _settle(folder: Path, *, private: bool) -> None:
     """Everything in the folder onto the disk, files first."""
+    of_folders, of_files = (0o700, 0o600) if private else (0o755, 0o644)
     for path in sorted(folder.rglob("*"), reverse=True):
-        if private:
-            path.chmod(0o700 if path.is_dir() else 0o600)
+        path.chmod(of_folders if path.is_dir() else of_files)
         sync(path)
+    folder.chmod(of_folders)
     sync(folder)
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TextIO
 
 STEP_SECONDS = 0.1
+PRIVATE = 0o077
+"""The umask of whoever writes in a home."""
 
 
 class LockHeld(Exception):
@@ -25,18 +27,23 @@ class LockHeld(Exception):
 def hold(state: Path, wait: float, on_wait: Callable[[str], None] = lambda what: None) -> Iterator[None]:
     """Holds ``state``/lock for the block, waiting at most ``wait`` seconds (0: not at all). Raises LockHeld.
 
-    ``on_wait`` is told once, when waiting begins, what is waited for.
+    ``on_wait`` is told once, when waiting begins, what is waited for. What the block writes is for the owner's eyes
+    only unless it says otherwise: the umask of the process is 077 meanwhile.
     """
-    state.mkdir(parents=True, exist_ok=True)
-    with (state / "lock").open("a+") as file:
-        _take(file, state, wait, on_wait)
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
-        try:
-            yield
-        finally:
+    before = os.umask(PRIVATE)
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        with (state / "lock").open("a+") as file:
+            _take(file, state, wait, on_wait)
             file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+            try:
+                yield
+            finally:
+                file.truncate(0)
+    finally:
+        os.umask(before)
 
 
 def _take(file: TextIO, state: Path, wait: float, on_wait: Callable[[str], None]) -> None:

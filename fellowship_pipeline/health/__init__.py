@@ -1,0 +1,42 @@
+"""Whether a home is sound: what is examined before every run, and what is mended there.
+
+Each module examines one thing and knows how to mend it. :func:`begin` asks all of them under the home's lock, in an
+order in which nothing is read before it was found sound. Belongs here: examinations, and what they mend without losing
+anything. Does not belong here: what a run does, or the words of a terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.health import permissions
+from fellowship_pipeline.health.finding import Finding, Level
+from fellowship_pipeline.home import Home
+
+__all__ = ["EXAMINATIONS", "Finding", "Level", "begin", "examine"]
+
+Examination = Callable[[Home, bool], Iterator[Finding]]
+"""Examines a home; mends what it can where the second argument says so."""
+
+EXAMINATIONS: tuple[Examination, ...] = (permissions.examine,)
+"""In the order in which they are asked: what a later one reads, an earlier one has found sound."""
+
+
+def begin(home: Home) -> list[Finding]:
+    """Examines and mends; the caller holds the home's lock and starts a run next.
+
+    Raises UserError with the first finding that stops a run.
+    """
+    found = []
+    for finding in examine(home, mend=True):
+        if finding.level is Level.STOP:
+            raise UserError(finding.line())
+        found.append(finding)
+    return found
+
+
+def examine(home: Home, *, mend: bool) -> Iterator[Finding]:
+    """What every examination finds, in their order."""
+    for examination in EXAMINATIONS:
+        yield from examination(home, mend)

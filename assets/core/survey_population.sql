@@ -15,7 +15,7 @@ cohorts as (
 ),
 
 answers as (
-    select distinct survey, respondent, is_anonymous from core.survey_answers
+    select survey, respondent, is_anonymous from core.survey_responses where is_in_force
 ),
 
 begun as (
@@ -27,15 +27,11 @@ begun as (
 
 returned as (
     select
-        responses.survey,
-        min(cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date)) as first_on,
-        max(cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date)) as last_on
-    from staging.survey_responses as responses
-    cross join parameters
-    where
-        cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date) <= parameters.as_of
-        and (responses.member is null or responses.member_id is not null)
-    group by responses.survey
+        survey,
+        min(submitted_on) as first_on,
+        max(submitted_on) as last_on
+    from core.survey_responses
+    group by survey
 ),
 
 scope as (

@@ -122,14 +122,9 @@ attended as (
 ),
 
 latest_survey as (
-    select responses.survey
-    from staging.survey_responses as responses
-    cross join parameters
-    where
-        cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date) <= parameters.as_of
-        and (responses.member is null or responses.member_id is not null)
-    group by responses.survey
-    order by max(responses.submitted_at) desc, responses.survey desc
+    select survey from core.survey_responses
+    group by survey
+    order by max(submitted_at) desc, survey desc
     limit 1
 ),
 

@@ -15,15 +15,11 @@ ended as (
 
 returned as (
     select
-        responses.survey,
-        min(cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date)) as first_on,
-        max(responses.submitted_at) as last_at
-    from staging.survey_responses as responses
-    cross join parameters
-    where
-        cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date) <= parameters.as_of
-        and (responses.member is null or responses.member_id is not null)
-    group by responses.survey
+        survey,
+        min(submitted_on) as first_on,
+        max(submitted_at) as last_at
+    from core.survey_responses
+    group by survey
 ),
 
 sent as (

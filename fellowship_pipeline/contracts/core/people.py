@@ -172,8 +172,22 @@ DERIVED_TABLES: tuple[Table, ...] = (
         ("member_id", "course"),
     ),
     table(
+        "survey_responses",
+        "Responses sent in by as_of by somebody known or by nobody in particular. Grain: survey × response.",
+        (
+            column("survey", "VARCHAR", "The survey."),
+            column("response", "VARCHAR", "The response.", True, "quasi"),
+            column("submitted_at", "TIMESTAMP", "When it was sent in; UTC.", True, "quasi"),
+            column("submitted_on", "DATE", "The day of that in the program's time zone.", True, "quasi"),
+            column("respondent", "VARCHAR", "The member, or the response.", True, "direct"),
+            column("is_anonymous", "BOOLEAN", "Whether the response names nobody."),
+            column("is_in_force", "BOOLEAN", "Whether it is the respondent's last of this survey."),
+        ),
+        ("survey", "response"),
+    ),
+    table(
         "survey_answers",
-        "Each respondent's last response by as_of. Grain: survey × respondent × question × answer.",
+        "The answers of the responses in force. Grain: survey × respondent × question × answer.",
         (
             column("survey", "VARCHAR", "The survey."),
             column("respondent", "VARCHAR", "The member, or the response.", True, "direct"),

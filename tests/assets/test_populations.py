@@ -13,6 +13,8 @@ import pytest
 from .test_missions import ask, complete, due, except_, join, learn
 from .tiny import Tiny
 
+pytestmark = pytest.mark.slow
+
 COUNTS = "mission, members, met, missed, pending, eliminated, left_before, remaining, cohort_members, survival_rate"
 
 

@@ -12,6 +12,8 @@ from fellowship_pipeline.program.rows import TABLES
 from tests.intake.homes import Place, fetch
 from tests.intake.workbooks import workbook
 
+pytestmark = pytest.mark.slow
+
 FILE = "select status, reason, needs_look from raw.files"
 ACTIVITY = "select member, course, xp, minutes, kind from raw.activity order by _row"
 

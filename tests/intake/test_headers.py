@@ -10,6 +10,8 @@ import pytest
 from fellowship_pipeline.intake.staging import stage
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = {"member": "Email", "occurred_at": "When", "course": "Course", "xp": "Points"}
 FILES = "select status, rows, staged, rejected, ignored from raw.files order by path"
 STAGED = "select member, cast(cast(occurred_at as date) as varchar), course, xp from staging.activity order by all"

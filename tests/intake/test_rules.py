@@ -4,6 +4,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 NO_ID = "a number with an exponent, not an id: its digits are lost, export it as text"
 NO_TEXT = "an error value of a spreadsheet, not text: repair the cell"
 

@@ -12,6 +12,8 @@ from fellowship_pipeline.intake.trial import Broken, Trial, try_file, try_propos
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 ACTIVITY = {"activity": [{"files": "landing/a*.csv"}]}
 
 

@@ -10,6 +10,8 @@ from fellowship_pipeline.intake.plain import loading
 from tests.intake.homes import Place, fetch
 from tests.intake.workbooks import workbook
 
+pytestmark = pytest.mark.slow
+
 REJECTS = 'select "row", "column", value, reason, line from raw.rejects order by "row", "column"'
 
 

@@ -10,6 +10,8 @@ import pytest
 from fellowship_pipeline.errors import UserError
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 MOODLE = """\
 ,"Email address","Quiz 1","","Quiz 2","2025-03-10 23:59:00"
 "Ahn Bora","bora@example.org","Completed","2025-03-03 16:05:00","Completed (achieved pass grade)","2025-03-07 09:15:00"

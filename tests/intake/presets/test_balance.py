@@ -22,6 +22,8 @@ from tests.intake.presets import test_qualtrics as qualtrics
 from tests.intake.presets import test_surveymonkey as surveymonkey
 from tests.intake.presets import test_webex as webex
 
+pytestmark = pytest.mark.slow
+
 Case = tuple[str, dict[str, Any], dict[str, str | bytes], list[tuple[int, ...]]]
 FILES = "select rows, staged, rejected, superseded, ignored from raw.files order by path"
 CASES: dict[str, Case] = {

@@ -6,6 +6,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 BOOK = (
     "Student,ID,SIS User ID,SIS Login ID,Section,Notes,Quiz 1 (101),Essay (102),Quiz 1 (103),Poll (104),"
     "Quizzes Current Score,Current Score,Final Score\n"

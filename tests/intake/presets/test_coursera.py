@@ -13,6 +13,8 @@ from tests.intake.homes import Place
 from tests.intake.presets.shapes import rows, shape
 from tests.intake.readers.test_spreadsheet import workbook
 
+pytestmark = pytest.mark.slow
+
 OLD = (
     "Name,Email,External Id,Course,Course ID,Course Slug,University,Enrollment Time,Class Start Time,"
     "Last Course Activity Time,Overall Progress,Estimated Learning Hours,Completed,Removed From Program,Program Slug,"

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.intake.homes import Place
+
+pytestmark = pytest.mark.slow
 
 USERS = "user_id,first_name,last_name,email,slug\n1,K,K,k@x,k\n2,L,L,l@x,l\n3,M,M,,m\n"
 COURSES = "course_id,title,technology\n10,Intro to R,R\n11,SQL,SQL\n"

@@ -4,6 +4,8 @@ import pytest
 
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 PROGRESS = (
     "enrollment_id,enterprise_enrollment_id,is_consent_granted,paid_by,enrollment_date,course_key,course_title,"
     "has_passed,last_activity_date,progress_status,passed_date,current_grade,user_email,total_learning_time_hours\n"

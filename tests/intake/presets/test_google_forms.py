@@ -9,6 +9,8 @@ from fellowship_pipeline.errors import UserError
 from tests.intake.homes import Place
 from tests.intake.readers.test_spreadsheet import workbook
 
+pytestmark = pytest.mark.slow
+
 ENTRY: dict[str, Any] = {
     "preset": "google_forms",
     "survey": "year-1",

@@ -6,6 +6,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 HEADER = "First name,Last name,Email,Duration,Time joined,Time exited\n"
 PEOPLE = (
     "Bora,Ahn,bora@example.org,1 hr 5 min,7:55 PM,9:00 PM\n"

@@ -6,6 +6,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 WEEKLY = """\
 UID:circle@example.org
 DTSTAMP:20240301T000000Z

@@ -8,6 +8,8 @@ import pytest
 
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 ENTRY: dict[str, Any] = {"preset": "kaggle", "files": "landing/*", "values": {"category": "playground"}}
 RANKED = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemberUserNames\n"
 BOARD = (

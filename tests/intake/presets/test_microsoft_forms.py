@@ -3,8 +3,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from tests.intake.homes import Place
 from tests.intake.readers.test_spreadsheet import workbook
+
+pytestmark = pytest.mark.slow
 
 ENTRY: dict[str, Any] = {
     "preset": "microsoft_forms",

@@ -6,6 +6,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 LOG = 'Time,"User full name","Affected user","Event context",Component,"Event name",Description,Origin,"IP address"\n'
 EVENTS = (
     '"7/03/25, 21:40:58","Ahn Bora",-,"Quiz: Quiz 1",Quiz,"Quiz attempt started","…",web,203.0.113.7\n'

@@ -6,6 +6,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 HEADER = "이름,기수,타입,단계,빌더,러너,수료자,이탈자,이탈자 수,기간,비고\n"
 STUDY = (
     'DataCamp,10기,스터디,완료,"김하나, 이둘","박셋 (서울, 오후), 최넷",박셋 최넷,정다섯,1,'

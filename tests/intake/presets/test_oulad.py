@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.intake.homes import Place
 from tests.intake.readers.test_unpacking import zipped
+
+pytestmark = pytest.mark.slow
 
 REGISTRATION = (
     '"code_module","code_presentation","id_student","date_registration","date_unregistration"\r\n'

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.intake.homes import Place
+
+pytestmark = pytest.mark.slow
 
 ENTRY: dict[str, Any] = {
     "preset": "surveymonkey",

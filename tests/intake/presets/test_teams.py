@@ -8,6 +8,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 PARTICIPANTS = (
     "2. Participants\n"
     "Name\tFirst join\tLast leave\tIn-meeting duration\tEmail\tParticipant ID (UPN)\tRole\n"

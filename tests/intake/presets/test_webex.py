@@ -6,6 +6,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 NAMES = (
     "Session Name",
     "Meeting Name",

@@ -6,6 +6,8 @@ import pytest
 
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 MEETING = (
     "Meeting ID,Topic,Start Time,End Time,User Email,Duration (Minutes),Participants,\n"
     "123 4567 8901,Career talk,08/01/2023 08:58:30 PM,08/01/2023 10:01:00 PM,host@x.org,63,{announced},\n"

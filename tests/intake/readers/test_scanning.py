@@ -9,6 +9,8 @@ from fellowship_pipeline.intake.readers.delimited import read_delimited
 from fellowship_pipeline.intake.readers.records import Quarantined
 from tests.intake.readers.test_delimited import refusals, rows
 
+pytestmark = pytest.mark.slow
+
 
 def test_header_with_a_line_end_in_quotes() -> None:
     assert read_delimited('"학년/학기\n(26년)",b\n1,2\n'.encode()).place("학년/학기 (26년)") == 0

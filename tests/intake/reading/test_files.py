@@ -10,6 +10,8 @@ from fellowship_pipeline.intake.reading.files import entries_without_files
 from tests.intake.homes import Place, fetch
 from tests.intake.readers.test_spreadsheet import workbook
 
+pytestmark = pytest.mark.slow
+
 ACTIVITY = "member,occurred_at,xp\n"
 STATUS = "select path, status, rows, ignored, superseded, reason from raw.files order by path, sha256"
 

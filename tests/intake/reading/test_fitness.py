@@ -9,6 +9,8 @@ import pytest
 from fellowship_pipeline.intake.plain import loading
 from tests.intake.homes import Place, fetch
 
+pytestmark = pytest.mark.slow
+
 FILES = "select status, \"rows\", rejected, reason from raw.files where source = '{}'"
 DAYS = "`format` under `columns` (of a preset's file `datetime_format`) says how dates are written"
 REST = "accept it if the rest is enough"

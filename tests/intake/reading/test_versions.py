@@ -11,6 +11,8 @@ from fellowship_pipeline.intake.plain import loading
 from fellowship_pipeline.intake.trial import try_file
 from tests.intake.homes import Place
 
+pytestmark = pytest.mark.slow
+
 EVENTS = "member,event,occurred_at\n"
 COUNTS = 'select status, "rows", staged, rejected, superseded, ignored from raw.files order by first_seen, sha256'
 

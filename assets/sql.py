@@ -13,17 +13,12 @@ from datetime import date
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import sqlglot
-from sqlglot import exp
-from sqlglot.lineage import lineage
-from sqlglot.optimizer.qualify import qualify
-from sqlglot.optimizer.scope import build_scope
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+from fellowship_pipeline.warehouse import selects
 
 LAYERS = ("core", "kpi", "ops")
 
@@ -37,17 +32,9 @@ class Model:
     sql: str
 
     @cached_property
-    def tree(self) -> exp.Query:
-        """The select, parsed."""
-        tree = sqlglot.parse_one(self.sql, dialect="duckdb")
-        if not isinstance(tree, exp.Query):
-            raise TypeError(f"{self.path} is not one select")
-        return tree
-
-    @cached_property
     def reads(self) -> frozenset[str]:
         """Keys (``schema.table``) of the tables that the select reads."""
-        return frozenset(f"{t.db}.{t.name}" for t in self.tree.find_all(exp.Table) if t.db)
+        return selects.reads(self.sql)
 
     def select(self, catalog: str | None = None, moved: Collection[str] = ()) -> str:
         """The select as DuckDB runs it, with the tables of ``moved`` read from ``catalog``."""
@@ -56,7 +43,9 @@ class Model:
 
 @cache
 def _elsewhere(sql: str, catalog: str, moved: frozenset[str]) -> str:
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    from sqlglot import exp  # noqa: PLC0415 - takes a while; only headlines of other days need it
+
+    tree = selects.parse(sql)
     for table in tree.find_all(exp.Table):
         if f"{table.db}.{table.name}" in moved:
             table.set("catalog", exp.to_identifier(catalog))
@@ -156,21 +145,7 @@ def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
         con.execute("detach another_day")
 
 
-def column_lineage(key: str) -> dict[str, list[tuple[str, str]]]:
+def column_lineage(key: str) -> selects.Origins:
     """For every column of a model: the (table key, column) pairs that it comes from."""
     model = models()[key]
-    schema: dict[str, Any] = {}
-    for read in model.reads:
-        table = TABLE_BY_KEY[read]
-        schema.setdefault(table.schema, {})[table.name] = {c.name: c.type for c in table.columns}
-    qualified = qualify(model.tree.copy(), schema=schema, dialect="duckdb", validate_qualify_columns=False)
-    scope = build_scope(qualified)
-    found: dict[str, list[tuple[str, str]]] = {}
-    for column in model.table.column_names:
-        origins = set()
-        for node in lineage(column, qualified, schema, dialect="duckdb", scope=scope, copy=False).walk():
-            source = node.expression
-            if isinstance(source, exp.Table) and source.db:
-                origins.add((f"{source.db}.{source.name}", node.name.rpartition(".")[2].strip('"')))
-        found[column] = sorted(origins)
-    return found
+    return selects.origins(model.sql, model.table.column_names)

@@ -10,6 +10,7 @@ from typing import Any
 
 from dagster import (
     AssetCheckExecutionContext,
+    AssetCheckKey,
     AssetCheckResult,
     AssetChecksDefinition,
     AssetCheckSeverity,
@@ -21,8 +22,8 @@ from dagster import (
 
 from checks.contract import contract
 from checks.model import Bilingual, Expectation, meanings
-from checks.runner import EXAMPLES, Result, run_suite
-from fellowship_pipeline.contracts import TABLES, Table
+from checks.runner import EXAMPLES, Result, run_suites
+from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES, Table
 
 POOL = "warehouse"
 """The concurrency pool of everything that opens the warehouse."""
@@ -120,11 +121,11 @@ def _checks(schema: str, tables: tuple[Table, ...]) -> AssetChecksDefinition:
     def check(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         wanted = context.selected_asset_check_keys
         with context.resources.warehouse.connect(read_only=True) as con:
-            for table in tables:
-                names = {key.name for key in wanted if key.asset_key == asset_key(table.key)}
-                if names:
-                    results = check_results(table, run_suite(con, table))
-                    yield from (result for result in results if result.check_name in names)
+            chosen = [table for table in tables if any(key.asset_key == asset_key(table.key) for key in wanted)]
+            for key, results in run_suites(con, chosen).items():
+                for result in check_results(TABLE_BY_KEY[key], results):
+                    if AssetCheckKey(asset_key(key), str(result.check_name)) in wanted:
+                        yield result
 
     return check
 

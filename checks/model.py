@@ -11,13 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import sqlglot
 import yaml
 from pydantic import BaseModel, Field
-from sqlglot import exp
 
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS, REQUIREMENT_KINDS
+from fellowship_pipeline.warehouse import selects
 
 CheckSeverity = Literal["critical", "warning"]
 
@@ -55,16 +54,16 @@ class Expectation(BaseModel, frozen=True, extra="forbid"):
     words: Bilingual
 
     @property
-    def query(self) -> exp.Expr | None:
-        """The rows that must not be there, parsed, with ``batch`` for the table; None where it is no query."""
-        text = self.kwargs.get("unexpected_rows_query")
-        return sqlglot.parse_one(text.format(batch="batch"), dialect="duckdb") if text else None
+    def rows_query(self) -> str | None:
+        """The select of the rows that must not be there, with ``batch`` for the table; None where it is no query."""
+        text: str | None = self.kwargs.get("unexpected_rows_query")
+        return text.format(batch="batch") if text else None
 
     @property
     def reads(self) -> frozenset[str]:
         """Keys of other tables that the query reads."""
-        query = self.query
-        return frozenset(f"{t.db}.{t.name}" for t in query.find_all(exp.Table) if t.db) if query else frozenset()
+        query = self.rows_query
+        return selects.reads(query) if query else frozenset()
 
 
 def suite_file(table: Table) -> Path:
@@ -81,7 +80,7 @@ def meanings(table_key: str) -> tuple[Expectation, ...]:
     path = suite_file(TABLE_BY_KEY[table_key])
     if not path.exists():
         return ()
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entries = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return tuple(_with_vocabularies(Expectation.model_validate(entry)) for entry in entries)
 
 

@@ -1,5 +1,6 @@
-"""Running a table's expectations with Great Expectations against what is stored in DuckDB.
+"""Running tables' expectations with Great Expectations against what is stored in DuckDB.
 
+The counts of all tables are evaluated at once (``screening``), and a table that is not clean is looked at closely.
 Belongs here: the only use of Great Expectations, which takes seconds to import and so is imported inside functions.
 Does not belong here: what is expected (``contract`` and the YAML suites), or Dagster (``build``).
 """
@@ -10,7 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal
@@ -21,12 +22,31 @@ import duckdb
 
 from checks.contract import contract
 from checks.model import Bilingual, CheckSeverity, Expectation, has_persons, meanings
-from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+from checks.screening import counts
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import TABLE_BY_KEY, Column, Table
 from fellowship_pipeline.warehouse import sqlalchemy_dialect
 
 EXAMPLES = 3
 
 CheckKind = Literal["contract", "meaning"]
+
+_COUNTS = Table(
+    "raw",
+    "counts",
+    "How many rows of a table break what is expected of it. Grain: table_key.",
+    (
+        Column("table_key", "VARCHAR", "The table.", required=True),
+        Column("wrong", "BIGINT", "Rows, added up over its expectations.", required=True),
+    ),
+)
+_NONE_WRONG = Expectation(
+    name="no_row_is_wrong",
+    type="unexpected_rows_expectation",
+    kwargs={"unexpected_rows_query": "select table_key, wrong from {batch} where wrong <> 0"},
+    severity="critical",
+    words=Bilingual(en="Tables are not as expected.", ko="기대와 다른 표가 있습니다."),
+)
 
 
 @dataclass(frozen=True)
@@ -174,4 +194,51 @@ def run_suite(con: duckdb.DuckDBPyConnection, table: Table | str) -> list[Result
     The tables it refers to must exist. Nothing is written, and the connection stays open.
     """
     table = TABLE_BY_KEY[table] if isinstance(table, str) else table
-    return run_expectations(con, table, {"contract": contract(table.key), "meaning": meanings(table.key)})
+    return run_expectations(con, table, _kinds(table))
+
+
+def run_suites(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dict[str, list[Result]]:
+    """As :func:`run_suite` of each table, by table key; what is wrong with a table is looked at only where a count says
+    that something is.
+    """
+    tables = list(tables)
+    suspects = _suspects(
+        {table.key: counts(con, table, [*contract(table.key), *meanings(table.key)]) for table in tables}
+    )
+    return {table.key: _close_look(con, table) if table.key in suspects else _clean(table) for table in tables}
+
+
+def _suspects(counted: Mapping[str, Mapping[str, int] | None]) -> set[str]:
+    """The tables of which Great Expectations finds a count that is not 0, and those that could not be counted."""
+    uncounted = {key for key, wrong in counted.items() if wrong is None}
+    rows = [(key, sum(wrong.values())) for key, wrong in counted.items() if wrong is not None]
+    if not rows:
+        return uncounted
+    with warehouse.connect(None) as con:
+        warehouse.write_rows(con, _COUNTS, rows)
+        with _batch(con, _COUNTS) as batch:
+            outcome = _outcomes(batch, [_NONE_WRONG], {"result_format": "COMPLETE"})[_NONE_WRONG.name]
+    if outcome.success and not _crash(outcome.exception_info or {}):
+        return uncounted
+    return uncounted | {key for key, wrong in rows if wrong}
+
+
+def _close_look(con: duckdb.DuckDBPyConnection, table: Table) -> list[Result]:
+    """Every result of a table of which some count is not 0: where none fails by itself, that is an error of all."""
+    results = run_suite(con, table)
+    if any(not result.passed for result in results):
+        return results
+    told = "counted as wrong, and evaluated as right"
+    return [replace(result, passed=False, is_error=True, error=told) for result in results]
+
+
+def _clean(table: Table) -> list[Result]:
+    return [
+        Result(e.name, kind, True, False, e.severity, 0, (), e.words)
+        for kind, expectations in _kinds(table).items()
+        for e in expectations
+    ]
+
+
+def _kinds(table: Table) -> dict[CheckKind, tuple[Expectation, ...]]:
+    return {"contract": contract(table.key), "meaning": meanings(table.key)}

@@ -35,7 +35,7 @@ def catalog(language: str) -> dict[str, Any]:
             else:
                 flat[prefix + key] = value
 
-    flatten("", yaml.safe_load(path.read_text(encoding="utf-8")))
+    flatten("", yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader))
     return flat
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from checks.model import Expectation, has_persons, suites
+from checks.contract import contract
+from checks.model import Expectation, has_persons, meanings, suites
 from checks.runner import run_expectations, run_suite
+from checks.screening import counts
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 
 from . import world
@@ -575,6 +577,9 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
 @pytest.mark.parametrize("table_key", sorted(key for key, rows in world.WORLD.items() if rows))
 def test_everything_expected_of_a_table_holds_on_clean_rows(clean: duckdb.DuckDBPyConnection, table_key: str) -> None:
     assert [(result.name, result.error) for result in run_suite(clean, table_key) if not result.passed] == []
+    wrong = counts(clean, TABLE_BY_KEY[table_key], [*contract(table_key), *meanings(table_key)])
+    assert wrong is not None
+    assert set(wrong.values()) == {0}
 
 
 @pytest.mark.parametrize(("table_key", "expectation"), ALL, ids=[f"{key}-{e.name}" for key, e in ALL])
@@ -586,10 +591,12 @@ def test_an_expectation_fails_on_its_own_bad_row(
     clean.execute(change)
     try:
         [result] = run_expectations(clean, table, {"meaning": (expectation,)})
+        counted = counts(clean, table, [expectation])
     finally:
         world.put(clean, changed)
     assert (result.passed, result.is_error) == (False, False)
-    if expectation.query:
+    assert counted == {expectation.name: 1}
+    if expectation.rows_query:
         assert result.unexpected_count == 1
         assert len(result.examples) == (0 if has_persons(table) else 1)
 

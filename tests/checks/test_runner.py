@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 import pytest
 
+from checks import runner
 from checks.model import Bilingual, Expectation
-from checks.runner import Result, run_expectations, run_suite
+from checks.runner import Result, run_expectations, run_suite, run_suites
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 
@@ -87,10 +88,12 @@ def test_a_missing_table_is_an_error_in_everything_expected_of_it() -> None:
 def test_the_contract_is_held(clean: duckdb.DuckDBPyConnection, change: str, broken: str) -> None:
     clean.execute(change)
     try:
-        results = [result for result in run_suite(clean, "kpi.seats") if result.kind == "contract"]
+        several = run_suites(clean, [TABLE_BY_KEY["kpi.seats"], TABLE_BY_KEY["kpi.adoption"]])
     finally:
         world.put(clean, "kpi.seats")
-    assert [(result.name, result.is_error) for result in results if not result.passed] == [(broken, False)]
+    wrong = [result for result in several["kpi.seats"] if result.kind == "contract" and not result.passed]
+    assert [(result.name, result.is_error) for result in wrong] == [(broken, False)]
+    assert all(result.passed for result in several["kpi.adoption"])
 
 
 def test_a_word_outside_its_vocabulary_is_told(clean: duckdb.DuckDBPyConnection) -> None:
@@ -114,3 +117,31 @@ def test_an_empty_table_passes() -> None:
         for key in ("staging.outcomes", "raw.files", "core.outcome_kinds"):
             warehouse.create(con, TABLE_BY_KEY[key])
         assert all(result.passed for result in run_suite(con, "staging.outcomes"))
+
+
+def test_several_tables_at_once_give_what_each_gives_by_itself(clean: duckdb.DuckDBPyConnection) -> None:
+    tables = [TABLE_BY_KEY[key] for key in ("kpi.seats", "kpi.scorecard", "core.seats")]
+    alone = {table.key: [(r.name, r.kind, r.passed) for r in run_suite(clean, table)] for table in tables}
+    assert {
+        key: [(r.name, r.kind, r.passed) for r in results] for key, results in run_suites(clean, tables).items()
+    } == alone
+
+
+def test_a_count_that_no_close_look_explains_passes_nothing(
+    clean: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "counts", lambda con, table, expectations: {"grain_is_unique": 2})
+    [results] = run_suites(clean, [TABLE_BY_KEY["kpi.seats"]]).values()
+    assert {(result.passed, result.is_error, result.error) for result in results} == {
+        (False, True, "counted as wrong, and evaluated as right")
+    }
+
+
+def test_a_table_that_is_missing_fails_alone(clean: duckdb.DuckDBPyConnection) -> None:
+    clean.execute("drop table kpi.adoption")
+    try:
+        found = run_suites(clean, [TABLE_BY_KEY["kpi.adoption"], TABLE_BY_KEY["kpi.seats"]])
+    finally:
+        world.put(clean, "kpi.adoption")
+    assert {result.error for result in found["kpi.adoption"]} == {"kpi.adoption does not exist"}
+    assert all(result.passed for result in found["kpi.seats"])

@@ -98,8 +98,9 @@ matched as (
         case
             when named.session is not null or held_then.sessions = 1 then null
             when held_then.sessions > 1 then 'several_sessions_then'
-            when begun.joined_at is not null and (select count(*) from windows) > 0 then 'no_session_then'
-            else 'unknown_session'
+            when (select count(*) from windows) = 0 then 'unknown_session'
+            when begun.joined_at is null then 'no_time'
+            else 'no_session_then'
         end as unmatched_reason
     from begun
     left join sessions as named on begun.named_session = named.session

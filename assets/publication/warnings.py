@@ -44,8 +44,8 @@ WARNINGS = {
         "ko": "{where}: {name!r}은(는) 누구의 이름도 아닙니다. 가장 가까운 이름: {nearest!r}",
     },
     "all_rejected": {
-        "en": "{path}: loaded, but every record of it was rejected",
-        "ko": "{path}: 적재했지만 모든 레코드가 거부되었습니다",
+        "en": "{path}: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
+        "ko": "{path}: 적재했지만 모든 레코드가 거부되었습니다. `fellowship check`가 고칠 방법을 알려 줍니다",
     },
     "rejects": {
         "en": "records rejected: {number}; see operations/current/rejects.csv",

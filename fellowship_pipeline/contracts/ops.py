@@ -173,7 +173,7 @@ OPS_TABLES: tuple[Table, ...] = (
                 "VARCHAR",
                 "Why.",
                 required=True,
-                values=("unknown_session", "no_session_then", "several_sessions_then", "outside_session"),
+                values=("unknown_session", "no_time", "no_session_then", "several_sessions_then", "outside_session"),
             ),
             Column("_file_id", "VARCHAR", "The file.", required=True),
             Column("_row", "BIGINT", "The record in it.", required=True),

@@ -44,6 +44,8 @@ NoteKind = Literal[
     "where_nothing",
     "undated",
     "hour_unsure",
+    "no_day",
+    "whole_days",
     "as_archived",
 ]
 
@@ -81,6 +83,8 @@ TEXTS: Mapping[NoteKind, str] = {
     "where_nothing": "no record counts: `where` asks for {asked}",
     "undated": "{records} of {all} records ignored, {column} is empty: fill it, or say `where: {{{header}: present}}`",
     "hour_unsure": "{records} records have a time that clocks of {zone} show twice or never: write it with its offset",
+    "no_day": "its times have no day, so only minutes are read: put YYYY-MM-DD into its name, or say `exported`",
+    "whole_days": "{events} events of a whole day are sessions too: `skip_matching` leaves holidays and the like out",
     "as_archived": "{text}",
 }
 """What a note says. ``as_archived``: one that was written down as text alone, before notes had kinds."""
@@ -98,6 +102,7 @@ EXPECTED: frozenset[NoteKind] = frozenset(
         "came_before",
         "previews",
         "unfinished",
+        "no_day",
     }
 )
 """The kinds that nobody has to look at."""

@@ -24,6 +24,7 @@ from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.proposal import propose
 from fellowship_pipeline.intake.reading import read_into
+from fellowship_pipeline.intake.reading.fitness import remedy
 from fellowship_pipeline.intake.staging import identity, stage
 from fellowship_pipeline.program import parse_program
 from fellowship_pipeline.program.mistakes import unknown
@@ -204,7 +205,9 @@ class _Attempt:
             unmatched_rows=rows,
             **facts,
         )
-        said = "; ".join(filter(None, (EVERY_RECORD, trial.reason)))
+        entry = self.program.sources[self.source][self.place]
+        mends = [remedy(SOURCE_BY_NAME[self.source], entry, rejects[0].column, rejects[0].rule)] if rejects else []
+        said = "; ".join(filter(None, (EVERY_RECORD, *mends, trial.reason)))
         return replace(trial, reason=said) if trial.all_rejected else trial
 
     def _only_this(self) -> Program:

@@ -156,7 +156,7 @@ def test_where_declared_the_one_session_held_then_is_meant(tiny: Tiny) -> None:
         ("Zoom 1", "02:04", "outside_session"),
         ("Zoom 1", "02:10", "several_sessions_then"),
         ("Zoom 1", "03:35", "no_session_then"),
-        ("Zoom 1", None, "unknown_session"),
+        ("Zoom 1", None, "no_time"),
     ]
 
 

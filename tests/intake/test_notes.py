@@ -33,6 +33,7 @@ def test_every_kind_has_its_text() -> None:
         "came_before",
         "previews",
         "unfinished",
+        "no_day",
     }
     assert {kind for kind in TEXTS if not Note(kind).needs_look} == EXPECTED == expected
 

@@ -224,8 +224,8 @@ def test_a_file_most_of_whose_days_are_not_padded_is_held_by_run_and_trial_alike
     assert found == [("held", 0, 0, 0, 0)]
     assert said == (
         "216 of its 240 records are rejected, 216 of them because occurred_at: not an instant "
-        "(YYYY-MM-DD[THH:MM[:SS]][Z|±HH:MM]), first on line 2; `format` under `columns` (of a preset's file "
-        "`datetime_format`) says how dates are written; accept it if the rest is enough"
+        "(YYYY-MM-DD[THH:MM[:SS]][Z|±HH:MM]), first on line 2; `format` under `columns` says how dates "
+        "are written, such as '%d/%m/%Y %H:%M'; accept it if the rest is enough"
     )
     assert (before.status, before.reason, before.loadable) == ("held", said, False)
 
@@ -236,7 +236,11 @@ def test_a_small_file_of_which_nothing_fits_is_no_success(place: Place) -> None:
     place.configure({"activity": [{"files": "landing/*.csv", "where": {"kind": "exercise"}}]})
     place.land({"a.csv": "member,occurred_at,kind\nkim,soon,exercise\nlee,2025-03-01,video\n"})
     trial = tried(place, "a.csv", "activity")
-    assert (trial.status, trial.reason, trial.loadable) == ("loaded", "every record would be rejected", False)
+    assert (trial.status, trial.reason, trial.loadable) == (
+        "loaded",
+        "every record would be rejected; `format` under `columns` says how dates are written, such as '%d/%m/%Y %H:%M'",
+        False,
+    )
     assert run(place, "activity", FATES) == [[("loaded", 2, 0, 1, 1)]]
 
 

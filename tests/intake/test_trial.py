@@ -106,7 +106,27 @@ def test_every_record_rejected_is_not_loadable(place: Place, file: Path) -> None
     place.configure(ACTIVITY)
     file.write_text("member,occurred_at\na,soon\n")
     (trial,) = tried(place, file)
-    assert (trial.status, trial.reason, trial.loadable) == ("loaded", "every record would be rejected", False)
+    assert (trial.status, trial.reason, trial.loadable) == (
+        "loaded",
+        "every record would be rejected; `format` under `columns` says how dates are written, such as '%d/%m/%Y %H:%M'",
+        False,
+    )
+
+
+def test_every_record_rejected_names_the_key_of_the_entry_that_would_mend_it(place: Place, file: Path) -> None:
+    """A preset's entry has no `format`."""
+    entry = {"preset": "edx_enterprise", "files": "landing/*.csv"}
+    header = "email,course_title,course_subject,enroll_type,activity_date,learning_time_hours,is_engaged_video,"
+    file.write_text(header + "is_engaged_forum,is_engaged_problem\na@x.org,Demo,CS,verified,13/5/2024,1.5,1,0,1\n")
+    place.configure({"activity": [entry]})
+    (trial,) = tried(place, file)
+    assert trial.reason == (
+        "every record would be rejected; "
+        "`datetime_format` in the entry says how dates are written, such as '%d/%m/%Y %H:%M'"
+    )
+    place.configure({"activity": [entry | {"datetime_format": "%d/%m/%Y"}]})
+    (trial,) = tried(place, file)
+    assert (trial.staged, trial.loadable) == (1, True)
 
 
 def test_a_temporary_name_is_ignored(place: Place, file: Path) -> None:

@@ -9,6 +9,7 @@ select
     strays.reason,
     case strays.reason
         when 'unknown_session' then 'add the session to sessions, or declare `attendance: {match: window}`'
+        when 'no_time' then 'give the day of its times (in the path, or by `exported`), or name the session as in sessions'
         when 'no_session_then' then 'add the session held then, or widen `attendance.margin_minutes`'
         when 'several_sessions_then' then 'name the session in the file, or by `values: {session: …}` in its entry'
         else 'correct the start or the minutes of the session, if they are wrong'

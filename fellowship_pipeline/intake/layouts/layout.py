@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import Source
 from fellowship_pipeline.intake.notes import Note
+from fellowship_pipeline.intake.readers.instants import canonical, spelled
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, each, normal
 from fellowship_pipeline.program.paths import in_landing
 
@@ -169,6 +171,7 @@ def with_values(group: EntryFiles, file: Incoming, shaped: Shaped) -> Shaped:
     rows, entry = shaped.rows, group.entry
     if rows is None:
         return shaped
+    rows = _spelled(group, rows)
     for name, value in constants(entry, file).items():
         rows = _with(rows, name, pa.array([value] * rows.num_rows, pa.string()))
     for name in entry.values:
@@ -179,6 +182,22 @@ def with_values(group: EntryFiles, file: Incoming, shaped: Shaped) -> Shaped:
         said = ", ".join(f"{name}: …" for name in lacking)
         raise Quarantined(f"it does not say {' and '.join(lacking)}: declare `values: {{{said}}}` in the entry")
     return replace(shaped, rows=rows)
+
+
+def _spelled(group: EntryFiles, rows: pa.Table) -> pa.Table:
+    """A preset's rows, the instants that it left as written read as the entry says; what does not fit stays."""
+    declared = group.entry.datetime_format
+    if declared is None:
+        return rows
+    for name in (column.name for column in group.source.columns if column.type in ("TIMESTAMP", "DATE")):
+        if name in rows.column_names:
+            read = partial(_canonical, pattern=declared)
+            rows = _with(rows, name, each(rows.column(name), read))
+    return rows
+
+
+def _canonical(text: str, pattern: str) -> str:
+    return text if canonical(text) is not None else spelled(text, pattern) or text
 
 
 def _with(rows: pa.Table, name: str, column: pa.Array | pa.ChunkedArray) -> pa.Table:

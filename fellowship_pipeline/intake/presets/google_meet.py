@@ -4,7 +4,7 @@ Belongs here: Meet's headers and times. A member is the e-mail address, else fir
 first coming and ``Time exited`` the last leaving, both without a date: the day is the one of ``exported``, by default
 the last in the path; an exit before the joining is of the next day. Minutes are ``Duration``, which leaves out the time
 between; who was out for a while therefore has no ``left_at``, since from coming to leaving would be more. Without a day
-there are minutes alone. The file does not say its meeting, so the entry does: ``values: {session: …}``.
+there are minutes alone, and a note. The file does not say its meeting, so the entry does: ``values: {session: …}``.
 
 Seen only in public programs that read these files and in what they are tested with: the six columns in this order,
 ``1 hr 5 min`` and ``58 min``, times of 12 and of 24 hours. Other languages have not been seen.
@@ -23,6 +23,7 @@ from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Know
 from fellowship_pipeline.intake.layouts.mapping import plain
 from fellowship_pipeline.intake.layouts.meetings import UNREADABLE, refusal, table
 from fellowship_pipeline.intake.layouts.seats import DATED
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.durations import minutes
 from fellowship_pipeline.intake.readers.instants import common_pattern, spelled
 from fellowship_pipeline.intake.readers.records import Records, Reject, texts
@@ -57,7 +58,8 @@ class _Meet:
             "joined_at": joined,
             "left_at": left,
         }
-        return Shaped(table(records, columns), rejects=tuple(refused))
+        notes = (Note("no_day"),) if day is None and records.count else ()
+        return Shaped(table(records, columns), rejects=tuple(refused), notes=notes)
 
     def _day(self, file: Incoming, records: Records) -> date | None:
         """The day of the meeting; None where nothing says it."""

@@ -4,7 +4,7 @@ Belongs here: which session an event is. A session is the event's UID and the st
 organizer's address. The kind is ``meeting`` unless the entry says another: ``values: {kind: clinic}``. Times without a
 zone, and whole days, are of the entry's ``timezone``. A calendar replaces what an earlier export of it said, as every
 list of sessions. Of a calendar in which other things stand as well, ``where: {Categories: …}`` or ``skip_matching``
-takes those that count. Guests who accepted are no attendance.
+takes those that count; without, a note counts those of a whole day. Guests who accepted are no attendance.
 
 The format is RFC 5545, read by the libraries that implement it (see ``readers.calendars``).
 """
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped
 from fellowship_pipeline.intake.layouts.meetings import KIND, table
+from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.asides import set_aside
 from fellowship_pipeline.intake.readers.calendars import (
     HEADER,
@@ -50,7 +51,15 @@ class _Calendar:
             "host": texts(records, [ORGANIZER]),
             "minutes": texts(records, [MINUTES]),
         }
-        return Shaped(table(records, columns))
+        return Shaped(table(records, columns), notes=_whole_days(self.group.entry, starts))
+
+
+def _whole_days(entry: Entry, starts: Sequence[str]) -> tuple[Note, ...]:
+    """A note of events of a whole day, often holidays and birthdays, where nobody has said which events count."""
+    events = sum("T" not in start for start in starts)
+    if not events or entry.where or entry.skip_matching is not None:
+        return ()
+    return (Note("whole_days", {"events": events}),)
 
 
 PRESET = Preset(_Calendar, known=(Known("iCalendar", ("sessions",), HEADER),), reader=read)

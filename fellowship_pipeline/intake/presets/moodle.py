@@ -3,7 +3,9 @@
 Belongs here: Moodle's headers and words. Times are of the zone of whoever exported, which the entry declares. Of the
 log every event of a person is learning, without minutes; what the system did is ignored. The completion report has a
 column per activity and beside it, under no header or a deadline, the day of its state: what is completed counts, passed
-or not; the day of what is not completed is that of a look at it. Grades have no days, so the entry says when,
+or not; the day of what is not completed is that of a look at it. Days are read as ISO writes them, short (``3/03/25,
+16:05``) and long (``Monday, 3 March 2025, 4:05 PM``); the short ones of one file say together whether the day or the
+month comes first, or the entry does. Grades have no days, so the entry says when,
 ``values: {completed_at: …}``; who has one other than 0 has completed the activity, with a score where it is a
 percentage. Totals are no activities. What completions call a course is the activity.
 
@@ -15,7 +17,7 @@ have no year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -33,7 +35,12 @@ from fellowship_pipeline.program.sources import Entry, Place, Unpivot
 LOG = ("Time", "User full name", "Event context", "Component", "Event name")
 GRADES = ("First name", "Email address", "Last downloaded from this course")
 EMAIL, LAST = "Email address", ("Last name", "Surname")
-PATTERNS = tuple(f"{day}/%y, {time}" for day in ("%d/%m", "%m/%d") for time in ("%H:%M:%S", "%H:%M"))
+PATTERNS = (
+    *(f"{day}/%y, {time}" for day in ("%d/%m", "%m/%d") for time in ("%H:%M:%S", "%H:%M", "%I:%M %p")),
+    "%A, %d %B %Y, %I:%M %p",
+    "%A, %B %d, %Y, %I:%M %p",
+)
+"""How Moodle writes times for people, short and long, in its English and its American language pack."""
 NONE = frozenset({"", "-"})
 """What stands where nobody did it, or nothing was graded."""
 GRADED = re.compile(r"(?P<name>[^:]+: .+) \((?P<shown>Percentage|Real|Letter)\)")
@@ -67,7 +74,7 @@ def _activities(records: Records) -> list[int]:
     header = [name.strip() for name in records.header]
     found: list[int] = []
     at = len(header) - 2
-    while at > 0 and header[at] and canonical(header[at]) is None and _may_stand_beside(header[at + 1]):
+    while at > 0 and header[at] and not _is_time(header[at]) and _may_stand_beside(header[at + 1]):
         found.append(at)
         at -= 2
     states = (normal(text) for at in found for text in records.columns[at].unique().to_pylist())
@@ -76,7 +83,11 @@ def _activities(records: Records) -> list[int]:
 
 def _may_stand_beside(header: str) -> bool:
     """Whether it is what stands over the day of a state: nothing, or a deadline."""
-    return not header or canonical(header) is not None
+    return not header or _is_time(header)
+
+
+def _is_time(text: str) -> bool:
+    return canonical(text) is not None or any(spelled(text, pattern) for pattern in PATTERNS)
 
 
 @dataclass(frozen=True)
@@ -94,7 +105,7 @@ class _Moodle:
             case "log":
                 return _events(records, self.group.entry)
             case "completion":
-                return _completions(records)
+                return _completions(records, self.group.entry)
             case _:
                 return _grades(records, self.group.entry)
 
@@ -103,10 +114,9 @@ def _events(records: Records, entry: Entry) -> Shaped:
     """A row per event of a person."""
     people = pa.array([name not in NONE for name in texts(records, ["User full name"])], pa.bool_())
     done = records.only(people)
-    pattern = entry.datetime_format or common_pattern(texts(records, ["Time"]), PATTERNS)
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "member": done.column("User full name"),
-        "occurred_at": each(done.column("Time"), lambda time: spelled(time, pattern) or time),
+        "occurred_at": _instants(done.column("Time"), texts(records, ["Time"]), entry),
         "item": done.column("Event context"),
         "kind": done.column("Component"),
     }
@@ -115,7 +125,14 @@ def _events(records: Records, entry: Entry) -> Shaped:
     return Shaped(rows_of(done, columns), ignored=len(records.rows) - len(done.rows))
 
 
-def _completions(records: Records) -> Shaped:
+def _instants(column: pa.ChunkedArray, written: Iterable[str], entry: Entry) -> pa.Array:
+    """Canonical text of the times, by the entry or by what most of ``written`` fits; what does not fit stays."""
+    others = [time for time in written if canonical(time) is None]
+    pattern = entry.datetime_format or common_pattern(others, PATTERNS)
+    return each(column, lambda time: time if canonical(time) is not None else spelled(time, pattern) or time)
+
+
+def _completions(records: Records, entry: Entry) -> Shaped:
     """A row for each activity that a person completed."""
     said = [normal(text) for text in records.column(STATE).to_pylist()]
     rejected = {
@@ -125,7 +142,11 @@ def _completions(records: Records) -> Shaped:
     }
     fits = pc.invert(pc.is_in(records.rows, pa.array(list(rejected), pa.int64())))
     done = records.only(pc.and_(fits, pa.array([text.startswith(DONE) for text in said], pa.bool_())))
-    columns = {"member": _member(done, NAME), "course": done.column(ACTIVITY), "completed_at": done.column(DAY)}
+    columns = {
+        "member": _member(done, NAME),
+        "course": done.column(ACTIVITY),
+        "completed_at": _instants(done.column(DAY), texts(records, [DAY]), entry),
+    }
     ignored = len(pc.unique(records.rows)) - len(pc.unique(done.rows)) - len(rejected)
     return Shaped(rows_of(done, columns), ignored=ignored, rejects=tuple(rejected.values()))
 

@@ -29,6 +29,8 @@ _FORMS = (
         r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2}))?"
     ),
 )
+NO_FORM = "no known form of dates and times: declare `datetime_format`, such as '%d/%m/%Y %H:%M'"
+NOT_CERTAIN = "whether the day or the month comes first is not certain"
 _HOUR = re.compile("%[HI]")
 _ZULU = re.compile(r"\b(?:UTC|GMT)\b(?!\s*[+-])")
 _OFFSET_AS_TEXT = re.compile(r"(?:UTC|GMT)([+-]\d{1,2}(?::\d{2})?)")
@@ -91,17 +93,27 @@ def _digits(numbers: str) -> str:
 def common_pattern(texts: Iterable[str], patterns: Sequence[str]) -> str:
     """The pattern that most of the texts fit, which may be all empty.
 
-    Raises Quarantined where none fits any, or where several do and read something else.
+    Raises Quarantined where none fits any, or where several do and read something else; it names them.
     """
     written = sorted({text for text in texts if text.strip()})
     readings = {pattern: tuple(spelled(text, pattern) for text in written) for pattern in patterns}
     fewest = min(read.count(None) for read in readings.values())
     fitting = {pattern: read for pattern, read in readings.items() if read.count(None) == fewest}
     if written and fewest == len(written):
-        raise Quarantined("no known form of dates and times: declare `datetime_format`")
-    if len(set(fitting.values())) > 1:
-        raise Quarantined("whether the day or the month comes first is not certain: declare `datetime_format`")
+        raise Quarantined(NO_FORM)
+    differing: dict[tuple[str | None, ...], str] = {}
+    for pattern, read in fitting.items():
+        differing.setdefault(read, pattern)
+    if len(differing) > 1:
+        raise Quarantined(f"{NOT_CERTAIN}: declare {' or '.join(map(_declared, differing.values()))}")
     return next(iter(fitting))
+
+
+def _declared(pattern: str) -> str:
+    """What an entry says where dates are written so, and which of day and month comes first there."""
+    letters = re.findall("%([dmb])", pattern)
+    first = "day" if letters and letters[0] == "d" else "month"
+    return f"`datetime_format: '{pattern}'` ({first} first)"
 
 
 def instant(text: str, zone: str) -> datetime | None:

@@ -46,7 +46,8 @@ INCOMING = "incoming_rows"
 EMPTY = "required"
 """What an empty cell of a column breaks that needs one."""
 
-_FORMAT = "`format` under `columns` (of a preset's file `datetime_format`) says how dates are written"
+_FORMAT = "`format` under `columns` says how dates are written, such as '%d/%m/%Y %H:%M'"
+_FORMAT_OF_PRESET = "`datetime_format` in the entry says how dates are written, such as '%d/%m/%Y %H:%M'"
 _NUMBER = "`decimal`, `thousands`, `percent` or `times` under `columns` say how numbers are written"
 _FIELDS = "`delimiter`, `escape`, `skip_lines` or `skip_matching` say how the file is written"
 _OTHER = "repair the column, or name another one under `columns`"
@@ -259,12 +260,12 @@ def _rejected(rows: _Rows, file_id: str, records: int, rejects: Iterable[Reject]
     first = f", first on line {lines[column, why]}" if (column, why) in lines else ""
     return (
         f"{records - fitting} of its {records} records are rejected, {reasons[column, why]} of them because "
-        + f"{column or 'the record'}: {why}{first}; {_mend(rows.source, rows.entry, column, why)}; "
+        + f"{column or 'the record'}: {why}{first}; {remedy(rows.source, rows.entry, column, why)}; "
         + "accept it if the rest is enough"
     )
 
 
-def _mend(source: Source, entry: Entry, column: str, why: str) -> str:
+def remedy(source: Source, entry: Entry, column: str, why: str) -> str:
     """What to write in program.yaml where most cells of a column break a rule."""
     of: Column | None = next((one for one in source.columns if one.name == column), None)
     if of is None:
@@ -280,5 +281,5 @@ def _mend(source: Source, entry: Entry, column: str, why: str) -> str:
         word = of.values[0] if of.values else "true"
         return f"`values: {{{column}: {{word of the file: {word}}}}}` says what its words mean"
     if of.type in _TEMPORAL:
-        return _FORMAT
+        return _FORMAT_OF_PRESET if entry.preset else _FORMAT
     return _NUMBER if of.type != _TEXT else _OTHER

@@ -44,7 +44,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     "stray_attendance": [
         ("Zoom 1", "m-canary-a", datetime(2022, 3, 9, 15), None, "no_session_then", "a", 3),
         ("Zoom 1", "m-canary-a", datetime(2022, 3, 9, 16), datetime(2022, 3, 9, 17), "no_session_then", "a", 4),
-        ("Zoom 1", "m-canary-b", None, None, "unknown_session", "a", 5),
+        ("Zoom 1", "m-canary-b", None, None, "no_time", "a", 5),
     ],
     "recognition": [(FEBRUARY, 1, "m-canary-old", 10.0, 1, 1), (MARCH, 1, "m-canary-a", 20.0, 1, 2)],
     "open_invitations": [
@@ -166,7 +166,10 @@ def test_stray_attendance_says_of_each_meeting_what_would_settle_it(
         "Zoom 1", "no_session_then", "add the session held then, or widen `attendance.margin_minutes`", "1", "2",
         "2022-03-10T00:00:00", "2022-03-10T02:00:00", "landing/a.csv", "3",
     ]  # fmt: skip
-    assert (unknown["reason"], unknown["people"], unknown["first_joined_at"]) == ("unknown_session", "1", "")
+    assert (unknown["reason"], unknown["people"], unknown["first_joined_at"]) == ("no_time", "1", "")
+    assert unknown["what_to_do"] == (
+        "give the day of its times (in the path, or by `exported`), or name the session as in sessions"
+    )
 
 
 def test_lists_without_rows_have_their_header(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:

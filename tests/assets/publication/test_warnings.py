@@ -88,8 +88,8 @@ def test_a_file_of_which_nothing_is_left_is_said(con: duckdb.DuckDBPyConnection,
     )
     said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
     assert [line for line in said if "loaded" in line] == [
-        "landing/all.csv: loaded, but every record of it was rejected",
-        "landing/rest.csv: loaded, but every record of it was rejected",
+        "landing/all.csv: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
+        "landing/rest.csv: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
     ]
 
 

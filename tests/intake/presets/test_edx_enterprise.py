@@ -52,6 +52,18 @@ def test_passed_courses_of_learner_progress_are_completions(place: Place) -> Non
     assert place.rows(FATES) == [(2, 1, "loaded", None)]
 
 
+def test_days_that_a_spreadsheet_program_saved_its_own_way_are_declared(place: Place) -> None:
+    """What stands in canonical form all the same is read as it is; what is neither is rejected."""
+    lines = [f"a@x.org,Demo,CS,verified,{day},1.5,1,0,1\n" for day in ("3/5/2024", "2024-03-06", "13/5/2024")]
+    place.configure({"activity": [{"preset": "edx_enterprise", "files": "landing/*", "datetime_format": "%m/%d/%Y"}]})
+    place.land({"e.csv": ENGAGEMENT + "".join(lines)})
+    assert place.rows("select occurred_at from raw.activity order by _row") == [
+        ("2024-03-05",),
+        ("2024-03-06",),
+        ("13/5/2024",),
+    ]
+
+
 def test_who_did_not_consent_has_no_name_and_is_left_out(place: Place) -> None:
     """A learner who did consent and has no address is another matter: the contract rejects the row."""
     rest = "E,2024-01-01,k,Demo,True,2024-03-05,Passed,2024-03-05,0.9,,4\n"

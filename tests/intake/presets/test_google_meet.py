@@ -36,11 +36,14 @@ def test_times_are_of_the_day_in_the_path_and_minutes_are_the_duration(place: Pl
         assert fetch(con, "select rows, staged, rejected, superseded, ignored from raw.files") == [(3, 3, 0, 0, 0)]
 
 
-def test_without_a_day_there_are_minutes_alone(place: Place) -> None:
+def test_without_a_day_there_are_minutes_alone_and_a_note(place: Place) -> None:
     configure(place)
     place.land({"circle.csv": HEADER + PEOPLE})
     with place.staged() as con:
         assert [row[2:] for row in fetch(con, STAGED)] == [(0.75, None, None), (65.0, None, None), (22.0, None, None)]
+        assert fetch(con, "select reason, needs_look from raw.files") == [
+            ("its times have no day, so only minutes are read: put YYYY-MM-DD into its name, or say `exported`", False)
+        ]
 
 
 def test_who_leaves_after_midnight_leaves_on_the_next_day(place: Place) -> None:

@@ -194,3 +194,19 @@ def test_an_entry_chooses_events_and_says_their_kind(place: Place) -> None:
     with place.staged() as con:
         assert fetch(con, "select title, kind from staging.sessions") == [("SQL", "clinic")]
         assert fetch(con, FATES) == [(2, 1, 0, 0, 1)]
+
+
+HOLIDAY = "UID:d\nDTSTAMP:20240301T000000Z\nDTSTART;VALUE=DATE:20240301\nSUMMARY:Independence Movement Day\n"
+NOTED = "select rows, staged, ignored, reason from raw.files"
+
+
+def test_events_of_a_whole_day_are_noted_until_somebody_says_which_count(place: Place) -> None:
+    """Three meetings of the circle, and a holiday."""
+    configure(place)
+    place.land({"c.ics": calendar(WEEKLY, MOVED, HOLIDAY)})
+    with place.staged() as con:
+        noted = "1 events of a whole day are sessions too: `skip_matching` leaves holidays and the like out"
+        assert fetch(con, NOTED) == [(4, 4, 0, noted)]
+    configure(place, skip_matching="Day$")
+    with place.staged() as con:
+        assert fetch(con, NOTED) == [(4, 3, 1, None)]

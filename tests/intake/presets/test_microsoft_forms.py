@@ -76,7 +76,12 @@ def test_a_day_that_may_be_a_month_is_asked_for(place: Place) -> None:
     place.land({"a.csv": CSV + "1,7/2/20 11:00:22,7/2/20 11:01:24,b@x.org,B,People;,5\n"})
     place.configure({"survey_responses": [ENTRY]})
     assert place.rows("select status, reason from raw.files") == [
-        ("quarantined", "whether the day or the month comes first is not certain: declare `datetime_format`")
+        (
+            "quarantined",
+            "whether the day or the month comes first is not certain: declare "
+            "`datetime_format: '%m/%d/%y %H:%M:%S'` (month first) or "
+            "`datetime_format: '%d/%m/%y %H:%M:%S'` (day first)",
+        )
     ]
     place.configure({"survey_responses": [ENTRY | {"datetime_format": "%m/%d/%y %H:%M:%S"}]})
     assert place.rows("select distinct submitted_at from raw.survey_responses") == [("2020-07-02T11:01:24",)]

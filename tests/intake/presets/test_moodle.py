@@ -58,7 +58,12 @@ def test_whether_day_or_month_stands_first_is_asked_for_where_nothing_shows_it(p
     configure(place, "activity")
     place.land({"logs.csv": LOG + EVENTS.splitlines(keepends=True)[0]})
     assert place.rows("select status, reason from raw.files") == [
-        ("quarantined", "whether the day or the month comes first is not certain: declare `datetime_format`")
+        (
+            "quarantined",
+            "whether the day or the month comes first is not certain: declare "
+            "`datetime_format: '%d/%m/%y, %H:%M:%S'` (day first) or "
+            "`datetime_format: '%m/%d/%y, %H:%M:%S'` (month first)",
+        )
     ]
 
 
@@ -75,6 +80,68 @@ def test_completed_activities_have_the_day_beside_them(place: Place, content: by
             ("duri@example.org", "Quiz 2", "2025-03-08 01:00:00"),
         ]
         assert fetch(con, "select rows, ignored from raw.files") == [(4, 1)]
+
+
+SHORT = {
+    "2025-03-10 23:59:00": "10/03/25, 23:59",
+    "2025-03-03 16:05:00": "3/03/25, 16:05",
+    "2025-03-07 09:15:00": "7/03/25, 09:15",
+    "2025-03-02 10:00:00": "2/03/25, 10:00",
+    "2025-03-08 10:00:00": "8/03/25, 10:00",
+    "2025-03-04 23:00:00": "4/03/25, 23:00",
+}
+LONG = {
+    "2025-03-10 23:59:00": "Monday, 10 March 2025, 11:59 PM",
+    "2025-03-03 16:05:00": "Monday, 3 March 2025, 4:05 PM",
+    "2025-03-07 09:15:00": "Friday, 7 March 2025, 9:15 AM",
+    "2025-03-02 10:00:00": "Sunday, 2 March 2025, 10:00 AM",
+    "2025-03-08 10:00:00": "Saturday, March 8, 2025, 10:00 AM",
+    "2025-03-04 23:00:00": "Tuesday, 4 March 2025, 11:00 PM",
+}
+
+
+def written(days: dict[str, str]) -> str:
+    """The completion report with its days as people read them."""
+    report = REPORT
+    for iso, shown in days.items():
+        report = report.replace(iso, shown)
+    return report
+
+
+def test_days_of_a_completion_report_may_be_long(place: Place) -> None:
+    """Duri's day is written as nothing else in the file is: it is no day."""
+    configure(place, "completions")
+    place.land({"progress.csv": written(LONG)})
+    with place.staged() as con:
+        assert fetch(con, COMPLETED) == [
+            ("Cha Gaon", "Quiz 1", "2025-03-04 14:00:00"),
+            ("bora@example.org", "Quiz 1", "2025-03-03 07:05:00"),
+            ("bora@example.org", "Quiz 2", "2025-03-07 00:15:00"),
+        ]
+        assert fetch(con, FATES) == [(4, 2, 1, 0, 1)]
+
+
+def test_short_days_of_a_completion_report_are_told_by_a_13th_or_declared(place: Place) -> None:
+    """The looks at activities tell it too. Else a person says which of the two it is."""
+    told = [
+        ("bora@example.org", "Quiz 1", "2025-03-03 07:05:00"),
+        ("bora@example.org", "Quiz 2", "2025-03-07 00:15:00"),
+    ]
+    configure(place, "completions")
+    place.land({"progress.csv": written({**SHORT, "2025-03-02 10:00:00": "13/03/25, 10:00"})})
+    with place.staged() as con:
+        assert fetch(con, COMPLETED)[1:3] == told
+    place.land({"progress.csv": written(SHORT)})
+    assert place.rows("select status, reason from raw.files where status = 'quarantined'") == [
+        (
+            "quarantined",
+            "whether the day or the month comes first is not certain: declare "
+            "`datetime_format: '%d/%m/%y, %H:%M'` (day first) or `datetime_format: '%m/%d/%y, %H:%M'` (month first)",
+        )
+    ]
+    configure(place, "completions", datetime_format="%d/%m/%y, %H:%M")
+    with place.staged() as con:
+        assert fetch(con, COMPLETED)[1:3] == told
 
 
 def test_a_state_that_nobody_knows_rejects_its_person(place: Place) -> None:

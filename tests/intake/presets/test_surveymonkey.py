@@ -94,7 +94,12 @@ def test_a_day_that_may_be_a_month_is_asked_for(place: Place) -> None:
     place.configure({"survey_responses": [ENTRY]})
     place.land({"a.csv": QUESTIONS + OPTIONS + BORA.replace("03/01/2025", "03/02/2025")})
     assert place.rows("select status, reason from raw.files") == [
-        ("quarantined", "whether the day or the month comes first is not certain: declare `datetime_format`")
+        (
+            "quarantined",
+            "whether the day or the month comes first is not certain: declare "
+            "`datetime_format: '%m/%d/%Y %I:%M:%S %p'` (month first) or "
+            "`datetime_format: '%d/%m/%Y %I:%M:%S %p'` (day first)",
+        )
     ]
 
 

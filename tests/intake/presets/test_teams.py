@@ -140,7 +140,11 @@ def test_day_and_month_are_certain_or_declared(place: Place) -> None:
         ("landing/13.csv", "loaded"),
     ]
     assert place.rows("select reason from raw.files where status = 'quarantined'") == [
-        ("whether the day or the month comes first is not certain: declare `datetime_format`",)
+        (
+            "whether the day or the month comes first is not certain: declare "
+            "`datetime_format: '%d/%m/%Y, %H:%M:%S'` (day first) or "
+            "`datetime_format: '%m/%d/%Y, %H:%M:%S'` (month first)",
+        )
     ]
     configure(place, "attendance", values={"session": "s"}, datetime_format="%d/%m/%Y, %H:%M:%S")
     assert place.rows("select distinct status from raw.files") == [("loaded",)]

@@ -142,7 +142,7 @@ def test_korean_times_of_an_unknown_form_are_declared(place: Place) -> None:
     configure(place, "attendance", values={"session": "s"})
     place.land({"a.csv": people})
     assert place.rows("select status, reason from raw.files") == [
-        ("quarantined", "no known form of dates and times: declare `datetime_format`")
+        ("quarantined", "no known form of dates and times: declare `datetime_format`, such as '%d/%m/%Y %H:%M'")
     ]
     configure(place, "attendance", values={"session": "s"}, datetime_format="%Y/%m/%d %p %I:%M:%S")
     assert place.rows("select minutes from raw.attendance") == [("30",)]

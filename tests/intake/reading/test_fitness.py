@@ -12,7 +12,7 @@ from tests.intake.homes import Place, fetch
 pytestmark = pytest.mark.slow
 
 FILES = "select status, \"rows\", rejected, reason from raw.files where source = '{}'"
-DAYS = "`format` under `columns` (of a preset's file `datetime_format`) says how dates are written"
+DAYS = "`format` under `columns` says how dates are written, such as '%d/%m/%Y %H:%M'"
 REST = "accept it if the rest is enough"
 
 

@@ -15,6 +15,7 @@ from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.headers import nameless
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, is_qualtrics
+from fellowship_pipeline.intake.proposal.applying import application
 from fellowship_pipeline.intake.proposal.columns import ByContent, Match, matches, told_words
 from fellowship_pipeline.intake.proposal.content import ColumnTexts
 from fellowship_pipeline.intake.proposal.gradebooks import gradebook, marks, register
@@ -102,6 +103,8 @@ def _found(table: Opened, sources: list[Source], con: duckdb.DuckDBPyConnection)
     if table.records is None:
         return found
     texts = ColumnTexts(table.records, con)
+    if "applications" in (one.name for one in sources) and (applied := application(table, texts)):
+        found.append(applied)
     by_header = [*found, *_of_sources(table, texts, sources, "never")]
     if any(proposal.complete for proposal in by_header):
         return by_header

@@ -52,7 +52,11 @@ TIMES = (
     "", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %p %I:%M", " %p %I:%M:%S",
     ", %H:%M", ", %H:%M:%S", ", %I:%M %p", ", %I:%M:%S %p",
 )  # fmt: skip
-INSTANTS: tuple[DeclaredForm, ...] = tuple({"format": day + time} for day, time in product(DATES, TIMES))
+OF_FORMS = "%Y/%m/%d %I:%M:%S %p GMT+9"
+"""How Google Forms writes instants in Korea, in a response sheet that is saved as CSV."""
+INSTANTS: tuple[DeclaredForm, ...] = tuple(
+    {"format": written} for written in (*(day + time for day, time in product(DATES, TIMES)), OF_FORMS)
+)
 NUMBERS: tuple[DeclaredForm, ...] = (
     {"thousands": ","},
     {"decimal": ","},

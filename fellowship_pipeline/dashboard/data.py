@@ -11,36 +11,28 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard import quality
 from fellowship_pipeline.dashboard.contents import STALE_AFTER, PageContents
 from fellowship_pipeline.dashboard.figures.retention import SHADES
 from fellowship_pipeline.dashboard.look import CONFIG, TEMPLATE
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.variants import Pool, column, diff, packed
 from fellowship_pipeline.dashboard.view import TableView, View
 from fellowship_pipeline.dashboard.words import LOCALES
-
-
-def described(figure: go.Figure) -> dict[str, Any]:
-    """A figure as JSON without the template, which the page has once for all."""
-    layout = figure.layout.to_plotly_json()
-    del layout["template"]
-    return {"data": [trace.to_plotly_json() for trace in figure.data], "layout": layout}
 
 
 class Drawings:
     """The drawings of one figure, each made once: many selections show the same rows."""
 
     def __init__(self) -> None:
-        self._made: list[tuple[partial[go.Figure], list[dict[str, Any]]]] = []
+        self._made: list[tuple[partial[Drawing], list[dict[str, Any]]]] = []
 
-    def of(self, draw: partial[go.Figure]) -> list[dict[str, Any]]:
+    def of(self, draw: partial[Drawing]) -> list[dict[str, Any]]:
         """The drawing for a wide and for a narrow screen."""
         for known, plots in self._made:
             if (known.func, known.args, known.keywords) == (draw.func, draw.args, draw.keywords):
                 return plots
-        plots = [described(draw(narrow)) for narrow in (False, True)]
+        plots = [draw(narrow) for narrow in (False, True)]
         self._made.append((draw, plots))
         return plots
 

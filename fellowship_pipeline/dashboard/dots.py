@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import colored, note, plain
 from fellowship_pipeline.dashboard.look import FIRST, GREY, RULE, SECOND
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 from fellowship_pipeline.dashboard.rows import TEXT, WITHHELD, listing, name_note, rate_ticks
 
 LANE = 22
@@ -39,12 +38,12 @@ class Placed:
     dot: Dot
 
 
-def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow: bool) -> go.Figure:
+def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow: bool) -> Drawing:
     """A dot and its interval a lane for each named row; what is said of it at the right."""
     row = LANE * len(lanes) + (34 if narrow else 14)
     marks = MARKS if len(lanes) > 1 else MARKS[1:2]
     notes = [name_note(name, y, narrow) for y, (name, _) in enumerate(rows)]
-    data: list[go.Scatter | go.Bar] = []
+    data: list[Part] = []
     for at, (lane, (color, symbol, character)) in enumerate(zip(lanes, marks, strict=False)):
         offset = ((at - (len(lanes) - 1) / 2) * LANE + (9 if narrow else 0)) / row
         placed = [Placed(place + offset, plain(name), cells[at]) for place, (name, cells) in enumerate(rows)]
@@ -66,21 +65,22 @@ def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow
     )
 
 
-def said_note(mark: str, placed: Placed) -> go.layout.Annotation:
+def said_note(mark: str, placed: Placed) -> Part:
     """What is said of a dot, after the mark of its lane."""
     said = plain(placed.dot.said) if placed.dot.share is None else _bold_first(plain(placed.dot.said))
     there = {"xref": "paper", "xanchor": "left", "yanchor": "middle", "xshift": 12, "font": TEXT}
     return note(f"{mark} {said}", 1, placed.y, **there)
 
 
-def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> go.Scatter:
+def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> Part:
     """The dots of a lane with their intervals."""
     shown = [(one, one.dot, one.dot.share) for one in placed if one.dot.share is not None]
-    return go.Scatter(
+    return part(
+        type="scatter",
         mode="markers",
         x=[share for *_, share in shown],
         y=[one.y for one, *_ in shown],
-        error_x=go.scatter.ErrorX(
+        error_x=part(
             type="data",
             symmetric=False,
             array=[(share if dot.high is None else dot.high) - share for _, dot, share in shown],
@@ -96,10 +96,11 @@ def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> go.S
     )
 
 
-def withheld(lane: str, width: float, placed: Sequence[Placed]) -> go.Bar:
+def withheld(lane: str, width: float, placed: Sequence[Placed]) -> Part:
     """Hatch where a dot of the lane is withheld."""
     hidden = [one for one in placed if one.dot.hidden]
-    return go.Bar(
+    return part(
+        type="bar",
         orientation="h",
         x=[1] * len(hidden),
         y=[one.y for one in hidden],

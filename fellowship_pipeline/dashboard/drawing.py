@@ -14,9 +14,8 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import Any
 
-import plotly.graph_objects as go
-
-from fellowship_pipeline.dashboard.look import FIRST, HATCH, INK, INK2, NAME, PAGE, TRANSPARENT
+from fellowship_pipeline.dashboard.look import FIRST, HATCH, INK, INK2, PAGE, TRANSPARENT
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 from fellowship_pipeline.dashboard.words import Voice
 
 PATTERN = {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15}
@@ -44,16 +43,16 @@ def shorten(text: str, units: int) -> str:
 
 
 def figure(
-    data: Sequence[go.Scatter | go.Bar],
+    data: Sequence[Part],
     *,
     height: int,
     narrow: bool,
     margin: dict[str, int] | None = None,
     **layout: Any,
-) -> go.Figure:
+) -> Drawing:
     """A figure of the page's width and this height; end labels get a margin where there is room for one."""
     room = {"r": 8 if narrow else 92} | (margin or {})
-    return go.Figure(list(data), {"template": NAME, "height": height, "margin": room, **layout})
+    return {"data": list(data), "layout": part(layout, height=height, margin=room)}
 
 
 def next_month(day: date, months: int = 1) -> date:
@@ -67,7 +66,7 @@ def month_end(month: date, as_of: date) -> date:
     return min(next_month(month) - timedelta(days=1), as_of)
 
 
-def time_axis(first: date, last: date, words: Voice, narrow: bool, **more: Any) -> go.layout.XAxis:
+def time_axis(first: date, last: date, words: Voice, narrow: bool, **more: Any) -> Part:
     """An axis from day to day with a few months named, the year where it begins to be needed."""
     start = first if first.day == 1 else next_month(first)
     months = [start]
@@ -86,23 +85,23 @@ def time_axis(first: date, last: date, words: Voice, narrow: bool, **more: Any) 
         "tickvals": [month.isoformat() for month in shown],
         "ticktext": labels,
     }
-    return go.layout.XAxis(described | more)
+    return part(described | more)
 
 
-def percent_axis(ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), **more: Any) -> go.layout.YAxis:
+def percent_axis(ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), **more: Any) -> Part:
     """0 to 100%."""
-    return go.layout.YAxis(
+    return part(
         range=[0, 1], tickmode="array", tickvals=list(ticks), ticktext=[f"{tick:.0%}" for tick in ticks], **more
     )
 
 
-def count_axis(most: float, words: Voice) -> go.layout.YAxis:
+def count_axis(most: float, words: Voice) -> Part:
     """From 0 over the greatest value, with at most four lines."""
     top = max(most, 1)
     magnitude = 10 ** math.floor(math.log10(top / 4)) if top >= 4 else 1
     step = next(m * magnitude for m in (1, 2, 2.5, 5, 10) if m * magnitude * 4 >= top and (m * magnitude) % 1 == 0)
     ticks = [step * n for n in range(math.ceil(top / step) + 1)]
-    return go.layout.YAxis(
+    return part(
         range=[0, ticks[-1] * 1.02],
         tickmode="array",
         tickvals=ticks,
@@ -110,14 +109,14 @@ def count_axis(most: float, words: Voice) -> go.layout.YAxis:
     )
 
 
-def note(text: str, x: Any, y: Any, **more: Any) -> go.layout.Annotation:
+def note(text: str, x: Any, y: Any, **more: Any) -> Part:
     """A label on the drawing."""
-    return go.layout.Annotation(text=text, x=x, y=y, showarrow=False, **more)
+    return part(text=text, x=x, y=y, showarrow=False, **more)
 
 
 def rule_marks(
     rules: Sequence[tuple[date, str]], first: date, last: date, narrow: bool
-) -> tuple[list[go.layout.Shape], list[go.layout.Annotation]]:
+) -> tuple[list[Part], list[Part]]:
     """Dotted lines where a review rule begins, named above the plot: shapes and notes."""
     inside = [(day, name) for day, name in rules if first <= day <= last]
     span = max((last - first).days, 1)
@@ -127,7 +126,7 @@ def rule_marks(
         raised = 14 * (at % 2 if crowded else 0)
         late = (last - day).days < span * (0.4 if narrow else 0.12)
         shapes.append(
-            go.layout.Shape(
+            part(
                 type="line",
                 x0=day.isoformat(),
                 x1=day.isoformat(),
@@ -152,13 +151,11 @@ def rule_marks(
     return shapes, notes
 
 
-def target_line(
-    value: float, text: str, narrow: bool, *, avoid: float | None = None
-) -> tuple[go.layout.Shape, go.layout.Annotation]:
+def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = None) -> tuple[Part, Part]:
     """A dashed line across, its value at the end; moved aside where the series ends at the same height."""
     close = avoid is not None and abs(avoid - value) < 0.07
     below = avoid is not None and avoid >= value
-    shape = go.layout.Shape(
+    shape = part(
         type="line", xref="paper", x0=0, x1=1, y0=value, y1=value, line={"color": INK, "dash": "5px,4px", "width": 1}
     )
     where: dict[str, Any]
@@ -171,7 +168,7 @@ def target_line(
     return shape, note(text, 1, value, xref="paper", font={"size": 12, "color": INK}, **where)
 
 
-def end_label(text: str, x: str, y: float, color: str, narrow: bool, **more: Any) -> go.layout.Annotation:
+def end_label(text: str, x: str, y: float, color: str, narrow: bool, **more: Any) -> Part:
     """A series' last value beside its last point; above it on a narrow screen."""
     where: dict[str, Any] = (
         {"xanchor": "right", "yanchor": "bottom", "yshift": 5, "bgcolor": PAGE, "borderpad": 1}
@@ -188,16 +185,14 @@ def hovering(text: str) -> str:
 
 def line(
     x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None, **more: Any
-) -> go.Scatter:
+) -> Part:
     """A series that runs through the days it is known on; says nothing when pointed at where ``hover`` is empty."""
     said = {"hovertemplate": hovering(hover)} if hover else {"hoverinfo": "skip"}
     drawn = {"mode": "lines", "line": {"color": color, "width": 2.5}} | said
-    return go.Scatter(drawn | more, x=x, y=y, customdata=customdata)
+    return part({"type": "scatter"} | drawn | more, x=x, y=y, customdata=customdata)
 
 
-def steps(
-    x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any]
-) -> tuple[go.Scatter, go.Scatter]:
+def steps(x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any]) -> tuple[Part, Part]:
     """A series that holds each value until the next one; dotted over those that are not known."""
     there = [at for at, value in enumerate(y) if value is not None]
     gaps = [(before, after) for before, after in pairwise(there) if after - before > 1]
@@ -222,9 +217,10 @@ def steps(
     return across, held
 
 
-def end_dot(x: Any, y: float | None, color: str) -> go.Scatter:
+def end_dot(x: Any, y: float | None, color: str) -> Part:
     """The point a series ends on; none where that is not known."""
-    return go.Scatter(
+    return part(
+        type="scatter",
         mode="markers",
         x=[] if y is None else [x],
         y=[] if y is None else [y],
@@ -235,16 +231,16 @@ def end_dot(x: Any, y: float | None, color: str) -> go.Scatter:
 
 
 def rate_figure(
-    data: Sequence[go.Scatter],
+    data: Sequence[Part],
     ends_on: tuple[str, float | None],
     target: float | None,
     words: Voice,
     narrow: bool,
     *,
-    shapes: Sequence[go.layout.Shape] = (),
-    annotations: Sequence[go.layout.Annotation] = (),
+    shapes: Sequence[Part] = (),
+    annotations: Sequence[Part] = (),
     **layout: Any,
-) -> go.Figure:
+) -> Drawing:
     """A rate over time, with its last value at its end and its target across."""
     at, value = ends_on
     shapes, notes = list(shapes), list(annotations)
@@ -258,9 +254,10 @@ def rate_figure(
     return figure(data, narrow=narrow, yaxis=percent_axis(), shapes=shapes, annotations=notes, **layout)
 
 
-def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> go.Bar:
+def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> Part:
     """Hatched bars where a figure is withheld, with the threshold on hover."""
-    return go.Bar(
+    return part(
+        type="bar",
         x=x,
         y=[top] * len(x),
         marker={"color": TRANSPARENT, "pattern": PATTERN},
@@ -269,7 +266,7 @@ def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> go.Bar:
     )
 
 
-def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tuple[go.Scatter, go.Scatter]:
+def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tuple[Part, Part]:
     """Hatch over the days whose figure is withheld, with the threshold on hover; without points where none is."""
     edges = [days[0], *(a + (b - a) / 2 for a, b in pairwise(days)), days[-1]]
     x: list[str | None] = []
@@ -279,7 +276,8 @@ def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tup
             left, right = edges[at[0]].isoformat(), edges[at[-1] + 1].isoformat()
             x += [left, left, right, right, None]
     y: list[float | None] = [0, top, top, 0, None] * (len(x) // 5)
-    band = go.Scatter(
+    band = part(
+        type="scatter",
         mode="lines",
         x=x,
         y=y,
@@ -290,7 +288,8 @@ def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tup
         hoverinfo="skip",
     )
     points = [day.isoformat() for day, gone in zip(days, hidden, strict=True) if gone]
-    hover = go.Scatter(
+    hover = part(
+        type="scatter",
         mode="markers",
         x=points,
         y=[top / 2] * len(points),

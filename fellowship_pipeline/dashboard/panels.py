@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import figure, hovering, next_month, note, plain, time_axis, withheld_bars
 from fellowship_pipeline.dashboard.look import FIRST, INK
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 from fellowship_pipeline.dashboard.words import Voice
 
 PANEL, HEAD, FOOT = 84, 34, 28
@@ -32,26 +31,26 @@ class Panel:
     name: str
     values: Sequence[float | None]
     hidden: Sequence[bool]
-    axis: go.layout.YAxis
+    axis: Part
     hover: str
     said: str
     more: list[Any] | None = None
 
 
-def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, words: Voice, narrow: bool) -> go.Figure:
+def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, words: Voice, narrow: bool) -> Drawing:
     """A panel of bars each, all over the same months."""
     x = [month.isoformat() for month in months]
     height = (PANEL + HEAD) * len(panels) + FOOT
     usable = height - FOOT
-    data: list[go.Bar] = []
-    notes: list[go.layout.Annotation] = []
-    axes: dict[str, go.layout.YAxis] = {}
+    data: list[Part] = []
+    notes: list[Part] = []
+    axes: dict[str, Part] = {}
     width = min(WIDEST, (months[-1] - months[0] + 2 * HALF) * 0.08) // timedelta(milliseconds=1)
     for at, panel in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)
         top = 1 - (at * (PANEL + HEAD) + HEAD) / usable
-        ticks, texts = panel.axis.tickvals, panel.axis.ticktext
-        axes[f"yaxis{suffix}"] = go.layout.YAxis(
+        ticks, texts = panel.axis["tickvals"], panel.axis["ticktext"]
+        axes[f"yaxis{suffix}"] = part(
             panel.axis,
             tickvals=[0, ticks[-1]],
             ticktext=[texts[0], texts[-1]],
@@ -61,7 +60,8 @@ def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, wo
         gone = [day for day, hidden in zip(x, panel.hidden, strict=True) if hidden]
         axis = {"yaxis": f"y{suffix}", "width": width}
         data += [
-            go.Bar(
+            part(
+                type="bar",
                 x=x,
                 y=list(panel.values),
                 customdata=panel.more,

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import PATTERN, colored, figure, note, plain, shorten
 from fellowship_pipeline.dashboard.look import FIRST, INK, TRACK, TRANSPARENT
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 
 LABEL_WIDTH = 250
 PER_LINE = 3
@@ -46,8 +45,8 @@ class Stack:
 
 
 def listing(
-    data: Sequence[go.Scatter | go.Bar],
-    texts: Sequence[go.layout.Annotation],
+    data: Sequence[Part],
+    texts: Sequence[Part],
     rows: int,
     narrow: bool,
     *,
@@ -56,7 +55,7 @@ def listing(
     key: Key = (),
     barmode: str = "overlay",
     **axis: Any,
-) -> go.Figure:
+) -> Drawing:
     """So many rows of that height with their texts; what the marks mean stands above."""
     lines = key_lines(key, narrow)
     left = 0 if narrow else LABEL_WIDTH
@@ -76,7 +75,7 @@ def listing(
     )
 
 
-def name_note(label: str, y: int, narrow: bool) -> go.layout.Annotation:
+def name_note(label: str, y: int, narrow: bool) -> Part:
     """A row's name: left of it, above it where narrow."""
     name = plain(shorten(label, 46 if narrow else 36))
     where = {"yshift": 17, "xshift": 0} if narrow else {"yshift": 0, "xshift": -LABEL_WIDTH}
@@ -88,7 +87,7 @@ def column_width(narrow: bool) -> int:
     return 62 if narrow else 76
 
 
-def row_texts(items: Sequence[Bar | Stack], heads: Sequence[str], narrow: bool) -> list[go.layout.Annotation]:
+def row_texts(items: Sequence[Bar | Stack], heads: Sequence[str], narrow: bool) -> list[Part]:
     """The heads of the columns, and each row's name and values."""
     shifts = [column_width(narrow) * (at + 1) for at in range(len(heads))]
     above = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom", "align": "right", "yshift": 4}
@@ -118,9 +117,11 @@ def rate_ticks(narrow: bool) -> dict[str, Any]:
     }
 
 
-def flat_bars(x: Sequence[float | None], row: int, thickness: int, **more: Any) -> go.Bar:
+def flat_bars(x: Sequence[float | None], row: int, thickness: int, **more: Any) -> Part:
     """Bars that lie, one a row, thinner than the row."""
-    return go.Bar(orientation="h", width=thickness / row, hoverinfo="text", x=list(x), y=list(range(len(x))), **more)
+    return part(
+        type="bar", orientation="h", width=thickness / row, hoverinfo="text", x=list(x), y=list(range(len(x))), **more
+    )
 
 
 def sizes(narrow: bool) -> tuple[int, int]:
@@ -128,7 +129,7 @@ def sizes(narrow: bool) -> tuple[int, int]:
     return (50, 12) if narrow else (32, 14)
 
 
-def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: bool) -> go.Figure:
+def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: bool) -> Drawing:
     """Bars over an empty track, longest where the caller puts it."""
     row, thickness = sizes(narrow)
     texts = [f"{plain(bar.label)}: {plain(', '.join(bar.cells))}" for bar in items]
@@ -148,7 +149,7 @@ def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: boo
     )
 
 
-def stacks(items: Sequence[Stack], parts: Sequence[tuple[str, str]], heads: Sequence[str], narrow: bool) -> go.Figure:
+def stacks(items: Sequence[Stack], parts: Sequence[tuple[str, str]], heads: Sequence[str], narrow: bool) -> Drawing:
     """A bar a row, made of parts side by side; ``parts`` are their names and colors."""
     row, thickness = sizes(narrow)
     texts = [f"{plain(item.label)}: {plain(', '.join(item.cells))}" for item in items]

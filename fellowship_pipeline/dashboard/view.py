@@ -11,8 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-import plotly.graph_objects as go
-
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, shown_as
 from fellowship_pipeline.dashboard.words import Voice
 
@@ -58,7 +57,7 @@ class View:
     title: str
     subtitle: str
     table: TableView
-    draw: partial[go.Figure] | None = None
+    draw: partial[Drawing] | None = None
     """Makes the figure, called with whether the screen is narrow."""
     heat: Heat | None = None
     scope: str = ""

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from fellowship_pipeline.dashboard import tiles
-from fellowship_pipeline.dashboard.data import described
 from fellowship_pipeline.dashboard.figures import community, missions, outcomes, selection, terms
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene, Slice
 from fellowship_pipeline.dashboard.view import View
@@ -36,7 +35,7 @@ def seen(view: View | None) -> View:
 
 def drawn(view: View, narrow: bool = False) -> Any:
     assert view.draw
-    return described(view.draw(narrow))
+    return view.draw(narrow)
 
 
 def notes(plot: Any) -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from fellowship_pipeline.dashboard import look
-from fellowship_pipeline.dashboard.data import described
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene
 from fellowship_pipeline.dashboard.sections import SECTIONS
 from fellowship_pipeline.dashboard.words import Voice
@@ -42,6 +41,6 @@ def test_every_color_is_there_in_light_and_in_dark() -> None:
 def test_no_figure_has_a_color_of_its_own() -> None:
     scene = Scene(synthetic.release(), synthetic.program(), synthetic.page())
     views = [figure.make(scene, WHOLE, Voice("en")) for section in SECTIONS for figure in section.figures]
-    plots = [described(view.draw(narrow)) for view in views if view and view.draw for narrow in (False, True)]
+    plots = [view.draw(narrow) for view in views if view and view.draw for narrow in (False, True)]
     used = set(colors([*plots, look.TEMPLATE.to_plotly_json()]))
     assert used == {*VARIABLES, look.TRANSPARENT} - {look.FONT}

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.figures.cohort import closed_scope
 from fellowship_pipeline.dashboard.figures.wording import titled
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.view import Field, View, table
@@ -80,7 +79,7 @@ def applications(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_applications(stages: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_applications(stages: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """A bar a stage, as long as those who reached it."""
     most = max((known(row["entered"]) or 0 for row in stages), default=0) or 1
 

@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.figures.wording import slice_name, titled
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
@@ -42,7 +41,7 @@ class OneCohort:
         return self.rows if self.cut == self.chosen else self.scene.rows(self.name)
 
     def view(
-        self, title: str, subtitle: str, fields: tuple[Field, ...], rows: list[Row], draw: partial[go.Figure]
+        self, title: str, subtitle: str, fields: tuple[Field, ...], rows: list[Row], draw: partial[Drawing]
     ) -> View:
         """The figure's view, which says whose it is."""
         behind = table(fields, rows, self.label, self.words)

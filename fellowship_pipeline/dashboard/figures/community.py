@@ -9,11 +9,10 @@ from collections import defaultdict
 from datetime import date
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import count_axis, next_month, percent_axis, plain
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
@@ -91,9 +90,7 @@ def attendance(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_attendance(
-    months: list[date], kinds: dict[str, list[Row]], label: str, words: Voice, narrow: bool
-) -> go.Figure:
+def draw_attendance(months: list[date], kinds: dict[str, list[Row]], label: str, words: Voice, narrow: bool) -> Drawing:
     """A panel a kind, all on the scale of 0 to 100%."""
     panels = []
     for kind, rows in kinds.items():
@@ -155,7 +152,7 @@ def support(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_support(months: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_support(months: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """A panel each for what was asked, answered, left open and passed on, on one scale."""
     axis = count_axis(max(month[flow] for month in months for flow in FLOWS), words)
     panels = [

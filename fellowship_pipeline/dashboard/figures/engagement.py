@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import (
     end_dot,
     figure,
@@ -24,6 +22,7 @@ from fellowship_pipeline.dashboard.drawing import (
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
 from fellowship_pipeline.dashboard.look import FIRST, GREY, INK, SECOND
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
@@ -117,7 +116,7 @@ def engagement(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def backdrop(rows: list[Row]) -> go.Scatter:
+def backdrop(rows: list[Row]) -> Part:
     """The rates of the whole program as a thin grey line."""
     days, rates = [row["day"].isoformat() for row in rows], [known(row["engagement_rate"]) for row in rows]
     return line(days, rates, GREY, "", line={"color": GREY, "width": 1.25})
@@ -133,7 +132,7 @@ def draw_engagement(
     rules: list[tuple[date, str]],
     label: str,
     words: Voice,
-) -> go.Figure:
+) -> Drawing:
     """The line, the whole program in grey behind it, target dashed, rule changes dotted."""
     x = [row["day"].isoformat() for row in rows]
     y = [known(row["engagement_rate"]) for row in rows]
@@ -214,7 +213,7 @@ def draw_modes(
     days: tuple[date, date],
     label: str,
     words: Voice,
-) -> go.Figure:
+) -> Drawing:
     """Panels side by side, one below the other where narrow."""
     count = len(panels)
     gap = 0.08
@@ -223,9 +222,9 @@ def draw_modes(
     pitch = panel + head + foot
     height = pitch * (count if narrow else 1)
     usable = height - head - foot
-    data: list[go.Scatter] = []
-    notes: list[go.layout.Annotation] = []
-    axes: dict[str, go.layout.XAxis | go.layout.YAxis] = {}
+    data: list[Part] = []
+    notes: list[Part] = []
+    axes: dict[str, Part] = {}
     for at, (name, rows) in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)
         left = 0 if narrow else at * (width + gap)
@@ -239,7 +238,7 @@ def draw_modes(
         hidden = [is_hidden(row["engagement_rate"]) for row in rows]
         value = y[-1]
         data += [
-            trace.update(xaxis=f"x{suffix}", yaxis=f"y{suffix}")
+            part(trace, xaxis=f"x{suffix}", yaxis=f"y{suffix}")
             for trace in (
                 backdrop(everybody),
                 line(x, y, color, words("engagement.hover"), counts),

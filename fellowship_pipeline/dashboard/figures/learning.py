@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import count_axis, next_month
 from fellowship_pipeline.dashboard.figures.wording import cells, first_of, titled
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
@@ -60,7 +59,7 @@ def activity(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_activity(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_activity(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """A panel of bars for each measure, on one time axis."""
     panels = []
     for measure in ("learners", "xp", "completions"):
@@ -115,7 +114,7 @@ def tracks(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_tracks(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_tracks(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """A bar a track."""
     items = [
         Bar(
@@ -170,7 +169,7 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_courses(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_courses(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """A bar a course, as long as its share completed."""
     items = [
         Bar(

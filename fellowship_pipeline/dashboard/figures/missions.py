@@ -9,13 +9,12 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.dots import Dot, dots
 from fellowship_pipeline.dashboard.drawing import figure, note, percent_axis, plain, shorten, steps, withheld_bars
 from fellowship_pipeline.dashboard.figures.cohort import OneCohort
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of
 from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, SECOND, TRACK
+from fellowship_pipeline.dashboard.parts import Drawing, part
 from fellowship_pipeline.dashboard.rows import Stack, stacks
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View
@@ -78,7 +77,7 @@ def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """Parts of those who were still in at each mission."""
     parts = [
         (name, color)
@@ -133,7 +132,7 @@ def survival(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_survival(rows: list[Row], words: Voice, narrow: bool) -> go.Figure:
+def draw_survival(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """Steps down from everybody, mission by mission."""
     x = list(range(len(rows) + 1))
     y: list[float | None] = [1, *(known(row["survival_rate"]) for row in rows)]
@@ -151,7 +150,7 @@ def draw_survival(rows: list[Row], words: Voice, narrow: bool) -> go.Figure:
         narrow=narrow,
         margin={"r": 24, "b": 44},
         annotations=[note(f"<b>{words.whole(value)}</b>", at, value, **under) for at, value in values],
-        xaxis=go.layout.XAxis(
+        xaxis=part(
             range=[-0.3, len(rows) + 0.4],
             tickmode="array",
             tickvals=ticks,
@@ -215,7 +214,7 @@ def passed(rows: list[Row], words: Voice) -> str:
     return words("competitions.title_best", competition=best["competition"], share=words.whole(best["best_share"]))
 
 
-def draw_competitions(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_competitions(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """Two dots a leaderboard on the share of the teams."""
     listed = []
     for row in rows:

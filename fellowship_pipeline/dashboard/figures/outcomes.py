@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS
 from fellowship_pipeline.dashboard.drawing import end_dot, figure, note, percent_axis, plain, steps
 from fellowship_pipeline.dashboard.figures.cohort import OneCohort
 from fellowship_pipeline.dashboard.figures.wording import cells, first_of
 from fellowship_pipeline.dashboard.look import FIRST, GREY, INK2, SECOND
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View
@@ -80,7 +79,7 @@ def finding(rows: list[Row], words: Voice) -> str:
     return words("outcomes.hidden")
 
 
-def draw_outcomes(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_outcomes(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """As long as the share of the cohort's members."""
     items = [
         Bar(
@@ -142,11 +141,11 @@ def timeline(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> go.Figure:
+def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> Drawing:
     """A step line a kind, named at its end; names that would meet are moved apart."""
     most = max(row["months_since"] for rows in series.values() for row in rows)
     every = next(step for step in (1, 2, 3, 6, 12, 24, 48) if most / step <= (6 if narrow else 12))
-    data: list[go.Scatter] = []
+    data: list[Part] = []
     ends: list[tuple[float, int, str, str]] = []
     for (kind, rows), color in zip(series.items(), COLORS, strict=False):
         x = [row["months_since"] for row in rows]
@@ -165,7 +164,7 @@ def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> g
             *end_names(ends, narrow),
             note(words("timeline.axis"), 0.5, 0, xref="paper", yref="paper", yanchor="top", yshift=-24),
         ],
-        xaxis=go.layout.XAxis(
+        xaxis=part(
             range=[-0.2, most + 0.2 if most else 1],
             tickmode="array",
             tickvals=list(range(0, int(most) + 1, every)),
@@ -175,7 +174,7 @@ def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> g
     )
 
 
-def end_names(ends: list[tuple[float, int, str, str]], narrow: bool) -> list[go.layout.Annotation]:
+def end_names(ends: list[tuple[float, int, str, str]], narrow: bool) -> list[Part]:
     """Labels at the ends of lines, from the lowest up, each at least a line's height above the one before."""
     notes, taken = [], -1.0
     for value, at, text, color in sorted(ends):

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import (
     figure,
     hatched,
@@ -21,6 +19,7 @@ from fellowship_pipeline.dashboard.drawing import (
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, rule_name
 from fellowship_pipeline.dashboard.look import FIRST, INK, SECOND
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.view import Field, View, table
@@ -77,16 +76,17 @@ def draw_reviews(
     rules: dict[str, str],
     label: str,
     words: Voice,
-) -> go.Figure:
+) -> Drawing:
     """A bar a review; several rules of one month stand side by side."""
     names = list(dict.fromkeys(row["rule"] for row in rows))
     months = sorted({row["review_month"] for row in rows})
     crowded = len(months) < len(rows)
-    data: list[go.Scatter | go.Bar] = []
+    data: list[Part] = []
     for at, name in enumerate(names):
         mine = [row for row in rows if row["rule"] == name]
         data.append(
-            go.Bar(
+            part(
+                type="bar",
                 x=[row["review_month"].isoformat() for row in mine],
                 y=[known(row["reclaim_rate"]) for row in mine],
                 customdata=[[known(row["reclaimed"]), rules.get(name, "")] for row in mine],
@@ -157,7 +157,7 @@ def what_if(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_what_if(rows: list[Row], current: int, label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_what_if(rows: list[Row], current: int, label: str, words: Voice, narrow: bool) -> Drawing:
     """A bar a minimum, the one in force in the second color."""
     items = []
     for row in rows:

@@ -9,8 +9,6 @@ from collections import defaultdict
 from datetime import date
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.drawing import (
     count_axis,
     end_dot,
@@ -25,6 +23,7 @@ from fellowship_pipeline.dashboard.drawing import (
 )
 from fellowship_pipeline.dashboard.figures.wording import against, titled
 from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, INK2, RULE, SECOND
+from fellowship_pipeline.dashboard.parts import Drawing, Part, part
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
@@ -73,7 +72,7 @@ def adoption(scene: Scene, chosen: Slice, words: Voice) -> View | None:
 
 def draw_adoption(
     narrow: bool, *, rows: list[Row], as_of: date, target: float | None, label: str, words: Voice
-) -> go.Figure:
+) -> Drawing:
     """Adoption rate at each month's end."""
     days = [month_end(row["month"], as_of) for row in rows]
     x = [day.isoformat() for day in days]
@@ -137,7 +136,7 @@ def held(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_held(rows: list[Row], as_of: date, label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_held(rows: list[Row], as_of: date, label: str, words: Voice, narrow: bool) -> Drawing:
     """Held seats as an area, bought seats as steps above it."""
     first, last = rows[0]["month"], month_end(rows[-1]["month"], as_of)
     days = [first, *(month_end(row["month"], as_of) for row in rows)]
@@ -149,7 +148,7 @@ def draw_held(rows: list[Row], as_of: date, label: str, words: Voice, narrow: bo
     most = max([value for value in y if value is not None] + [capacity for _, capacity in steps] + [1])
     axis = count_axis(most * 1.06, words)
     data, notes = [area], []
-    data += hatched(days, [is_hidden(value) for value in values], axis.range[1], label)
+    data += hatched(days, [is_hidden(value) for value in values], axis["range"][1], label)
     if steps:
         data.append(
             line(
@@ -227,7 +226,7 @@ def flows(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> go.Figure:
+def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> Drawing:
     """One row of bars a flow, all on one scale."""
     most = max(max(period[flow] for flow, _ in FLOWS) for period in periods) or 1
     tops = [max(max(period[flow] for period in periods) / most, 0.08) for flow, _ in FLOWS]
@@ -235,9 +234,9 @@ def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> go.Figure:
     height = int(sum(top * bar for top in tops) + gap * len(FLOWS)) + 36
     usable = height - 36 - 4
     x = list(range(len(periods)))
-    data: list[go.Bar] = []
-    notes: list[go.layout.Annotation] = []
-    axes: dict[str, go.layout.YAxis] = {}
+    data: list[Part] = []
+    notes: list[Part] = []
+    axes: dict[str, Part] = {}
     edge = 1.0
     for at, (flow, color) in enumerate(FLOWS):
         size = tops[at] * bar / usable
@@ -245,7 +244,7 @@ def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> go.Figure:
         domain = [max(edge - size, 0), edge]
         edge -= size
         suffix = "" if at == 0 else str(at + 1)
-        axes[f"yaxis{suffix}"] = go.layout.YAxis(
+        axes[f"yaxis{suffix}"] = part(
             domain=domain,
             range=[0, tops[at] * most],
             showgrid=False,
@@ -255,7 +254,7 @@ def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> go.Figure:
             anchor="x",
         )
         y = [period[flow] for period in periods]
-        data.append(go.Bar(x=x, y=y, yaxis=f"y{suffix}", marker={"color": color}, hoverinfo="skip"))
+        data.append(part(type="bar", x=x, y=y, yaxis=f"y{suffix}", marker={"color": color}, hoverinfo="skip"))
         above = {"yref": f"y{suffix}", "yanchor": "bottom", "yshift": 1}
         above |= {"font": {"size": 12 if narrow else 13, "color": INK}}
         for place, period in enumerate(periods):
@@ -274,7 +273,7 @@ def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> go.Figure:
         margin={"l": 92 if not narrow else 0, "r": 0, "t": 4, "b": 36},
         bargap=0.44,
         annotations=notes,
-        xaxis=go.layout.XAxis(
+        xaxis=part(
             tickmode="array",
             tickvals=x,
             ticktext=[

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.figures.cohort import OneCohort
 from fellowship_pipeline.dashboard.figures.wording import cells, first_of
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View
@@ -66,7 +65,7 @@ def funnel(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_funnel(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_funnel(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """Bars on the scale of all who applied, who have one of their own unless all of them passed the first stage."""
     everybody = {"stage": words("funnel.everybody"), "passed": rows[0]["applicants"]}
     first = {"share_of_previous": None, "median_days": None}
@@ -126,7 +125,7 @@ def said(name: str, words: Voice) -> str:
     return words("channels.none") if name == NOBODY else name
 
 
-def draw_channels(rows: list[Row], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_channels(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
     """Most applicants first; the role beside the channel where there are several."""
     several = len({row["role"] for row in rows}) > 1
     items = [

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
 from fellowship_pipeline.dashboard.figures.cohort import closed_scope
 from fellowship_pipeline.dashboard.figures.wording import titled
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import DASH, Voice
@@ -141,7 +140,7 @@ def survey(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Voice, narrow: bool) -> go.Figure:
+def draw_survey(shown: list[Statement], surveys: list[str], label: str, words: Voice, narrow: bool) -> Drawing:
     """Rows of options, one lane a survey."""
     rows = [
         (statement.name, [_dot(statement.by_survey.get(name), label, words) for name in surveys]) for statement in shown

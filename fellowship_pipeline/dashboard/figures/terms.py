@@ -8,12 +8,11 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.contracts import HEADLINES
 from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
 from fellowship_pipeline.dashboard.drawing import shorten
 from fellowship_pipeline.dashboard.figures.wording import cell, first_of
+from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import DASH, Voice
@@ -105,7 +104,7 @@ def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Voice) -
 
 def draw_terms(
     listed: list[tuple[str, dict[str, Row]]], lanes: list[str], label: str, words: Voice, narrow: bool
-) -> go.Figure:
+) -> Drawing:
     """One lane a term; a KPI that cannot be compared says so in its name."""
     rows = []
     for kpi, by_term in listed:
@@ -167,7 +166,7 @@ def numbered(option: str) -> tuple[int, str]:
 
 def draw_answers(
     listed: list[tuple[tuple[str, str], dict[str, Row]]], lanes: list[str], label: str, words: Voice, narrow: bool
-) -> go.Figure:
+) -> Drawing:
     """One lane a term; a question that cannot be compared says so."""
     rows = []
     for (question, option), by_term in listed:

@@ -4,13 +4,14 @@ Belongs here: resources and the pool. Does not belong here: what an asset does w
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 
+from assets.interrupted import taken_up
 from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
@@ -49,10 +50,12 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             yield self
             return
         home = home_of(self.home)
+        log = context.log or dg.get_dagster_logger()
         with hold(home.state, LOCK_SECONDS):
             for finding in health.begin(home):
-                (context.log or dg.get_dagster_logger()).warning(finding.line())
-            yield self
+                log.warning(finding.line())
+            with taken_up(home, context.run, log) if context.run else nullcontext():
+                yield self
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -16,6 +16,7 @@ from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
+from fellowship_pipeline.intake.landing.nameless import nameless
 from fellowship_pipeline.program import Program, load_program
 
 POOL = "warehouse"
@@ -51,7 +52,7 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             return
         home = home_of(self.home)
         log = context.log or dg.get_dagster_logger()
-        with hold(home.state, LOCK_SECONDS):
+        with hold(home.state, LOCK_SECONDS), nameless(home):
             for finding in health.begin(home):
                 log.warning(finding.line())
             with taken_up(home, context.run, log) if context.run else nullcontext():
@@ -59,8 +60,9 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection; see ``warehouse.connect``."""
-        with warehouse.connect(home_of(self.home).warehouse, read_only=read_only) as con:
+        """A connection; see ``warehouse.connect``. Whatever breaks within says no name of a file and no value."""
+        home = home_of(self.home)
+        with nameless(home), warehouse.connect(home.warehouse, read_only=read_only) as con:
             yield con
 
 

@@ -22,7 +22,7 @@ from fellowship_pipeline.forgetting.cleansing import Cleansed, cleanse
 from fellowship_pipeline.forgetting.destruction import destroy, destroy_tree
 from fellowship_pipeline.forgetting.key import read_key, read_or_make_key
 from fellowship_pipeline.forgetting.names import fold, sieve, tombstone
-from fellowship_pipeline.forgetting.notice import Left, notice
+from fellowship_pipeline.forgetting.notice import Remains, notice
 from fellowship_pipeline.forgetting.residue import Residue, keyed_residue, residue
 from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
@@ -111,7 +111,7 @@ class Erased:
 
     def notice(self, language: str) -> str:
         """What the person may be told today, by what is left; no personal data, no name of a file."""
-        left = Left(len(self.landing), self.elsewhere, self.residue.whole_cells_only, self.shared_names)
+        left = Remains(len(self.landing), self.elsewhere, self.residue.whole_cells_only, self.shared_names)
         return notice(language, self.requested, _today(), left)
 
 

@@ -41,7 +41,7 @@ NOTICE = {
 
 
 @dataclass(frozen=True)
-class Left:
+class Remains:
     """What is left of a person, or cannot be said to be gone, as counts.
 
     ``landing``: files in the landing folder; ``elsewhere``: files behind URLs; ``short``: names that were looked for
@@ -54,7 +54,7 @@ class Left:
     shared: int = 0
 
 
-def notice(language: str, requested: date, done: date, left: Left) -> str:
+def notice(language: str, requested: date, done: date, left: Remains) -> str:
     """What the person may be told, with no personal data in it. That nothing is left stands only where it is proven."""
     sentences, counts = NOTICE[language], asdict(left)
     said = [sentences["done"].format(requested=requested, done=done)]

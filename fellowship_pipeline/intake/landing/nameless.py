@@ -89,9 +89,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _redact(error: BaseException, home: Home) -> None:
     """Takes names out of an error's own words, and its words where nobody wrote them for people."""
     if isinstance(error, OSError) and error.errno is not None:
-        error.filename = None
-        if error.filename2 is not None:
-            error.filename2 = None
+        del error.filename, error.filename2
         error.strerror = os.strerror(error.errno)
     elif isinstance(error, (UserError, *_OF_SQL)):
         error.args = tuple(without_names(home, str(text)) for text in error.args)

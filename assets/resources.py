@@ -4,17 +4,19 @@ Belongs here: resources and the pool. Does not belong here: what an asset does w
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 
+from assets.interrupted import taken_up
 from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
+from fellowship_pipeline.intake.landing.nameless import nameless
 from fellowship_pipeline.program import Program, load_program
 
 POOL = "warehouse"
@@ -49,15 +51,18 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             yield self
             return
         home = home_of(self.home)
-        with hold(home.state, LOCK_SECONDS):
+        log = context.log or dg.get_dagster_logger()
+        with hold(home.state, LOCK_SECONDS), nameless(home):
             for finding in health.begin(home):
-                (context.log or dg.get_dagster_logger()).warning(finding.line())
-            yield self
+                log.warning(finding.line())
+            with taken_up(home, context.run, log) if context.run else nullcontext():
+                yield self
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection; see ``warehouse.connect``."""
-        with warehouse.connect(home_of(self.home).warehouse, read_only=read_only) as con:
+        """A connection; see ``warehouse.connect``. Whatever breaks within says no name of a file and no value."""
+        home = home_of(self.home)
+        with nameless(home), warehouse.connect(home.warehouse, read_only=read_only) as con:
             yield con
 
 

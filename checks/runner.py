@@ -28,6 +28,8 @@ from fellowship_pipeline.contracts import TABLE_BY_KEY, Column, Table
 from fellowship_pipeline.warehouse import sqlalchemy_dialect
 
 EXAMPLES = 3
+FILE = ("file_id", "source")
+"""Which file a row is about, in words that are no person's."""
 
 CheckKind = Literal["contract", "meaning"]
 
@@ -54,7 +56,8 @@ class Result:
     """What became of one expectation.
 
     ``is_error``: the expectation itself could not be evaluated (then ``passed`` is False too, and ``error`` says why):
-    the data may be right or wrong. ``examples``: at most three rows, of tables without personal data only.
+    the data may be right or wrong. ``examples``: at most three rows, of tables without personal data only, and of them
+    no label that could be one person's.
     """
 
     name: str
@@ -137,19 +140,29 @@ def _without_values(message: str) -> str:
     return found[1] if found else "error"
 
 
+def _is_told(table: Table, name: str, value: Any) -> bool:
+    """Whether a cell may be recorded: a number, a day, a word of a closed vocabulary, which file; no label of a group.
+
+    A group may be one person, and the label theirs alone.
+    """
+    vocabulary = {word for column in table.columns if column.name == name for word in column.values}
+    return not isinstance(value, str) or name in FILE or value in vocabulary
+
+
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
-def _examples(result: Mapping[str, Any], expectation: Expectation) -> Iterator[dict[str, Any]]:
-    rows = result.get("details", {}).get("unexpected_rows", ())
-    for row in rows[:EXAMPLES]:
-        yield {name: _plain(value) for name, value in dict(row).items()}
-    for value in result.get("partial_unexpected_list", ())[:EXAMPLES]:
-        yield {expectation.kwargs["column"]: _plain(value)}
+def _examples(result: Mapping[str, Any], expectation: Expectation, table: Table) -> Iterator[dict[str, Any]]:
+    rows = [dict(row) for row in result.get("details", {}).get("unexpected_rows", ())[:EXAMPLES]]
+    rows += [{expectation.kwargs["column"]: value} for value in result.get("partial_unexpected_list", ())[:EXAMPLES]]
+    for row in rows:
+        if told := {name: _plain(value) for name, value in row.items() if _is_told(table, name, value)}:
+            yield told
 
 
-def _result(expectation: Expectation, kind: CheckKind, outcome: Any, is_private: bool) -> Result:
+def _result(expectation: Expectation, kind: CheckKind, outcome: Any, table: Table) -> Result:
+    is_private = has_persons(table)
     crash = _crash(outcome.exception_info or {})
     counts = outcome.result
     rows = counts.get("observed_value" if "unexpected_rows_query" in expectation.kwargs else "unexpected_count")
@@ -160,9 +173,9 @@ def _result(expectation: Expectation, kind: CheckKind, outcome: Any, is_private:
         is_error=crash is not None,
         severity=expectation.severity,
         unexpected_count=rows if isinstance(rows, int) else None,
-        examples=() if is_private else tuple(_examples(counts, expectation)),
+        examples=() if is_private else tuple(_examples(counts, expectation, table)),
         words=expectation.words,
-        error=_without_values(crash) if crash and is_private else crash,
+        error=_without_values(crash) if crash else None,
     )
 
 
@@ -181,7 +194,7 @@ def run_expectations(
     telling = quiet if is_private else {"result_format": "COMPLETE", "partial_unexpected_count": EXAMPLES}
     with _batch(con, table) as batch:
         return [
-            _result(expectation, kind, outcomes[expectation.name], is_private)
+            _result(expectation, kind, outcomes[expectation.name], table)
             for kind, expectations in kinds.items()
             for outcomes in [_outcomes(batch, expectations, telling if kind == "meaning" else quiet)]
             for expectation in expectations

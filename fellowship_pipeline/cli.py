@@ -31,6 +31,8 @@ from fellowship_pipeline.program import load_program
 from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
+    from fellowship_pipeline.forgetting.erasure import Erased
+    from fellowship_pipeline.program import Program
     from fellowship_pipeline.run import RunSummary
 
 CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
@@ -114,8 +116,7 @@ def run(
         resumed = erasure.resume(place, program)
         summary = run_home(place, program, as_of=as_of.date() if as_of else None, select=select, on_step=on_step)
         if resumed and summary.ok and summary.published:
-            erasure.finish(place)
-            _say("an erasure that was interrupted is finished")
+            _say_finished(program, erasure.finish(place, resumed).values())
     _report(summary, as_json)
     if not summary.ok:
         raise typer.Exit(CHECK_FAILED)
@@ -235,13 +236,24 @@ def erase(
             _say(line)
         if not yes:
             typer.confirm(f"Erase '{member}' for good?", abort=True, err=True)
-        erased = erasure.erase(place, program, planned, rebuilt, landing=landing)
+        asked_on = requested.date() if requested else None
+        erased = erasure.erase(place, program, planned, rebuilt, landing=landing, requested=asked_on)
+    _say_finished(program, erased.earlier)
     for line in erased.lines():
         _say(line)
     if not erased.is_done:
         raise typer.Exit(CHECK_FAILED)
     for language in program.languages:
-        typer.echo(erasure.notice(language, requested.date() if requested else None))
+        typer.echo(erased.notice(language))
+
+
+def _say_finished(program: Program, finished: Iterable[Erased]) -> None:
+    """What came of erasures that had broken off: their proof, and the words to send on."""
+    for erased in finished:
+        _say("an erasure that was interrupted is finished")
+        lines = [*erased.lines(), *(erased.notice(language) for language in program.languages if erased.is_done)]
+        for line in lines:
+            _say(line)
 
 
 def _table(listed: Iterable[Listed]) -> Table:

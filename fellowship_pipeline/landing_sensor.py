@@ -30,10 +30,13 @@ def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition) -> dg.Sen
             return dg.SkipReason("FELLOWSHIP_HOME is not set")
         from fellowship_pipeline.home import Home  # noqa: PLC0415 - readers are heavy; only a tick needs them
         from fellowship_pipeline.intake.landing.arrival import waiting  # noqa: PLC0415
+        from fellowship_pipeline.intake.landing.nameless import nameless  # noqa: PLC0415
         from fellowship_pipeline.program import load_program  # noqa: PLC0415
 
         place = Home(Path(home))
-        files = waiting(place, load_program(place.path))
+        program = load_program(place.path)
+        with nameless(place):
+            files = waiting(place, program)
         if not files:
             return dg.SkipReason("no new file has stood still since the tick before")
         listing = "\n".join(f"{path} {content}" for path, content in sorted(files.items()))

@@ -31,6 +31,7 @@ from fellowship_pipeline.definitions import build_defs
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import MANIFEST
+from fellowship_pipeline.intake.landing.nameless import with_names
 from fellowship_pipeline.program import Program
 
 DAGSTER_YAML = """\
@@ -120,7 +121,7 @@ def run_home(
             raise_on_error=False,
             asset_selection=selection,
         )
-    refused = _failures(result)
+    refused = _failures(result, home)
     broken = [check for check in result.get_asset_check_evaluations() if not check.passed]
     failed = refused + [
         f"{'.'.join(check.asset_key.path)}: {check.check_name}"
@@ -201,8 +202,8 @@ def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]
     return [*chosen, OPERATIONS] if DASHBOARD in chosen else chosen
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Why steps refused to go on, in words.
+def _failures(result: dg.ExecuteInProcessResult, home: Home) -> list[str]:
+    """Why steps refused to go on, in words, files by their names.
 
     Raises UserError where a step ended in one, RuntimeError where a step broke.
     """
@@ -215,7 +216,7 @@ def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
             if error.cls_name == DagsterExecutionInterruptedError.__name__:
                 raise KeyboardInterrupt
             if error.cls_name == UserError.__name__:
-                raise UserError(message.partition(": ")[2])
+                raise UserError(with_names(home, message.partition(": ")[2]))
             error = error.cause
         if data.user_failure_data is None:
             raise RuntimeError(f"step {happened.step_key} broke: {message}")

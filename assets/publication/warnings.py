@@ -24,6 +24,11 @@ WARNINGS = {
         "en": "{where}: no file fits {pattern!r}",
         "ko": "{where}: {pattern!r}에 맞는 파일이 없습니다",
     },
+    "entry_without_file_unnamed": {"en": "{where}: no file fits", "ko": "{where}: 맞는 파일이 없습니다"},
+    "left_unnamed": {
+        "en": "files left for the next run: {number}; `fellowship files` names them and says why",
+        "ko": "다음 실행으로 미룬 파일 {number}개: `fellowship files`에서 이름과 이유 참고",
+    },
     "left_for_later": {
         "en": "{path}: left for the next run: {reason}",
         "ko": "{path}: 다음 실행으로 미룹니다: {reason}",
@@ -31,6 +36,18 @@ WARNINGS = {
     "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
     "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
     "noted": {"en": "{path}: loaded, but {reason}", "ko": "{path}: 적재했지만 확인하세요: {reason}"},
+    "held_unnamed": {
+        "en": "file {file} ({source}): held; see operations/current/files.csv",
+        "ko": "파일 {file}({source}): 보류됨: operations/current/files.csv 참고",
+    },
+    "quarantined_unnamed": {
+        "en": "file {file} ({source}): quarantined; see operations/current/files.csv",
+        "ko": "파일 {file}({source}): 격리됨: operations/current/files.csv 참고",
+    },
+    "noted_unnamed": {
+        "en": "file {file} ({source}): loaded, but somebody has to look at it; see operations/current/files.csv",
+        "ko": "파일 {file}({source}): 적재했지만 확인하세요: operations/current/files.csv 참고",
+    },
     "nobody": {
         "en": "{where}: the name there is nobody",
         "ko": "{where}: 그곳의 이름은 누구의 이름도 아닙니다",
@@ -46,6 +63,10 @@ WARNINGS = {
     "all_rejected": {
         "en": "{path}: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
         "ko": "{path}: 적재했지만 모든 레코드가 거부되었습니다. `fellowship check`가 고칠 방법을 알려 줍니다",
+    },
+    "all_rejected_unnamed": {
+        "en": "file {file} ({source}): loaded, but every record of it was rejected",
+        "ko": "파일 {file}({source}): 적재했지만 모든 레코드가 거부되었습니다",
     },
     "rejects": {
         "en": "records rejected: {number}; see operations/current/rejects.csv",
@@ -102,7 +123,7 @@ WARNINGS = {
         "ko": "{month} 좌석 심사를 하지 않았습니다. 학습 활동 자료가 없는 날: {days}",
     },
 }
-"""What a warning says, by language."""
+"""What a warning says, by language; ``…_unnamed`` is for a page, where a file is its id and its source."""
 
 COUNTED = {
     "rejects": 'select count(*) from (select distinct file_id, "row" from raw.rejects)',
@@ -133,9 +154,19 @@ COUNTED = {
 """What is counted, in this order. Rows at odd times, the last three, are staged: KPIs count them as they define."""
 
 
+_DOUBTFUL = """
+select status, file_id, source, path, reason from raw.files where status in ('held', 'quarantined')
+order by path, source
+"""
+
+_NOTED = """
+select file_id, source, path, reason from raw.files where status = 'loaded' and needs_look
+order by path, reason, source
+"""
+
 _ALL_REJECTED = """
-select distinct path from raw.files
-where status = 'loaded' and rejected > 0 and staged = 0 and superseded = 0 order by path
+select file_id, source, path, null as reason from raw.files
+where status = 'loaded' and rejected > 0 and staged = 0 and superseded = 0 order by path, source
 """
 """Files of which nothing is left, but what their entries ignore."""
 
@@ -157,13 +188,14 @@ def warnings(
 ) -> list[dict[str, str]]:
     """What a person should look at, a line each by language, counted; empty where there is nothing.
 
-    ``named``: names that program.yaml has are said, with the nearest that somebody has; never for a page.
+    ``named``: names that program.yaml has are said, with the nearest that somebody has, and those of files, with what
+    is wrong with them, which may quote them; never for a page.
     """
     as_of: date = _one(con, "select as_of from core.parameters")
     return [
-        *_of_places(home, program),
+        *_of_places(home, program, named=named),
         *_of_settings(con, program, named=named),
-        *_of_files(con),
+        *_of_files(con, named=named),
         *_of_rows(con, as_of),
         *_of_pools(con),
         *_of_days(con, program, as_of),
@@ -175,11 +207,15 @@ def revisions(revised: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     return [_line("revised", table=f"kpi.{table}", months=", ".join(months)) for table, months in revised.items()]
 
 
-def _of_places(home: Home, program: Program) -> Iterator[dict[str, str]]:
+def _of_places(home: Home, program: Program, *, named: bool) -> Iterator[dict[str, str]]:
     left = Ledger(home.ledger).state().left
+    entry = "entry_without_file" if named else "entry_without_file_unnamed"
     for source, place, pattern in entries_without_files(home, program):
         if pattern not in left:
-            yield _line("entry_without_file", where=program.where("sources", source, place), pattern=pattern)
+            yield _line(entry, where=program.where("sources", source, place), pattern=pattern)
+    if left and not named:
+        yield _line("left_unnamed", number=len(left))
+        return
     for path, reason in sorted(left.items()):
         yield _line("left_for_later", path=shown(path), reason=reason)
 
@@ -204,15 +240,18 @@ def _of_settings(con: duckdb.DuckDBPyConnection, program: Program, *, named: boo
             yield _line("named_nobody", where=where, name=name)
 
 
-def _of_files(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
-    doubtful = "select path, status, reason from raw.files where status in ('held', 'quarantined')"
-    for path, status, reason in con.execute(doubtful + " order by path, source").fetchall():
-        yield _line(status, path=path, reason=reason)
-    noted = "select distinct path, reason from raw.files where status = 'loaded' and needs_look"
-    for path, reason in con.execute(noted + " order by all").fetchall():
-        yield _line("noted", path=path, reason=reason)
-    for (path,) in con.execute(_ALL_REJECTED).fetchall():
-        yield _line("all_rejected", path=path)
+def _of_files(con: duckdb.DuckDBPyConnection, *, named: bool) -> Iterator[dict[str, str]]:
+    """What is wrong with files. Of one that several entries read, the same is noted once where it is named."""
+    for what, file_id, source, path, reason in con.execute(_DOUBTFUL).fetchall():
+        yield _line(what if named else f"{what}_unnamed", file=file_id, source=source, path=path, reason=reason)
+    for what, query in (("noted", _NOTED), ("all_rejected", _ALL_REJECTED)):
+        rows = con.execute(query).fetchall()
+        if named:
+            for path, reason in dict.fromkeys((path, reason) for _, _, path, reason in rows):
+                yield _line(what, path=path, reason=reason)
+        else:
+            for file_id, source, _, _ in rows:
+                yield _line(f"{what}_unnamed", file=file_id, source=source)
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:

@@ -15,6 +15,7 @@ from fellowship_pipeline.contracts import RAW_TABLES
 from fellowship_pipeline.forgetting import cleansing, retention
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.arrival import Arrivals, take_in
+from fellowship_pipeline.intake.landing.nameless import nameless
 from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.program import Program
 
@@ -34,7 +35,8 @@ def texts(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Takes in what landed and reads every file in force."""
     settings = program.load()
-    arrivals = take_in(program.place, settings)
+    with nameless(program.place):
+        arrivals = take_in(program.place, settings)
     with warehouse.connect() as con:
         forget_and_read(con, program.place, settings, arrivals)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

@@ -15,7 +15,8 @@ INTRODUCTION = """\
 
 Written by `python -m fellowship_pipeline.contracts.dictionary` from `fellowship_pipeline/contracts/`; a test holds it
 to them. TIMESTAMP is an instant in UTC, DATE a day in the program's time zone. `raw.<source>` has the columns of
-`staging.<source>` as text and is left out here.
+`staging.<source>` as text and is left out here. As published, a label that fewer than three persons have and that
+`program.yaml` does not declare is `other`, or `기타` where Korean is the program's first language.
 """
 
 

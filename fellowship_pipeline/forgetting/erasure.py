@@ -1,42 +1,39 @@
 """A person erased: from names to proof, resumable at every step.
 
 First the keyed hashes of the names are on the disk (``tombstones``); everything after follows from them, so that a run
-finishes what a crash left. Belongs here: who is meant, the order of the steps, what is said about it. Does not belong
-here: finding (``search``), the archive (``cleansing``), proof (``residue``).
+finishes what a crash left. Belongs here: who is meant, the order of the steps, what the operator is told. Does not
+belong here: finding (``search``), the archive (``cleansing``), proof (``residue``), words to send on (``notice``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting import tombstones
 from fellowship_pipeline.forgetting.cleansing import Cleansed, cleanse
 from fellowship_pipeline.forgetting.destruction import destroy, destroy_tree
-from fellowship_pipeline.forgetting.key import read_or_make_key
+from fellowship_pipeline.forgetting.key import read_key, read_or_make_key
 from fellowship_pipeline.forgetting.names import fold, sieve, tombstone
-from fellowship_pipeline.forgetting.residue import Residue, residue
+from fellowship_pipeline.forgetting.notice import Remains, notice
+from fellowship_pipeline.forgetting.residue import Residue, keyed_residue, residue
 from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
+from fellowship_pipeline.forgetting.tombstones import Erasure
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
+from fellowship_pipeline.program.paths import is_url
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program import Program
-
-NOTICE = {
-    "ko": "{requested}에 요청하신 개인정보 삭제를 {done}에 마쳤습니다. 저희가 처리하던 원본 파일, 작업 데이터, 기록에서"
-    " 귀하의 정보를 모두 지웠고 남은 것이 없음을 확인했습니다. 이전 파일이 다시 들어와도 귀하의 정보는 저장하지"
-    " 않습니다.",
-    "en": "Your request of {requested} to erase your personal data was completed on {done}. Your data were removed from"
-    " the original files, the working data and the records that we process, and we checked that nothing is left. If an"
-    " older file arrives again, your data in it will not be stored.",
-}
 
 
 @dataclass(frozen=True)
@@ -69,16 +66,24 @@ class Plan:
 
 @dataclass(frozen=True)
 class Erased:
-    """What an erasure did. ``landing``: files of the landing folder that still hold the person."""
+    """What an erasure did, and its proof. ``requested``: the day it was asked for.
+
+    ``landing``: files of the landing folder that still hold the person; ``elsewhere``: how many behind URLs may.
+    ``earlier``: those that had broken off before and were finished with it.
+    """
 
     cleansed: Cleansed
     residue: Residue
     landing: tuple[str, ...]
+    elsewhere: int
+    shared_names: int
+    requested: date
     is_rebuilt: bool
+    earlier: tuple[Erased, ...] = ()
 
     @property
     def is_done(self) -> bool:
-        """Whether nothing is left, and everything is built anew."""
+        """Whether nothing is left of what is kept, and everything is built anew."""
         return self.is_rebuilt and not self.residue.found
 
     def lines(self) -> list[str]:
@@ -98,7 +103,20 @@ class Erased:
         lines += [
             f"warning: {path} still holds the person: delete it, or erase with --landing" for path in self.landing
         ]
+        if self.elsewhere:
+            lines.append(
+                f"warning: files behind URLs that may still hold the person: {self.elsewhere}: delete them there"
+            )
         return lines
+
+    def notice(self, language: str) -> str:
+        """What the person may be told today, by what is left; no personal data, no name of a file."""
+        left = Remains(len(self.landing), self.elsewhere, self.residue.whole_cells_only, self.shared_names)
+        return notice(language, self.requested, _today(), left)
+
+
+_Search = Callable[[Path, Iterable[Path]], Residue]
+"""Searches a place, but what is to be left out, for the names of one erasure."""
 
 
 def plan(home: Home, program: Program, member: str) -> Plan:
@@ -130,51 +148,110 @@ def plan(home: Home, program: Program, member: str) -> Plan:
     )
 
 
-def erase(home: Home, program: Program, planned: Plan, rebuild: Callable[[], bool], *, landing: bool = False) -> Erased:
+def erase(
+    home: Home,
+    program: Program,
+    planned: Plan,
+    rebuild: Callable[[], bool],
+    *,
+    landing: bool = False,
+    requested: date | None = None,
+) -> Erased:
     """Erases; the caller holds the home's lock.
 
     ``rebuild`` makes the warehouse and everything after it anew; where it says False, the next run finishes.
-    ``landing``: files in the landing folder that were taken in are destroyed, too.
+    ``landing``: files in the landing folder that were taken in are destroyed, too. ``requested``: today, where it is
+    not said. Erasures that broke off before are finished with it.
     """
     key = read_or_make_key()
-    tombstones.begin(home, (tombstone(key, *name) for name in planned.names))
+    stones = tombstones.load(home).with_further([tombstone(key, *name) for name in planned.names])
+    id_ = tombstones.begin(home, stones, requested or _today(), landing=landing, shared=planned.shared_names)
     cleansed = resume(home, program) or Cleansed()
-    left = _in_landing(home, planned)
-    if landing:
-        known = Ledger(home.ledger).state().contents
-        for path in [path for path, sha256 in left.items() if sha256 in known]:
-            destroy(home.path / path)
-            del left[path]
-    if is_rebuilt := rebuild():
-        finish(home)
-    return Erased(cleansed, residue(home.path, planned.texts, [home.landing]), tuple(left), is_rebuilt)
+
+    def by_name(place: Path, leave_out: Iterable[Path]) -> Residue:
+        return residue(place, planned.texts, leave_out)
+
+    if rebuild():
+        ended = finish(home, cleansed, {id_: by_name})
+        return replace(ended.pop(id_), earlier=tuple(ended.values()))
+    asked = next(one for one in tombstones.load(home).pending if one.id == id_)
+    return _proven(home, asked, by_name, cleansed, is_rebuilt=False)
 
 
-def resume(home: Home, program: Program) -> Cleansed | None:
-    """Takes erasures that have begun up to where everything is to be built anew; None where there are none."""
-    if not tombstones.load(home).pending:
+def resume(home: Home, program: Program, *, in_dagster: bool = False) -> Cleansed | None:
+    """Takes erasures that have begun up to where everything is to be built anew; None where there are none.
+
+    ``in_dagster``: for a run that writes Dagster's records meanwhile, which stay for the next run that does not.
+    """
+    pending = tombstones.load(home).pending
+    is_built = all(one.is_built for one in pending)
+    if not pending or (is_built and in_dagster):
         return None
-    cleansed = cleanse(home, program, strictly=True)
-    for folder in (home.warehouse.parent, home.operations, home.dagster):
-        destroy_tree(folder)
+    cleansed = Cleansed()
+    if not is_built:
+        cleansed = cleanse(home, program, strictly=True)
+        for folder in (home.warehouse.parent, home.operations):
+            destroy_tree(folder)
+    if not in_dagster:
+        destroy_tree(home.dagster)
     return cleansed
 
 
-def finish(home: Home) -> None:
-    """Ends the erasures that were resumed, after everything was built and published anew."""
+def finish_in_dagster(home: Home) -> None:
+    """Enters that a run of Dagster's own built and published everything anew; what it cannot do is the next run's."""
+    _clear(home)
+    for one in tombstones.load(home).pending:
+        tombstones.built(home, one.id)
+
+
+def finish(home: Home, cleansed: Cleansed, searches: Mapping[str, _Search] = MappingProxyType({})) -> dict[str, Erased]:
+    """Ends the erasures that were resumed, after everything was built and published anew; by id, each with its proof.
+
+    ``searches``: how to search for the names of those whose names are known; of others the keyed hashes are.
+    """
+    _clear(home)
+    pending = tombstones.load(home).pending
+    ended = {
+        one.id: _proven(home, one, searches.get(one.id) or partial(_by_hash, one), cleansed, is_rebuilt=True)
+        for one in pending
+    }
+    for one in pending:
+        tombstones.end(home, one.id)
+    return ended
+
+
+def _today() -> date:
+    return datetime.now().astimezone().date()
+
+
+def _clear(home: Home) -> None:
+    """Destroys what was published before, and what is remembered of files."""
     kept = {home.release.resolve(), (home.published / HISTORY).resolve()}
     for folder in home.published.glob("*/"):
         if folder.resolve() not in kept:
             destroy_tree(folder)
     destroy(Looks(home).path)
-    for erasure in tombstones.load(home).pending:
-        tombstones.end(home, erasure)
 
 
-def notice(language: str, requested: date | None = None) -> str:
-    """What the person may be told today; no personal data. ``requested``: today, where it is not said."""
-    today = datetime.now().astimezone().date()
-    return NOTICE[language].format(requested=requested or today, done=today)
+def _by_hash(one: Erasure, place: Path, leave_out: Iterable[Path]) -> Residue:
+    return keyed_residue(place, read_key(), one.stones, leave_out)
+
+
+def _proven(home: Home, one: Erasure, search: _Search, cleansed: Cleansed, *, is_rebuilt: bool) -> Erased:
+    """What an erasure came to, and what is left where; destroys files in the landing folder where that was asked."""
+    state = Ledger(home.ledger).state()
+    gone = {c.sha256 for c in state.contents.values() if c.decision == "erased"}
+    changed = {c.sha256 for c in state.contents.values() if c.cleansed}
+    cannot_be_told = gone | (changed if any(stone.looked_for == "cell" for stone in one.stones) else set())
+    named = {*search(home.landing, ()).found, *_by_hash(one, home.landing, ()).found}
+    left = _in_landing(home, cannot_be_told, named)
+    if one.landing:
+        for path in [path for path, sha256 in left.items() if sha256 in state.contents]:
+            destroy(home.path / path)
+            del left[path]
+    elsewhere = sum(is_url(path) and sha256 in gone | changed for path, sha256 in state.latest.items())
+    proof = search(home.path, [home.landing])
+    return Erased(cleansed, proof, tuple(left), elsewhere, one.shared, one.requested, is_rebuilt)
 
 
 def _names(home: Home, program: Program, state: LedgerState, asked: str) -> tuple[set[Name], int]:
@@ -202,10 +279,11 @@ def _names(home: Home, program: Program, state: LedgerState, asked: str) -> tupl
     return {(asked, "")}, 0
 
 
-def _in_landing(home: Home, planned: Plan) -> dict[str, str]:
-    """Files of the landing folder that hold the person, with their SHA-256, by path."""
-    gone = {c.sha256 for c in Ledger(home.ledger).state().contents.values() if c.cleansed or c.decision == "erased"}
-    named = set(residue(home.landing, planned.texts).found)
+def _in_landing(home: Home, gone: Collection[str], named: Collection[str]) -> dict[str, str]:
+    """Files of the landing folder that hold a person, with their SHA-256, by path.
+
+    ``gone``: contents that hold them, as far as can be told; ``named``: files that were found to have a name.
+    """
     found = {}
     for path in sorted(home.landing.rglob("*")):
         if path.is_file() and not path.is_symlink():

@@ -1,7 +1,8 @@
 """Proof that nothing is left of a person: every byte of a home searched for every name, however it is written.
 
-Looks for the names themselves, not for their hashes, and by other means than the erasure. Belongs here: spellings,
-opening what is packed, which files hold one. Does not belong here: removing anything (``erasure``).
+Looks for the names themselves and by other means than the erasure, where they are known; where an erasure is taken up
+again, for their keyed hashes. Belongs here: spellings, opening what is packed, which files hold one. Does not belong
+here: removing anything (``erasure``).
 """
 
 from __future__ import annotations
@@ -14,19 +15,18 @@ import sqlite3
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fellowship_pipeline.contracts import TABLES
-from fellowship_pipeline.forgetting.names import fold, looked_for
+from fellowship_pipeline.forgetting.names import Tombstone, fold, looked_for, sieve
 from fellowship_pipeline.intake.cleansed import readings
 from fellowship_pipeline.warehouse import connect
 from fellowship_pipeline.warehouse.names import identifier, qualified
@@ -37,6 +37,7 @@ DEPTH = 4
 _HANGUL = re.compile("[가-힣ᄀ-ᇿ]")
 _WORD_BEFORE = re.compile(r"[a-z0-9_][._%+\-@]?\Z")
 _WORD_AFTER = re.compile(r"[._%+\-@]?[a-z0-9_]")
+_ESCAPED = re.compile(r'\\(?:u([0-9a-fA-F]{4})|[nrtbf"/\\])')
 _ESCAPE_BEFORE = re.compile(r"(\\[nrtbf]|%[0-9a-f]{2})\Z")
 
 
@@ -59,6 +60,44 @@ def residue(place: Path, names: Collection[str], leave_out: Iterable[Path] = ())
     distinctive = sorted({name for name in names if looked_for(fold(name)) != "cell"})
     short = {fold(name) for name in names} - {fold(name) for name in distinctive}
     spellings = {spelling for name in distinctive for spelling in _spellings(name)}
+    found, files = _search(
+        place,
+        leave_out,
+        lambda path: any(_is_in(text, spellings) for text in _texts(path)),
+        (lambda cell: fold(cell) in short) if short else None,
+        lambda name: _is_in(name.encode("utf-8", "surrogateescape"), spellings),
+    )
+    return Residue(found, files, len(distinctive), len(short))
+
+
+def keyed_residue(place: Path, key: bytes, stones: Collection[Tombstone], leave_out: Iterable[Path] = ()) -> Residue:
+    """The same where no more than the keyed hashes of the names is known: every text is asked, folded as names are.
+
+    Of databases their rows are asked, of other files their bytes in every encoding and what is packed in them.
+    """
+    short = [stone for stone in stones if stone.looked_for == "cell"]
+    whole = sieve(key, stones)
+
+    def is_in(path: Path) -> bool:
+        fresh = sieve(key, stones)
+        texts = _texts(path, whole=False)
+        return any(fresh.mentions(line) for text in texts for line in set(_lines(text)))
+
+    def is_in_name(name: str) -> bool:
+        return whole.mentions(name.encode("utf-8", "replace").decode())
+
+    found, files = _search(place, leave_out, is_in, whole.is_name if short else None, is_in_name)
+    return Residue(found, files, len(stones) - len(short), len(short))
+
+
+def _search(
+    place: Path,
+    leave_out: Iterable[Path],
+    is_in: Callable[[Path], bool],
+    is_cell: Callable[[str], bool] | None,
+    is_in_name: Callable[[str], bool],
+) -> tuple[tuple[str, ...], int]:
+    """Files below the place with a name in them, in their own or in a cell, and how many were searched."""
     skipped = {path.resolve() for path in leave_out}
     files = [
         path
@@ -68,10 +107,10 @@ def residue(place: Path, names: Collection[str], leave_out: Iterable[Path] = ())
     found = []
     for path in files:
         name = path.relative_to(place).as_posix()
-        texts = chain([name.encode("utf-8", "surrogateescape")], _texts(path))
-        if any(_is_in(text, spellings) for text in texts) or (path.suffix == ".duckdb" and _has_cell(path, short)):
+        has_cell = is_cell is not None and path.suffix == ".duckdb" and _has_cell(path, is_cell)
+        if is_in_name(name) or has_cell or is_in(path):
             found.append(name)
-    return Residue(tuple(found), len(files), len(distinctive), len(short))
+    return tuple(found), len(files)
 
 
 @dataclass(frozen=True)
@@ -125,11 +164,37 @@ def _is_in(text: bytes, spellings: Iterable[_Spelling]) -> bool:
     return False
 
 
-def _texts(path: Path) -> Iterator[bytes]:
-    """A file's bytes, and the texts that stand packed or encoded in them."""
+def _lines(data: bytes) -> Iterator[str]:
+    """The lines of bytes that may be text, in each encoding it could be in, as they are and without escapes."""
+    if b"\0" in data:
+        encodings: tuple[str, ...] = ("utf-16-le", "utf-16-be", "latin-1")
+    else:
+        encodings = ("ascii",) if data.isascii() else ("utf-8", "cp949")
+    for encoding in encodings:
+        text = data.decode(encoding, errors="replace")
+        for line in text.splitlines():
+            yield line
+            if "\\" in line:
+                yield _ESCAPED.sub(_unescaped, line)
+            if "%" in line:
+                yield unquote(line)
+            if "&" in line:
+                yield html.unescape(line)
+
+
+def _unescaped(escaped: re.Match[str]) -> str:
+    """The letter; white space for what ends a line or is half of a letter."""
+    letter = chr(int(escaped[1] or "20", 16))
+    return " " if "\ud800" <= letter <= "\udfff" else letter
+
+
+def _texts(path: Path, *, whole: bool = True) -> Iterator[bytes]:
+    """A file's bytes (of a database only where ``whole``), and the texts that stand packed or encoded in them."""
     data = path.read_bytes()
-    yield data
-    if data[:6] == b"SQLite":
+    is_sqlite = data[:6] == b"SQLite"
+    if whole or not (is_sqlite or path.suffix == ".duckdb"):
+        yield data
+    if is_sqlite:
         yield from _of_sqlite(path)
     elif path.suffix == ".duckdb":
         yield from _of_duckdb(path)
@@ -185,10 +250,8 @@ def _of_duckdb(path: Path) -> Iterator[bytes]:
             yield "\n".join(value for (value,) in values.fetchall()).encode("utf-8", "surrogatepass")
 
 
-def _has_cell(path: Path, names: Collection[str]) -> bool:
-    """Whether a column of the warehouse that names persons has one of the folded names as a whole cell."""
-    if not names:
-        return False
+def _has_cell(path: Path, is_name: Callable[[str], bool]) -> bool:
+    """Whether a column of the warehouse that names persons has one of the names as a whole cell."""
     with connect(path, read_only=True) as con:
         query = "select table_schema, table_name from information_schema.tables"
         there = {tuple(row) for row in con.execute(query).fetchall()}
@@ -196,6 +259,6 @@ def _has_cell(path: Path, names: Collection[str]) -> bool:
             for column in table.columns:
                 if column.pii == "direct" and column.type == "VARCHAR" and (table.schema, table.name) in there:
                     values = con.execute("select distinct " + identifier(column.name) + " from " + qualified(table))
-                    if any(value is not None and fold(value) in names for (value,) in values.fetchall()):
+                    if any(value is not None and is_name(value) for (value,) in values.fetchall()):
                         return True
     return False

@@ -16,6 +16,7 @@ import pandas as pd
 
 from fellowship_pipeline.contracts import KPI_TABLES, Table
 from fellowship_pipeline.program import Program
+from fellowship_pipeline.release.labels import SIZE, persons_by_label, rare_labels, with_other
 from fellowship_pipeline.release.operational import hidden_rows
 from fellowship_pipeline.release.own_words import ANSWERS, Answer, are_own_words, as_other, named_answers
 from fellowship_pipeline.release.policy import (
@@ -32,7 +33,6 @@ from fellowship_pipeline.release.sensitive import Minima, open_rows, released, r
 from fellowship_pipeline.warehouse.names import identifier, qualified
 
 PUBLISHED = tuple(table for table in KPI_TABLES if table.name not in NOT_PUBLISHED)
-SIZE = "persons in "
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,18 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     sizes_of = {table.name: {table.name: "null"} for table in PUBLISHED}
     for name, policy in OPERATIONAL.items():
         sizes_of[name] = {name: policy.size} | ({policy.part.name: policy.part.size} if policy.part else {})
-    truth = {table.name: _read(con, table, sizes_of[table.name]) for table in PUBLISHED}
+    persons = persons_by_label(con)
+    rare = {
+        "operational": rare_labels(persons, program, privacy.operational_minimum),
+        "sensitive": rare_labels(persons, program, privacy.sensitive_minimum),
+    }
+    language = program.languages[0]
+    truth = {
+        table.name: with_other(
+            table, _read(con, table, sizes_of[table.name]), rare[table.measure or "sensitive"], language
+        )
+        for table in PUBLISHED
+    }
     sizes = {name: truth[table].pop(SIZE + name) for table, named in sizes_of.items() for name in named}
     hidden = hidden_rows(truth, sizes, as_of, privacy.operational_minimum)
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import logging
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import pandas as pd
 import pytest
 
+from assets import interrupted
 from assets.raw.texts import forget_and_read
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting import cleansing, erasure, tombstones
+from fellowship_pipeline.forgetting.cleansing import Cleansed
 from fellowship_pipeline.forgetting.erasure import Erased
 from fellowship_pipeline.forgetting.residue import residue
+from fellowship_pipeline.home.generations import generation, write_manifest
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
@@ -29,6 +35,7 @@ SOURCES = {
     "activity": [{"files": "landing/activity*"}],
     "support_requests": [{"files": "landing/support*"}],
 }
+ASKED = date(2026, 11, 20)
 NAMES = {"m017", "김민준", "minjun@example.org", "minjun#99"}
 ROSTER = "member,cohort,name,email\nm017,c,김민준,minjun@example.org\nm018,c,이서연,kim.minjun@example.org\n"
 ALIASES = "member,kind,value\nm017,discord,minjun#99\nm018,discord,seoyeon\n"
@@ -103,7 +110,8 @@ def rows(place: Place, query: str) -> list[tuple[object, ...]]:
 
 def erase(place: Place, member: str = "m017", *, landing: bool = False) -> Erased:
     home, program = place.home, place.program()
-    return erasure.erase(home, program, erasure.plan(home, program, member), lambda: build(place), landing=landing)
+    planned = erasure.plan(home, program, member)
+    return erasure.erase(home, program, planned, lambda: build(place), landing=landing, requested=ASKED)
 
 
 def left(place: Place) -> tuple[str, ...]:
@@ -289,7 +297,7 @@ def test_program_yaml_that_names_the_person_is_for_the_operator_to_edit(place: P
 def test_neither_the_names_nor_the_key_are_in_what_is_said_or_kept(place: Place, key: Path) -> None:
     erased = erase(place, landing=True)
     planned = repr(erasure.plan(place.home, place.program(), "m017"))
-    said = "\n".join([*erased.lines(), erasure.notice("ko"), erasure.notice("en"), planned])
+    said = "\n".join([*erased.lines(), erased.notice("ko"), erased.notice("en"), planned])
     assert not any(name in said for name in NAMES)
     assert residue(place.path, {key.read_bytes().hex()}).found == ()
 
@@ -339,13 +347,136 @@ def test_an_erasure_that_broke_off_anywhere_is_finished_by_the_next_run(
         with pytest.raises(KeyboardInterrupt):
             erase(place)
     assert len(tombstones.load(place.home).pending) == 1
-    erasure.resume(place.home, place.program())
-    build(place)
-    erasure.finish(place.home)
+    (finished,) = taken_up(place)
     assert (tombstones.load(place.home).pending, left(place)) == ((), ())
+    assert (finished.is_done, finished.residue.searched, finished.requested) == (True, len(NAMES), ASKED)
     assert rows(place, "select member from staging.activity") == [("kim.minjun@example.org",)]
     kinds = [json.loads(line)["event"] for line in place.home.tombstones.read_text().splitlines()]
     assert kinds == ["erasing", "erased"]
+
+
+def taken_up(place: Place) -> list[Erased]:
+    """What the next run makes of an erasure that broke off."""
+    cleansed = erasure.resume(place.home, place.program())
+    assert cleansed is not None
+    build(place)
+    return list(erasure.finish(place.home, cleansed).values())
+
+
+def broken_off(place: Place, monkeypatch: pytest.MonkeyPatch, *, landing: bool = False) -> None:
+    """An erasure that dies when its names are on the disk and nothing else is done."""
+    with monkeypatch.context() as broken:
+        broken.setattr(erasure, "resume", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            erase(place, landing=landing)
+
+
+@pytest.mark.fault("E8", "E10")
+def test_one_taken_up_again_says_what_is_left_in_the_landing_folder(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five files have the person, one written full-width; the sixth is another's alone."""
+    place.land({"activity.csv": ACTIVITY.replace("Minjun@Example.org", "ＭＩＮＪＵＮ@example.org")})
+    place.land({"activity-others.csv": "member,occurred_at,course,xp\nm018,2022-03-01,R,1\n"})
+    broken_off(place, monkeypatch)
+    (finished,) = taken_up(place)
+    names = ("activity", "aliases", "roster", "seats", "support")
+    assert finished.landing == tuple(f"landing/{name}.csv" for name in names)
+    english = finished.notice("en")
+    assert "still hold your data until they are deleted: 5." in english and "nothing else is left" in english
+    assert not any(name in english + finished.notice("ko") for name in (*NAMES, *names))
+
+
+@pytest.mark.fault("E10")
+def test_files_in_the_landing_folder_that_were_to_go_go_when_it_is_taken_up_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(place, monkeypatch, landing=True)
+    (finished,) = taken_up(place)
+    assert (finished.landing, list(place.home.landing.iterdir())) == ((), [])
+    assert finished.notice("en").count("We checked that nothing is left.") == 1
+
+
+@pytest.mark.fault("E10")
+def test_what_a_taken_up_erasure_still_finds_is_named_and_nothing_is_promised(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with place.home.program_file.open("a") as file:
+        file.write("review: {exempt: {leave: [{member: m017}]}}\n")
+    broken_off(place, monkeypatch)
+    (finished,) = taken_up(place)
+    assert (finished.is_done, finished.residue.found) == (False, ("program.yaml",))
+
+
+@pytest.mark.fault("E10")
+def test_the_erasure_of_another_finishes_one_that_broke_off_with_its_own_notice(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(place, monkeypatch)
+    erased = erase(place, "m018")
+    (earlier,) = erased.earlier
+    assert (erased.is_done, earlier.is_done, earlier.requested) == (True, True, ASKED)
+    assert left(place) == ()
+
+
+@pytest.mark.fault("E8")
+def test_files_of_a_person_erased_before_are_not_counted_for_the_next(place: Place) -> None:
+    """Of m018 stand in the drop folder roster, aliases, seats, activity and support; of the visitor one file."""
+    visitor = "member,occurred_at,course,xp\nvisitor@example.org,2022-03-01,R,1\n"
+    place.land({"activity-visitor.csv": visitor})
+    build(place)
+    assert len(erase(place, "m018").landing) == 5
+    assert erase(place, "visitor@example.org").landing == ("landing/activity-visitor.csv",)
+
+
+@pytest.mark.fault("E8")
+def test_an_original_behind_a_url_is_told_of(place: Place) -> None:
+    """It was fetched once; what lies there now nobody here can delete."""
+    content = place.ledger.state().latest["landing/seats.csv"]
+    place.ledger.append([{"event": "received", "path": "s3://exports/seats.csv", "sha256": content, "bytes": 1}])
+    erased = erase(place, landing=True)
+    assert erased.elsewhere == 1
+    assert "outside storage" in erased.notice("en") and "We checked that nothing is left." not in erased.notice("en")
+
+
+@pytest.mark.fault("E10")
+def test_a_run_of_dagster_does_all_but_dagsters_records_and_the_next_run_ends_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its own records are being written meanwhile; they hold the name from before."""
+    broken_off(place, monkeypatch)
+    place.home.dagster.mkdir()
+    (place.home.dagster / "runs.txt").write_text("minjun#99")
+    run = dg.DagsterRun(job_name="refresh")
+    with interrupted.taken_up(place.home, run, logging.getLogger("dagster")):
+        build(place)
+        with generation(place.home.published, "release") as folder:
+            write_manifest(folder, {"run_id": run.run_id}, {})
+    assert interrupted.REST in caplog.text
+    assert (left(place), len(tombstones.load(place.home).pending)) == (("dagster/runs.txt",), 1)
+    (finished,) = erasure.finish(place.home, erasure.resume(place.home, place.program()) or Cleansed()).values()
+    assert (finished.is_done, left(place)) == (True, ())
+    assert rows(place, "select member from staging.activity") == [("kim.minjun@example.org",)]
+
+
+@pytest.mark.fault("E10")
+@pytest.mark.parametrize(
+    ("run", "is_published"),
+    [
+        (dg.DagsterRun(job_name="seat_review"), True),
+        (dg.DagsterRun(job_name="refresh", asset_selection=frozenset([dg.AssetKey("seats")])), True),
+        (dg.DagsterRun(job_name="refresh"), False),
+    ],
+)
+def test_a_run_of_dagster_that_publishes_nothing_anew_leaves_the_erasure_open(
+    place: Place, monkeypatch: pytest.MonkeyPatch, run: dg.DagsterRun, is_published: bool
+) -> None:
+    broken_off(place, monkeypatch)
+    with interrupted.taken_up(place.home, run, logging.getLogger("dagster")):
+        if is_published:
+            with generation(place.home.published, "release") as folder:
+                write_manifest(folder, {"run_id": run.run_id}, {})
+    assert [one.is_built for one in tombstones.load(place.home).pending] == [False]
 
 
 @pytest.mark.fault("E10")

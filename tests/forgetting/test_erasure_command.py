@@ -89,13 +89,20 @@ def mentions(line: str) -> bool:
 
 
 @pytest.mark.fault("E10")
-def test_the_next_run_finishes_what_was_interrupted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_run_finishes_what_was_interrupted(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert status(["run", str(home.path)]) == 0
     with monkeypatch.context() as broken:
         broken.setattr(erasure, "destroy_tree", lambda _: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            status(["erase", str(home.path), "m017", "--yes", "--landing"])
+            status(["erase", str(home.path), "m017", "--yes", "--requested", "2026-11-20"])
+    capfd.readouterr()
     assert status(["run", str(home.path)]) == 0
+    said = capfd.readouterr().err
+    assert "an erasure that was interrupted is finished" in said and "for 4 names in every encoding: found in 0" in said
+    assert "Your request of 2026-11-20 to erase" in said and "until they are deleted: 5." in said
+    assert "nothing is left" not in said and "2026-11-20에 요청하신" in said
     assert residue(home.path, NAMES, [home.landing]).found == ()
 
 

@@ -12,6 +12,7 @@ from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.build import Release, build_release
+from tests.release.labeled import make_labeled
 
 AS_OF = date(2022, 3, 31)
 Rows = dict[str, list[tuple[object, ...]]]
@@ -22,6 +23,7 @@ ReleaseOf = Callable[..., Release]
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
+        make_labeled(con)
         warehouse.create(con, TABLE_BY_KEY["core.survey_options"])
         con.execute(
             "insert into core.survey_options select 'year-1', 'q', unnest(['yes', 'a', 'b', 'c']) union all "

@@ -10,6 +10,7 @@ from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.build import Release, build_release
+from tests.release.labeled import make_labeled
 
 MARCH = date(2022, 3, 1)
 ROWS: dict[str, list[tuple[object, ...]]] = {
@@ -32,6 +33,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
 def release() -> Release:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
+        make_labeled(con)
         warehouse.create(con, TABLE_BY_KEY["core.survey_options"])
         warehouse.write_rows(con, TABLE_BY_KEY["core.survey_options"], [("year-1", "q", "yes")])
         for table in KPI_TABLES:

@@ -45,7 +45,7 @@ def test_files_left_where_they_lie_and_places_without_files(con: duckdb.DuckDBPy
             {"event": "left", "path": "s3://exports/*.csv", "reason": "no access (403)"},
         ]
     )
-    assert [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)] == [
+    assert [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)] == [
         "program.yaml line 4: no file fits 'landing/a*.csv'",
         r"landing/a\n\udcff.csv: left for the next run: cannot be read (busy)",
         "s3://exports/*.csv: left for the next run: no access (403)",
@@ -66,7 +66,7 @@ def test_what_is_odd_about_a_loaded_file_is_said_once(con: duckdb.DuckDBPyConnec
         "insert into raw.files (file_id, source, path, status, reason, needs_look) values (?, ?, ?, ?, ?, ?)",
         [list(file) for file in files],
     )
-    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)]
     assert [line for line in said if "loaded" in line] == [f"landing/t.csv: loaded, but {odd}"]
 
 
@@ -86,7 +86,7 @@ def test_a_file_of_which_nothing_is_left_is_said(con: duckdb.DuckDBPyConnection,
         "values (?, 'activity', ?, ?, ?, ?, ?, ?, ?)",
         [list(file) for file in files],
     )
-    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)]
     assert [line for line in said if "loaded" in line] == [
         "landing/all.csv: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
         "landing/rest.csv: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
@@ -101,7 +101,7 @@ def test_strangers_on_leaderboards_are_said_once_and_spoil_no_share(
     con.executemany("insert into ops.unmatched (source, value, reason) values (?, ?, ?)", names)
     con.execute("insert into staging.competitions (member) select 's' || range from range(3)")
     con.execute("insert into staging.activity (member, member_id) values ('x', null), ('a', 'a')")
-    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM)]
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)]
     assert "names that resolve to nobody: 2; see operations/current/unmatched.csv" in said
     assert [line.partition(";")[0] for line in said if "leaderboards" in line] == [
         "names on leaderboards are nobody of this program: 3"
@@ -144,8 +144,39 @@ sources:
     ]
     assert said[3]["ko"] == "program.yaml line 9: 'zzz'은(는) 누구의 이름도 아닙니다"
     page = warnings(con, Home(tmp_path), program)
-    assert [line["en"] for line in page][1:4] == [
+    assert [line["en"] for line in page][:4] == [
+        "program.yaml line 14: no file fits",
         "program.yaml line 12: the name there is nobody",
         "program.yaml line 5: the name there is nobody",
         "program.yaml line 9: the name there is nobody",
     ]
+
+
+@pytest.mark.fault("H1", "H13")
+def test_a_page_tells_a_file_by_its_id_and_its_source(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Neither its name nor a reason, which may quote a sheet, a header or another file."""
+    Ledger(Home(tmp_path).ledger).append([{"event": "left", "path": "landing/Kim Minsu.csv", "reason": "busy"}])
+    files = [
+        ("f1", "activity", "landing/Kim Minsu 1.csv", "held", "fewer rows than Kim Minsu 0.csv", 0, False),
+        ("f2", "roster", "landing/Kim Minsu 2.csv", "quarantined", "empty file", 0, False),
+        ("f3", "attendance", "landing/Kim Minsu 3.csv", "loaded", "the sheet 'Kim Minsu' is hidden", 0, True),
+        ("f4", "sessions", "landing/Kim Minsu 3.csv", "loaded", "the sheet 'Kim Minsu' is hidden", 0, True),
+        ("f5", "activity", "landing/Kim Minsu 4.csv", "loaded", None, 2, False),
+    ]
+    con.executemany(
+        "insert into raw.files (file_id, source, path, status, reason, rejected, needs_look, staged, superseded) "
+        "values (?, ?, ?, ?, ?, ?, ?, 0, 0)",
+        [list(file) for file in files],
+    )
+    said = warnings(con, Home(tmp_path), PROGRAM)
+    assert "Kim" not in repr(said)
+    assert [line["en"] for line in said][2:8] == [
+        "files left for the next run: 1; `fellowship files` names them and says why",
+        "file f1 (activity): held; see operations/current/files.csv",
+        "file f2 (roster): quarantined; see operations/current/files.csv",
+        "file f3 (attendance): loaded, but somebody has to look at it; see operations/current/files.csv",
+        "file f4 (sessions): loaded, but somebody has to look at it; see operations/current/files.csv",
+        "file f5 (activity): loaded, but every record of it was rejected",
+    ]
+    assert said[3]["ko"] == "파일 f1(activity): 보류됨: operations/current/files.csv 참고"
+    assert sum("Kim Minsu" in line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)) == 5

@@ -1,0 +1,178 @@
+"""Labels that only one or two persons have: published as ``other``, before anything is suppressed.
+
+A study group, a course or a topic that is theirs alone tells who they are by its name, whatever stands beside it. What
+program.yaml declares and what everybody has names nobody. Belongs here: which labels those are, and the rows that stand
+for them. Does not belong here: answers in people's own words (``own_words``), whether a figure is shown
+(``operational``, ``sensitive``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS
+from fellowship_pipeline.release.policy import KEPT
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from fellowship_pipeline.contracts import Table
+    from fellowship_pipeline.program import Program
+
+LEAST = 3
+"""How many persons a label needs; fewer where the program's own minimum is."""
+SIZE = "persons in "
+"""Columns beside a table's own: how many persons a row describes."""
+OTHER = {"en": "other", "ko": "기타"}
+IDENTIFYING = ("hours",)
+"""What a suppressed row still shows and what would tell which label it had."""
+EVERYBODY = ("all", "(none)")
+
+_SLICES = "select slice, count(distinct person) from core.person_slices where slice_by = '{}' group by slice"
+_BY_KIND = {kind: _SLICES.format(kind) for kind in ("cohort", "study_mode", "study_group", "track")}
+PERSONS: Mapping[str, str] = {
+    **_BY_KIND,
+    "pool": "select pool, count(distinct person) from core.seat_changes group by pool",
+    "course": """
+        select course, count(distinct member_id)
+        from (select course, member_id from core.course_starts union all
+            select course, member_id from core.first_completions)
+        group by course
+    """,
+    "stage": "select stage, count(distinct person) from core.application_decisions group by stage",
+    "role": "select role, count(distinct person) from core.applicants group by role",
+    "application_channel": "select channel, count(distinct person) from core.applicants group by channel",
+    "outcome": "select kind, count(distinct member_id) from core.member_outcomes group by kind",
+    "session": """
+        select kind, count(distinct person)
+        from (select kind, member_id as person from core.session_attendances union all
+            select kind, coalesce(member_id, _file_id || ' ' || _row) from core.requests)
+        group by kind
+    """,
+    "request_channel": """
+        select channel, count(distinct coalesce(member_id, _file_id || ' ' || _row)) from core.requests group by channel
+    """,
+    "topic": """
+        select topic, count(distinct coalesce(member_id, _file_id || ' ' || _row)) from core.requests group by topic
+    """,
+    "mission": "select mission, count(distinct member_id) from core.mission_members group by mission",
+    "title": """
+        select title, count(distinct member_id)
+        from core.mission_members inner join core.missions using (cohort, mission) group by title
+    """,
+    "competition": "select competition, count(distinct member_id) from core.leaderboard_places group by competition",
+    "category": "select category, count(distinct member_id) from core.leaderboard_places group by category",
+}
+"""How many persons each label of a kind has, ever. A request without a name is one person's."""
+
+COLUMNS: Mapping[str, str] = {
+    **{name: name for name in ("cohort", "track", "pool", "course", "stage", "role", "topic", "mission", "title")},
+    "competition": "competition",
+    "category": "category",
+    "subject": "mission",
+    "slice": "slice",
+    "support.channel": "request_channel",
+    "application_channels.channel": "application_channel",
+    "community.kind": "session",
+    "outcomes.kind": "outcome",
+    "outcome_timeline.kind": "outcome",
+}
+"""By column, or table and column, the kind of its labels; ``slice``: the one that stands in ``slice_by``."""
+
+DECLARED = ("rule", "term", "survey", "question", "option", "kpi", "label", "unit")
+"""Columns of labels that program.yaml or this program gives, and of options, which ``own_words`` looks at."""
+
+RATES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    "adoption": (("adoption_rate", "accepted", "invited"), ("activation_rate", "activated", "accepted")),
+    "engagement": (("engagement_rate", "active", "holders"), ("stickiness", "active_1d", "active")),
+    "retention": (("retention_rate", "active", "started"),),
+    "tracks": (("completion_rate", "completed", "members"),),
+    "scorecard": (("value", "numerator", "denominator"),),
+}
+"""Of tables whose rows add up, what is a fraction of what."""
+
+Rare = Mapping[str, frozenset[str]]
+
+
+def persons_by_label(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """By kind, how many persons each label has."""
+    return {kind: dict(con.execute(query).fetchall()) for kind, query in PERSONS.items()}
+
+
+def rare_labels(persons: Mapping[str, Mapping[str, int]], program: Program, minimum: int) -> Rare:
+    """By kind, the labels that fewer than so many persons have (and fewer than ``minimum``), and nobody declares."""
+    declared = _declared(program)
+    return {
+        kind: frozenset(
+            label
+            for label, count in labels.items()
+            if 0 < count < min(LEAST, minimum) and label not in (None, *EVERYBODY, *declared.get(kind, ()))
+        )
+        for kind, labels in persons.items()
+    }
+
+
+def with_other(table: Table, frame: pd.DataFrame, rare: Rare, language: str) -> pd.DataFrame:
+    """The rows with one named ``other`` in place of those with rare labels that then agree in the grain.
+
+    Slices of a kind part the persons of a moment, so that their rows add up. Of other labels a person may have several:
+    their row counts as that of one person, and is suppressed.
+    """
+    renamed, is_rare = frame.copy(), pd.Series(False, index=frame.index)
+    for column, kinds in _labels(table, frame).items():
+        found = [label in rare.get(kind, ()) for label, kind in zip(frame[column], kinds, strict=True)]
+        hit = pd.Series(found, index=frame.index, dtype=bool)
+        put = OTHER[language]
+        renamed[column] = frame[column].mask(hit, f"({put})" if put in set(frame[column][~hit]) else put)
+        is_rare |= hit
+    if not is_rare.any():
+        return frame
+    adds_up = table.name in RATES or "slice_by" in table.column_names
+    rows = [
+        _one(table, group, adds_up=adds_up) for _, group in renamed[is_rare].groupby(list(table.grain), dropna=False)
+    ]
+    merged = pd.concat([renamed[~is_rare], *rows]).astype(frame.dtypes)
+    return merged.sort_values(list(table.grain), kind="stable", na_position="last").reset_index(drop=True)
+
+
+def _declared(program: Program) -> dict[str, set[str]]:
+    """Labels by kind that program.yaml has, or that this program knows."""
+    return {
+        "cohort": {cohort.id for cohort in program.cohorts},
+        "pool": {seats.pool for seats in program.seats},
+        "stage": {*program.applications.stages, "completed", "certified", "placed"},
+        "study_mode": {"group", "individual"},
+        "session": set(program.community.kinds),
+        "outcome": {*(kind.kind for kind in OUTCOME_KINDS), "placement"},
+    }
+
+
+def _labels(table: Table, frame: pd.DataFrame) -> dict[str, Iterable[str]]:
+    """By column of labels, of which kind the label in each row is."""
+    kinds = {column: COLUMNS.get(f"{table.name}.{column}", COLUMNS.get(column)) for column in table.column_names}
+    return {
+        column: frame["slice_by"] if kind == "slice" else [kind] * len(frame) for column, kind in kinds.items() if kind
+    }
+
+
+def _one(table: Table, group: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
+    """The row that stands for all of a group: counts added up, what is no sum missing; or counting as one person's."""
+    row = group.iloc[[0]].copy()
+    sizes = [name for name in group.columns if name.startswith(SIZE)]
+    counts = [c.name for c in table.columns if c.type == "BIGINT" and c.name not in (*table.grain, "position")]
+    shown = (*table.grain, *KEPT[table.name])
+    if len(group) > 1:
+        for name in counts + sizes:
+            row[name] = group[name].sum(min_count=1) if adds_up else group[name].max()
+        figures = [c.name for c in table.columns if c.type == "DOUBLE" and c.name not in shown]
+        row[figures] = float("nan")
+        row[[c.name for c in table.columns if c.type == "VARCHAR" and c.name not in shown]] = None
+        for rate, numerator, denominator in RATES.get(table.name, ()):
+            row[rate] = (row[numerator] / row[denominator].where(row[denominator] > 0)).astype("float64")
+    if not adds_up:
+        row[sizes] = row[sizes].clip(upper=1)
+        row[[name for name in IDENTIFYING if name in row]] = float("nan")
+    return row

@@ -13,9 +13,11 @@ import duckdb
 
 from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.health.warehouse import spoiled, used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.program import Program, load_program
+from fellowship_pipeline.warehouse.trouble import Damaged
 
 POOL = "warehouse"
 """The concurrency pool of everything that opens the warehouse: one step at a time, across runs."""
@@ -36,11 +38,13 @@ def home_of(path: str) -> Home:
 class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
     """The home's private DuckDB file, opened for one step and closed whatever happens.
 
-    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``).
+    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``). Another program
+    that has the file open is waited for, ``wait`` seconds at a step.
     """
 
     home: str
     is_locked: bool = False
+    wait: float = LOCK_SECONDS
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
@@ -49,16 +53,22 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             yield self
             return
         home = home_of(self.home)
-        with hold(home.state, LOCK_SECONDS):
+        with hold(home.state, self.wait):
             for finding in health.begin(home):
                 (context.log or dg.get_dagster_logger()).warning(finding.line())
-            yield self
+            with used(home):
+                yield self
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection; see ``warehouse.connect``."""
-        with warehouse.connect(home_of(self.home).warehouse, read_only=read_only) as con:
-            yield con
+        """A connection; see ``warehouse.connect``. What is found damaged the next run makes anew."""
+        home = home_of(self.home)
+        try:
+            with warehouse.connect(home.warehouse, read_only=read_only, wait=self.wait) as con:
+                yield con
+        except Damaged:
+            spoiled(home)
+            raise
 
 
 class RunProgram:

@@ -23,6 +23,7 @@ from fellowship_pipeline.forgetting.residue import Residue, residue
 from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.aside import copies
 from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
 
@@ -157,6 +158,8 @@ def resume(home: Home, program: Program) -> Cleansed | None:
     cleansed = cleanse(home, program, strictly=True)
     for folder in (home.warehouse.parent, home.operations, home.dagster):
         destroy_tree(folder)
+    for copy in copies(home):
+        destroy_tree(copy) if copy.is_dir() and not copy.is_symlink() else destroy(copy)
     return cleansed
 
 

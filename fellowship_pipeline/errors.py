@@ -71,13 +71,18 @@ def in_words(error: Exception) -> str | None:
                 f"{place}: a file lies where a folder is expected, or a folder where a file is: move it away, run again"
             )
         return str(refused(error.errno, place)) if error.errno in REFUSALS else str(error)
-    inner = getattr(error, "orig", None) or error
-    if isinstance(inner, sqlite3.DatabaseError):
-        return (
-            f"Dagster's records in HOME/dagster cannot be written or read ({inner}): make room, see that its files are"
-            " yours and that no other program holds them, and run again; what was published stays as it was"
-        )
     return None
+
+
+def unrecorded(error: Exception, place: Path) -> UserError | None:
+    """Why Dagster's records at that place could not be kept; None for an error that is not their database's."""
+    cause = getattr(error, "orig", None) or error
+    if not isinstance(cause, sqlite3.DatabaseError):
+        return None
+    return UserError(
+        f"{place}: Dagster's records cannot be written or read ({cause}; {_free(place):,} bytes are free): make room, see"
+        " that no other program holds them, and run again; what was published stays as it was"
+    )
 
 
 def _named(error: OSError) -> Path | None:

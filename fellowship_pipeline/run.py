@@ -21,6 +21,7 @@ from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.utils import make_new_run_id
 from dagster_shared.check import CheckError
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 
 from assets.publication.pages import DASHBOARD, OPERATIONS
 from assets.publication.warnings import revisions, warnings
@@ -29,7 +30,7 @@ from checks import check_words
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.definitions import build_defs
-from fellowship_pipeline.errors import LockHeld, UserError, writing
+from fellowship_pipeline.errors import LockHeld, UserError, unrecorded, writing
 from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import set_aside
@@ -98,9 +99,9 @@ def run_home(
 ) -> RunSummary:
     """Runs everything (or, where there is a warehouse, the assets of ``select``, comma-separated ``layer/table``).
 
-    In this process; the caller holds the home's lock. ``wait``: seconds, for another program that has the warehouse open. ``on_step`` is
-    told each step's name, how many are done, and how many there are. Raises UserError for what a user can cause,
-    LockHeld where that other program did not let go.
+    In this process; the caller holds the home's lock. ``wait``: seconds, for another program that has the warehouse
+    open. ``on_step`` is told each step's name, how many are done, and how many there are. Raises UserError for what a
+    user can cause, LockHeld where that other program did not let go.
     """
     began = monotonic()
     asked = RunProgram(str(home.path), as_of, program)
@@ -179,6 +180,8 @@ def _instance(home: Home, say: Callable[[str], None]) -> Iterator[dg.DagsterInst
     try:
         with _configured(home, say) as instance:
             yield instance
+    except (sqlite3.Error, DBAPIError) as error:
+        raise unrecorded(error, home.dagster) or error from None
     finally:
         event.remove(Engine, "connect", _without_waiting_for_the_disk)
 

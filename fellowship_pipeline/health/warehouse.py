@@ -100,7 +100,8 @@ def _log(home: Home) -> Path:
 
 
 def _clear(home: Home) -> None:
-    """Removes what belongs to a warehouse that is gone: its log, and what DuckDB had put on the disk beside it."""
+    """Removes what belongs to a warehouse that is gone: its log, what DuckDB had put on the disk, the note."""
+    _place(home).unlink(missing_ok=True)
     for suffix in (".wal", ".tmp", ".wal.checkpoint", ".wal.recovery"):
         remove(home.warehouse.with_name(home.warehouse.name + suffix))
 

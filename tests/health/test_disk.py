@@ -25,7 +25,7 @@ from fellowship_pipeline.intake.landing.looks import Looks
 from fellowship_pipeline.program import load_program
 from tests.health.homes import MAY_MOUNT, NO_MOUNT, fill, read_only, small_disk
 
-pytestmark = pytest.mark.skipif(not MAY_MOUNT, reason=NO_MOUNT)
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not MAY_MOUNT, reason=NO_MOUNT)]
 
 NOBODY = 65534
 PROGRAM = """\

@@ -139,6 +139,7 @@ def test_one_of_another_version_of_duckdb_is_set_aside(home: Home, monkeypatch: 
     assert (level, line.partition("; ")[0]) == (Level.MENDED, f"{NAME}: written by DuckDB {version}, this is 99.0.0")
 
 
+@pytest.mark.slow
 @pytest.mark.fault("F1", "F6", "F7", "F8")
 @pytest.mark.parametrize("log", ["as it is", "cut", "flipped", "deleted"])
 def test_what_a_killed_run_left_is_removed_with_its_log(home: Home, log: str) -> None:
@@ -202,6 +203,7 @@ def test_only_the_last_copy_is_kept_and_it_is_private(home: Home) -> None:
     assert (copy.stat().st_size, copy.stat().st_mode & 0o777) == (1, 0o600)
 
 
+@pytest.mark.slow
 @pytest.mark.fault("F15")
 def test_a_reader_is_waited_for(home: Home) -> None:
     with other_process(READER, str(home.warehouse), "1") as reader:
@@ -210,6 +212,7 @@ def test_a_reader_is_waited_for(home: Home) -> None:
         assert reader.poll() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.fault("F15")
 @pytest.mark.parametrize("wait", [0, 0.5])
 def test_a_reader_that_stays_is_named(home: Home, wait: float) -> None:

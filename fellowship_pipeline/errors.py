@@ -80,8 +80,8 @@ def unrecorded(error: Exception, place: Path) -> UserError | None:
     if not isinstance(cause, sqlite3.DatabaseError):
         return None
     return UserError(
-        f"{place}: Dagster's records cannot be written or read ({cause}; {_free(place):,} bytes are free): make room, see"
-        " that no other program holds them, and run again; what was published stays as it was"
+        f"{place}: Dagster's records cannot be written or read ({cause}; {_free(place):,} bytes are free): make room,"
+        " see that no other program holds them, and run again; what was published stays as it was"
     )
 
 

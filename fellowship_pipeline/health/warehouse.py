@@ -36,7 +36,8 @@ def examine(home: Home, mend: bool) -> Iterator[Finding]:
     note, is_there = _note(home), home.warehouse.exists() or home.warehouse.is_symlink()
     if not is_there:
         if "sha256" in note or _log(home).exists():
-            yield Finding(Level.MENDED, name, "gone", "made anew from the archive")
+            remedy = "made anew from the archive" if mend else "the next run makes it anew from the archive"
+            yield Finding(Level.MENDED if mend else Level.WARNING, name, "gone", remedy)
         if mend:
             _clear(home)
         return

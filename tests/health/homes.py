@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,13 @@ from fellowship_pipeline.home import Home
 
 MAY_MOUNT = os.geteuid() == 0
 NO_MOUNT = "mounting a small file system takes root"
+READER = """
+import sys, time, duckdb
+con = duckdb.connect(sys.argv[1], read_only=True)
+print("ready", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+"""Opens the warehouse that its first argument names, and holds it for as many seconds as its second says."""
 
 
 @contextmanager
@@ -66,3 +74,8 @@ def built(path: Path) -> Home:
     for place in (home.archive, home.warehouse.parent, home.state, home.published, home.operations, home.dagster):
         place.mkdir(parents=True, mode=0o700)
     return home
+
+
+def today() -> str:
+    """The day, as it ends the name of what is set aside today."""
+    return datetime.now().astimezone().date().isoformat()

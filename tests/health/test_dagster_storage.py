@@ -6,14 +6,13 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from fellowship_pipeline.health import Level, dagster_storage, memory
 from fellowship_pipeline.home import Home
-from tests.health.homes import built, other_process, said
+from tests.health.homes import built, other_process, said, today
 
 RUNS, INDEX, SCHEDULES = "dagster/history/runs.db", "dagster/history/runs/index.db", "dagster/schedules/schedules.db"
 TABLES = {RUNS: "runs", INDEX: "event_logs", SCHEDULES: "jobs"}
@@ -41,10 +40,6 @@ def home(tmp_path: Path) -> Home:
             con.executemany(f"insert into {table} (body) values (?)", [("x" * 200,)] * 1000)
             con.commit()
     return home
-
-
-def today() -> str:
-    return datetime.now().astimezone().date().isoformat()
 
 
 def shuffled(path: Path) -> None:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ import pytest
 from fellowship_pipeline.health import Level, places, publication
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, noted, show, write_manifest
-from tests.health.homes import built, said
+from tests.health.homes import built, said, today
 
 KILLED = """
 import os, signal, sys
@@ -56,10 +55,6 @@ def home(tmp_path: Path) -> Home:
 
 def pages(home: Home) -> list[str]:
     return [(place / "page.html").read_text() for place in (home.release, home.lists)]
-
-
-def today() -> str:
-    return datetime.now().astimezone().date().isoformat()
 
 
 @pytest.mark.slow

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -18,16 +17,10 @@ from fellowship_pipeline.health import warehouse as health
 from fellowship_pipeline.health.warehouse import spoiled, used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.warehouse.trouble import Damaged
-from tests.health.homes import built, other_process, said
+from tests.health.homes import READER, built, other_process, said, today
 
 NAME = "warehouse/fellowship.duckdb"
 ASIDE = "fellowship.duckdb.damaged-{day}"
-READER = """
-import sys, time, duckdb
-con = duckdb.connect(sys.argv[1], read_only=True)
-print("ready", flush=True)
-time.sleep(float(sys.argv[2]))
-"""
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -41,10 +34,6 @@ with used(home):
     print("ready", flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-def today() -> str:
-    return datetime.now().astimezone().date().isoformat()
 
 
 @pytest.fixture

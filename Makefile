@@ -37,8 +37,8 @@ test: .venv/dev  ## all the tests
 	$(BIN)/python -m pytest -n auto
 
 ui: .venv/runtime $(HOME_DIR)/program.yaml  ## Dagster on loopback, on the first example's home
-	mkdir -p $(HOME_DIR)/dagster
-	FELLOWSHIP_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster \
+	mkdir -p -m 700 $(HOME_DIR)/dagster
+	umask 077; FELLOWSHIP_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster \
 	    $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1
 
 bench: .venv/dev  ## the benchmarks: ratios against a peer in the same run

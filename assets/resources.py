@@ -14,10 +14,12 @@ import duckdb
 from assets.interrupted import taken_up
 from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.health.warehouse import spoiled, used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.intake.landing.nameless import nameless
 from fellowship_pipeline.program import Program, load_program
+from fellowship_pipeline.warehouse.trouble import Damaged
 
 POOL = "warehouse"
 """The concurrency pool of everything that opens the warehouse: one step at a time, across runs."""
@@ -38,11 +40,13 @@ def home_of(path: str) -> Home:
 class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
     """The home's private DuckDB file, opened for one step and closed whatever happens.
 
-    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``).
+    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``). Another program
+    that has the file open is waited for, ``wait`` seconds at a step.
     """
 
     home: str
     is_locked: bool = False
+    wait: float = LOCK_SECONDS
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
@@ -52,18 +56,25 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             return
         home = home_of(self.home)
         log = context.log or dg.get_dagster_logger()
-        with hold(home.state, LOCK_SECONDS), nameless(home):
+        with hold(home.state, self.wait), nameless(home):
             for finding in health.begin(home):
                 log.warning(finding.line())
-            with taken_up(home, context.run, log) if context.run else nullcontext():
+            with taken_up(home, context.run, log) if context.run else nullcontext(), used(home):
                 yield self
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection; see ``warehouse.connect``. Whatever breaks within says no name of a file and no value."""
+        """A connection; see ``warehouse.connect``. Whatever breaks within says no name of a file and no value.
+
+        What is found damaged the next run makes anew.
+        """
         home = home_of(self.home)
-        with nameless(home), warehouse.connect(home.warehouse, read_only=read_only) as con:
-            yield con
+        try:
+            with nameless(home), warehouse.connect(home.warehouse, read_only=read_only, wait=self.wait) as con:
+                yield con
+        except Damaged:
+            spoiled(home)
+            raise
 
 
 class RunProgram:

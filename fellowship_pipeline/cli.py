@@ -22,9 +22,9 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from fellowship_pipeline import __version__, health, terminal
-from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.errors import LockHeld, UserError, in_words
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.home.lock import LockHeld, hold
+from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.init import new_home
 from fellowship_pipeline.intake.landing.ledger import Ledger, Listed, Verb
 from fellowship_pipeline.program import load_program
@@ -114,7 +114,8 @@ def run(
         for finding in health.begin(place):
             _say(f"{finding.level.value}: {finding.line()}")
         resumed = erasure.resume(place, program)
-        summary = run_home(place, program, as_of=as_of.date() if as_of else None, select=select, on_step=on_step)
+        day = as_of.date() if as_of else None
+        summary = run_home(place, program, as_of=day, select=select, wait=wait, on_step=on_step)
         if resumed and summary.ok and summary.published:
             _say_finished(program, erasure.finish(place, resumed).values())
     _report(summary, as_json)
@@ -225,7 +226,7 @@ def erase(
         from fellowship_pipeline.run import run_home  # noqa: PLC0415 - Dagster takes a second to import
 
         try:
-            return run_home(place, program).ok
+            return run_home(place, program, wait=wait).ok
         except UserError as error:
             _say(f"error: {error}")
             return False
@@ -291,7 +292,7 @@ def status(arguments: Sequence[str] | None = None) -> int:
     code = INTERRUPTED
     try:
         return int(app(arguments, standalone_mode=False) or 0)
-    except (UserError, OSError) as error:
+    except UserError as error:
         code, message = BAD_INPUT, str(error)
     except LockHeld as error:
         code, message = HELD, str(error)
@@ -299,6 +300,11 @@ def status(arguments: Sequence[str] | None = None) -> int:
         code, message = error.exit_code, error.format_message()
     except (KeyboardInterrupt, typer.Abort):
         message = "interrupted"
+    except Exception as error:
+        told = in_words(error)
+        if told is None:
+            raise
+        code, message = BAD_INPUT, told
     _say(f"error: {message}")
     return code
 

@@ -16,7 +16,7 @@ from assets.models import build_models
 from assets.publication.gate import Policy
 from assets.publication.pages import build_publication
 from assets.raw.texts import texts
-from assets.resources import RunProgram, WarehouseResource, program_resource
+from assets.resources import LOCK_SECONDS, RunProgram, WarehouseResource, program_resource
 from assets.staging.rows import rows
 from checks import blocking_check_keys, build_checks, check_words
 from fellowship_pipeline.errors import UserError
@@ -28,13 +28,17 @@ REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "k
 
 
 def build_defs(
-    *, home: str | None = None, program: RunProgram | None = None, is_locked: bool = False
+    *,
+    home: str | None = None,
+    program: RunProgram | None = None,
+    is_locked: bool = False,
+    wait: float = LOCK_SECONDS,
 ) -> dg.Definitions:
     """Every asset, check, job, schedule and sensor of one home; schedules in the program's time zone.
 
     ``home`` defaults to ``$FELLOWSHIP_HOME``; without one the same graph loads, and a run fails with one line.
     ``program``: that of the one run to come, which is left to every run otherwise. ``is_locked``: the caller holds the
-    home's lock.
+    home's lock. ``wait``: seconds, for another program that has the warehouse open.
     """
     place = home if home is not None else os.environ.get(HOME_VARIABLE, "")
     timezone = _timezone(program or RunProgram(place))
@@ -74,7 +78,7 @@ def build_defs(
         sensors=[build_landing_sensor(place, refresh)],
         resources={
             "program": program or program_resource(place),
-            "warehouse": WarehouseResource(home=place, is_locked=is_locked),
+            "warehouse": WarehouseResource(home=place, is_locked=is_locked, wait=wait),
         },
         executor=dg.in_process_executor,
     )

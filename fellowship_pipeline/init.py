@@ -24,6 +24,8 @@ Fill = Callable[[Path], None]
 def new_home(home: Path, example: str | None = None, data: Path | None = None) -> None:
     """Makes ``home``, from the template or from an example; ``data`` has an example's real data, or a folder with them.
 
+    Exports name persons: the landing folder is for its owner alone, until the owner opens it to whoever drops files.
+
     Raises UserError where ``home`` holds anything, or there is no such example. A failure leaves nothing behind.
     """
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
@@ -33,7 +35,7 @@ def new_home(home: Path, example: str | None = None, data: Path | None = None) -
     with tempfile.TemporaryDirectory(dir=home.parent, prefix=".init-") as scratch:
         made = Home(Path(scratch))
         made.program_file.write_bytes(text)
-        made.landing.mkdir()
+        made.landing.mkdir(mode=0o700)
         fill(made.landing)
         home.mkdir(exist_ok=True)
         for child in made.path.iterdir():

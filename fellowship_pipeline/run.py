@@ -19,20 +19,26 @@ from time import monotonic
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.utils import make_new_run_id
+from dagster_shared.check import CheckError
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DBAPIError
 
 from assets.publication.pages import DASHBOARD, OPERATIONS
 from assets.publication.warnings import revisions, warnings
-from assets.resources import RunProgram
+from assets.resources import LOCK_SECONDS, RunProgram
 from checks import check_words
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.definitions import build_defs
-from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.errors import LockHeld, UserError, unrecorded, writing
+from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.aside import set_aside
+from fellowship_pipeline.home.durable import write_durably
 from fellowship_pipeline.home.generations import MANIFEST
 from fellowship_pipeline.intake.landing.nameless import with_names
 from fellowship_pipeline.program import Program
+from fellowship_pipeline.warehouse.trouble import Damaged
 
 DAGSTER_YAML = """\
 # The instance of this home: in-process runs, one writer, nothing sent anywhere.
@@ -89,19 +95,25 @@ def run_home(
     *,
     as_of: date | None = None,
     select: str | None = None,
+    wait: float = LOCK_SECONDS,
     on_step: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> RunSummary:
-    """Runs everything (or the assets of ``select``, comma-separated ``layer/table``) in this process.
+    """Runs everything (or, where there is a warehouse, the assets of ``select``, comma-separated ``layer/table``).
 
-    The caller holds the home's lock. ``on_step`` is told each step's name, how many are done, and how many there are.
-    Raises UserError for what a user can cause.
+    In this process; the caller holds the home's lock. ``wait``: seconds, for another program that has the warehouse
+    open. ``on_step`` is told each step's name, how many are done, and how many there are. Raises UserError for what a
+    user can cause, LockHeld where that other program did not let go.
     """
     began = monotonic()
     asked = RunProgram(str(home.path), as_of, program)
-    defs = build_defs(home=str(home.path), program=asked, is_locked=True)
+    defs = build_defs(home=str(home.path), program=asked, is_locked=True, wait=wait)
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
-    with _instance(home) as instance:
+    said: list[str] = []
+    if selection and not home.warehouse.exists():
+        said.append(f"there was no warehouse, so that everything was made, not only {select}")
+        selection = None
+    with used(home), _instance(home, said.append) as instance:
         _reap(instance)
         run_id = make_new_run_id()
         total = len(job.graph.node_dict)
@@ -155,7 +167,7 @@ def run_home(
         published=page if is_published else None,
         failed_checks=failed,
         warned_checks=sorted(warned),
-        warnings=[note["en"] for note in notes],
+        warnings=[*said, *(note["en"] for note in notes)],
         tables=len(made),
         rows=count,
         seconds=round(monotonic() - began, 1),
@@ -163,18 +175,31 @@ def run_home(
 
 
 @contextmanager
-def _instance(home: Home) -> Iterator[dg.DagsterInstance]:
-    """The home's own Dagster instance, made where there is none."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    settings_file = home.dagster / "dagster.yaml"
-    if not settings_file.exists():
-        settings_file.write_text(DAGSTER_YAML, encoding="utf-8")
+def _instance(home: Home, say: Callable[[str], None]) -> Iterator[dg.DagsterInstance]:
+    """The home's own Dagster instance, made where there is none; settings that Dagster refuses are set aside."""
     event.listen(Engine, "connect", _without_waiting_for_the_disk)
     try:
-        with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+        with _configured(home, say) as instance:
             yield instance
+    except (sqlite3.Error, DBAPIError) as error:
+        raise unrecorded(error, home.dagster) or error from None
     finally:
         event.remove(Engine, "connect", _without_waiting_for_the_disk)
+
+
+def _configured(home: Home, say: Callable[[str], None]) -> dg.DagsterInstance:
+    settings = home.dagster / "dagster.yaml"
+    with writing(settings):
+        home.dagster.mkdir(parents=True, exist_ok=True)
+        if not settings.exists():
+            write_durably(settings, DAGSTER_YAML)
+    try:
+        return dg.DagsterInstance.from_config(str(home.dagster))
+    except (dg.DagsterError, CheckError, TypeError, AttributeError, ImportError):
+        if settings.read_text(encoding="utf-8") == DAGSTER_YAML:
+            raise
+    say(f"dagster/dagster.yaml: Dagster refuses it; set aside as {set_aside(settings)}, written anew")
+    return _configured(home, say)
 
 
 def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
@@ -205,7 +230,7 @@ def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]
 def _failures(result: dg.ExecuteInProcessResult, home: Home) -> list[str]:
     """Why steps refused to go on, in words, files by their names.
 
-    Raises UserError where a step ended in one, RuntimeError where a step broke.
+    Raises UserError and LockHeld where a step ended in one, RuntimeError where a step broke.
     """
     refused = []
     for happened in result.filter_events(lambda happened: happened.is_step_failure):
@@ -215,8 +240,10 @@ def _failures(result: dg.ExecuteInProcessResult, home: Home) -> list[str]:
             message = error.message.strip()
             if error.cls_name == DagsterExecutionInterruptedError.__name__:
                 raise KeyboardInterrupt
-            if error.cls_name == UserError.__name__:
+            if error.cls_name in (UserError.__name__, Damaged.__name__):
                 raise UserError(with_names(home, message.partition(": ")[2]))
+            if error.cls_name == LockHeld.__name__:
+                raise LockHeld(message.partition(": ")[2])
             error = error.cause
         if data.user_failure_data is None:
             raise RuntimeError(f"step {happened.step_key} broke: {message}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from assets.sql import models
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.contracts import KPI_TABLES, TABLES
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
+from tests.health.homes import READER, other_process, today
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run")]
 
@@ -53,6 +56,10 @@ def kpis(home: Home) -> dict[str, list[tuple[object, ...]]]:
         return {t.key: con.execute(f"select * from {t.key} order by all").fetchall() for t in KPI_TABLES}
 
 
+def tables(home: Home) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (home.release / "tables").iterdir()}
+
+
 def decisions(home: Home) -> list[tuple[object, ...]]:
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         return con.execute("select member_id, xp, decision from ops.seat_reviews order by all").fetchall()
@@ -67,7 +74,8 @@ def activity_files(home: Home) -> list[str]:
 
 def test_a_home_with_canonical_headers_runs_with_nothing_but_program_yaml(home: Home) -> None:
     steps: list[str] = []
-    summary = run_home(home, load_program(home.path), on_step=lambda name, done, total: steps.append(name))
+    with hold(home.state, 0):
+        summary = run_home(home, load_program(home.path), on_step=lambda name, done, total: steps.append(name))
     assert summary.ok and summary.failed_checks == []
     assert summary.as_of.isoformat() == "2022-02-28"
     assert summary.warnings == ["names that resolve to nobody: 1; see operations/current/unmatched.csv"]
@@ -77,6 +85,58 @@ def test_a_home_with_canonical_headers_runs_with_nothing_but_program_yaml(home: 
     with duckdb.connect(str(home.warehouse), read_only=True) as con:
         found = {f"{s}.{t}" for s, t in con.execute("select schema_name, table_name from duckdb_tables()").fetchall()}
     assert {table.key for table in TABLES} <= found
+
+
+def test_all_but_what_is_published_is_for_its_owner_alone(home: Home) -> None:
+    inputs = (home.landing, home.program_file)
+    paths = [path for path in home.path.rglob("*") if not path.is_symlink()]
+    shown = [path for path in paths if path.is_relative_to(home.published)]
+    private = [path for path in paths if path not in shown and not any(path.is_relative_to(place) for place in inputs)]
+    assert {path.relative_to(home.path).parts[0] for path in private} >= {"archive", "warehouse", "operations", "state"}
+    assert [path for path in private if path.stat().st_mode & 0o777 != (0o700 if path.is_dir() else 0o600)] == []
+    assert [path for path in shown if path.stat().st_mode & 0o777 != (0o755 if path.is_dir() else 0o644)] == []
+
+
+@pytest.mark.fault("F15")
+def test_who_reads_the_warehouse_is_named_and_loses_nothing(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    before, release = kpis(home), home.release.resolve()
+    with other_process(READER, str(home.warehouse), "600") as reader:
+        assert status(["run", str(home.path), "--wait", "0"]) == 3
+        program = Path(sys.executable).resolve().name
+        line = f"error: process {reader.pid} ({program}) holds {home.warehouse}; close it there"
+        assert capsys.readouterr().err.splitlines() == [line]
+        reader.kill()
+    assert (kpis(home), home.release.resolve()) == (before, release)
+
+
+@pytest.mark.fault("F9", "F17", "G13")
+def test_a_home_damaged_all_over_is_mended_by_the_next_run(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    before, files = kpis(home), tables(home)
+    run_id = home.release.readlink().name
+    for path in (home.warehouse, home.dagster / "history/runs/index.db"):
+        os.truncate(path, path.stat().st_size // 2)
+    (home.release / "dashboard.html").write_text("x")
+    (home.state / "looks.json").write_text("x")
+    size = home.warehouse.stat().st_size
+    assert status(["run", str(home.path)]) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("mended: ")]
+    assert [line.split(": ", 2)[1:] for line in said] == [
+        ["state/looks.json", f"cannot be read; set aside as looks.json.damaged-{today()}, made anew"],
+        ["published/current", "dashboard.html is not as it was published; no longer shown; this run publishes anew"],
+        [
+            "warehouse/fellowship.duckdb",
+            f"not as the last run left it ({2 * size} bytes then, {size} now); set aside as"
+            f" fellowship.duckdb.damaged-{today()} (the last such copy is kept), made anew",
+        ],
+        [
+            "dagster/history/runs/index.db",
+            f"damaged; set aside as index.db.damaged-{today()};"
+            " Dagster makes it anew; the history of assets begins again",
+        ],
+    ]
+    assert home.warehouse.with_name(f"fellowship.duckdb.damaged-{today()}").stat().st_size == size
+    assert (kpis(home), tables(home)) == (before, files)
+    assert home.release.readlink().name == home.lists.readlink().name != run_id
 
 
 def test_files_renamed_and_in_another_order_change_no_kpi(home: Home) -> None:

@@ -17,7 +17,7 @@ from assets.publication.cells import write_csv
 from assets.publication.revisions import revised
 from fellowship_pipeline.contracts import Column, Table
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.home.generations import generation, write_manifest
+from fellowship_pipeline.home.generations import finished, generation, write_manifest
 from fellowship_pipeline.release.build import PUBLISHED, Release
 from fellowship_pipeline.warehouse import write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
@@ -27,7 +27,7 @@ SUPPRESSED = Column("suppressed", "BOOLEAN", "Whether the row's figures are with
 
 
 def publish(home: Home, run_id: str, release: Release, page: str) -> Path:
-    """Writes ``published/<run id>/`` and makes it ``published/current``; returns that path."""
+    """Writes ``published/<run id>/``, to be made current by ``generations.show``; returns that path."""
     with generation(home.published, run_id) as folder:
         rows = _write_database(folder / "kpi.duckdb", release)
         rows |= _write_csv_tables(folder / "tables", release)
@@ -39,7 +39,7 @@ def publish(home: Home, run_id: str, release: Release, page: str) -> Path:
             "revised": revised(home, release),
         }
         write_manifest(folder, about, rows)
-    return home.release
+    return finished(folder)
 
 
 def _write_database(path: Path, release: Release) -> dict[str, int]:

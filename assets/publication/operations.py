@@ -11,13 +11,13 @@ import duckdb
 
 from assets.publication.cells import write_csv
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.home.generations import generation, write_manifest
+from fellowship_pipeline.home.generations import finished, generation, write_manifest
 
 LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
 
 
 def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection) -> Path:
-    """Writes ``operations/<run id>/`` and makes it ``operations/current``; returns that path."""
+    """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path."""
     (as_of,) = con.execute("select as_of from core.parameters").fetchall()[0]
     rows: dict[str, int] = {}
     with generation(home.operations, run_id, private=True) as folder:
@@ -27,4 +27,4 @@ def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection) -> Path:
             file = folder / f"{query.stem}.csv"
             rows[file.name] = write_csv(file, header, result.fetchall())
         write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat()}, rows)
-    return home.lists
+    return finished(folder)

@@ -21,6 +21,7 @@ from assets.resources import POOL, RunProgram, WarehouseResource
 from assets.sql import models
 from fellowship_pipeline.contracts import META_TABLES
 from fellowship_pipeline.dashboard import render
+from fellowship_pipeline.home.generations import noted, show
 from fellowship_pipeline.release.build import Release, build_release
 
 DASHBOARD = dg.AssetKey(["publication", "dashboard"])
@@ -80,15 +81,18 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             page = render(release, settings, replace(about, warnings=[*about.warnings, *changed]))
             folder = publish(program.place, context.run.run_id, release, page)
             lists = hand_over(program.place, context.run.run_id, con)
+            show(noted(program.place), [folder, lists])
         yield dg.MaterializeResult(
             asset_key=DASHBOARD,
             metadata={
-                "dashboard": dg.MetadataValue.path(str(folder / "dashboard.html")),
+                "dashboard": dg.MetadataValue.path(str(program.place.release / "dashboard.html")),
                 "as_of": release.as_of.isoformat(),
                 "scorecard": dg.MetadataValue.md(_preview(release)),
             },
         )
-        yield dg.MaterializeResult(asset_key=OPERATIONS, metadata={"folder": dg.MetadataValue.path(str(lists))})
+        yield dg.MaterializeResult(
+            asset_key=OPERATIONS, metadata={"folder": dg.MetadataValue.path(str(program.place.lists))}
+        )
 
     return publication
 

@@ -12,6 +12,7 @@ import duckdb
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
 from fellowship_pipeline.contracts import RAW_TABLES
+from fellowship_pipeline.errors import writing
 from fellowship_pipeline.forgetting import cleansing, retention
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.arrival import Arrivals, take_in
@@ -35,7 +36,7 @@ def texts(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Takes in what landed and reads every file in force."""
     settings = program.load()
-    with nameless(program.place):
+    with nameless(program.place), writing(program.place.archive):
         arrivals = take_in(program.place, settings)
     with warehouse.connect() as con:
         forget_and_read(con, program.place, settings, arrivals)

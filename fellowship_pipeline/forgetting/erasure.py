@@ -28,6 +28,7 @@ from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
 from fellowship_pipeline.forgetting.tombstones import Erasure
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.aside import copies
 from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
 from fellowship_pipeline.program.paths import is_url
@@ -192,6 +193,8 @@ def resume(home: Home, program: Program, *, in_dagster: bool = False) -> Cleanse
         cleansed = cleanse(home, program, strictly=True)
         for folder in (home.warehouse.parent, home.operations):
             destroy_tree(folder)
+        for copy in copies(home):
+            destroy_tree(copy) if copy.is_dir() and not copy.is_symlink() else destroy(copy)
     if not in_dagster:
         destroy_tree(home.dagster)
     return cleansed

@@ -78,4 +78,6 @@ def _keep_figures(home: Home) -> None:
     current = home.release
     if (current / "manifest.json").exists():
         as_of = json.loads((current / "manifest.json").read_text(encoding="utf-8"))["as_of"]
-        shutil.copytree(current / "tables", home.published / HISTORY / as_of, dirs_exist_ok=True)
+        history = home.published / HISTORY
+        shutil.copytree(current / "tables", history / as_of, dirs_exist_ok=True)
+        history.chmod(0o755)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.health import permissions
+from fellowship_pipeline.health import dagster_storage, memory, permissions, places, publication, warehouse
 from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.home import Home
 
@@ -19,7 +19,14 @@ __all__ = ["EXAMINATIONS", "Finding", "Level", "begin", "examine"]
 Examination = Callable[[Home, bool], Iterator[Finding]]
 """Examines a home; mends what it can where the second argument says so."""
 
-EXAMINATIONS: tuple[Examination, ...] = (permissions.examine,)
+EXAMINATIONS: tuple[Examination, ...] = (
+    places.examine,
+    permissions.examine,
+    memory.examine,
+    publication.examine,
+    warehouse.examine,
+    dagster_storage.examine,
+)
 """In the order in which they are asked: what a later one reads, an earlier one has found sound."""
 
 

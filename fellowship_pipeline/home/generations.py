@@ -1,21 +1,24 @@
 """Folders that readers see change in one step: a run's own folder, filled aside, then made ``current``.
 
-Belongs here: making, swapping and pruning run folders. Does not belong here: what is in them.
+Folders of one run are made current together: a note names them before the first is, and goes after the last, so that
+what a killed run began is finished by the next. Belongs here: making, swapping and pruning run folders. Does not belong
+here: what is in them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 
 from fellowship_pipeline import __version__
-from fellowship_pipeline.home.durable import sync
-from fellowship_pipeline.home.places import CURRENT
+from fellowship_pipeline.errors import writing
+from fellowship_pipeline.home.aside import remove
+from fellowship_pipeline.home.durable import sync, write_durably
+from fellowship_pipeline.home.places import CURRENT, Home
 
 MANIFEST = "manifest.json"
 _UNFINISHED = ".tmp"
@@ -23,38 +26,76 @@ _UNFINISHED = ".tmp"
 
 @contextmanager
 def generation(root: Path, run_id: str, *, private: bool = False) -> Iterator[Path]:
-    """A new, empty folder to be filled with a manifest and what it lists.
+    """A new, empty folder to be filled with a manifest and what it lists; :func:`finished` says where it is then.
 
-    On leaving, all of it is on disk and ``root/current`` points to it as ``root/<run id>`` (with a number appended
-    where that name is taken); only the one that was current before stays beside it. Where filling it fails, or the
-    process dies, ``current`` is what it was. ``private``: for the owner's eyes only.
+    On leaving, all of it is on disk as ``root/<run id>`` (with a number appended where that name is taken), to be made
+    current by :func:`show`. Where filling it fails, or the process dies, nothing of it stays. ``private``: for the
+    owner's eyes only. Raises UserError where the disk refuses.
     """
     mode = 0o700 if private else 0o755
-    root.mkdir(parents=True, exist_ok=True)
-    root.chmod(mode)
-    for leftover in root.glob(f"*{_UNFINISHED}"):
-        _remove(leftover)
-    names = chain([run_id], (f"{run_id}-{number}" for number in count(2)))
-    name = next(name for name in names if not (root / name).exists())
-    unfinished = root / (name + _UNFINISHED)
-    unfinished.mkdir(mode=mode)
-    try:
-        yield unfinished
-        _settle(unfinished, private=private)
-        unfinished.rename(root / name)
-    except BaseException:
-        _remove(unfinished)
-        raise
-    current = root / CURRENT
-    before = current.readlink().name if current.is_symlink() else None
+    with writing(root):
+        root.mkdir(parents=True, exist_ok=True)
+        root.chmod(mode)
+        for leftover in root.glob(f"*{_UNFINISHED}"):
+            remove(leftover)
+        names = chain([run_id], (f"{run_id}-{number}" for number in count(2)))
+        name = next(name for name in names if not (root / name).exists())
+        unfinished = root / (name + _UNFINISHED)
+        unfinished.mkdir(mode=mode)
+        try:
+            yield unfinished
+            _settle(unfinished, private=private)
+            unfinished.rename(finished(unfinished))
+        except BaseException:
+            remove(unfinished)
+            raise
+
+
+def finished(folder: Path) -> Path:
+    """Where a folder that is being filled will be."""
+    return folder.with_name(folder.name.removesuffix(_UNFINISHED))
+
+
+def show(note: Path, folders: Sequence[Path]) -> None:
+    """Makes each folder ``current`` where it is, all of them or, after a kill, at the next :func:`finish`.
+
+    Beside each only the one that was current before stays. ``note``: see :func:`noted`.
+    """
+    before = [_shown(folder.parent) for folder in folders]
+    with writing(note):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        names = {folder.parent.name: folder.name for folder in folders}
+        write_durably(note, json.dumps(names))
+    for folder in folders:
+        point(folder)
+    note.unlink()
+    sync(note.parent)
+    for folder, last in zip(folders, before, strict=True):
+        for other in folder.parent.iterdir():
+            if other.name not in {folder.name, last} and not other.is_symlink() and (other / MANIFEST).is_file():
+                remove(other)
+
+
+def noted(home: Home) -> Path:
+    """The note of folders that are being made current: by name of their root, in HOME/state."""
+    return home.state / "publishing.json"
+
+
+def point(folder: Path) -> None:
+    """Makes the folder ``current`` where it is."""
+    root = folder.parent
     link = root / (CURRENT + _UNFINISHED)
-    link.symlink_to(name)
-    sync(root)
-    link.replace(current)
-    sync(root)
-    for folder in root.iterdir():
-        if folder.name not in {name, before} and not folder.is_symlink() and (folder / MANIFEST).is_file():
-            _remove(folder)
+    with writing(root):
+        remove(link)
+        link.symlink_to(folder.name)
+        sync(root)
+        link.replace(root / CURRENT)
+        sync(root)
+
+
+def _shown(root: Path) -> str | None:
+    current = root / CURRENT
+    return current.readlink().name if current.is_symlink() else None
 
 
 def write_manifest(folder: Path, about: Mapping[str, object], rows: Mapping[str, int]) -> None:
@@ -81,10 +122,3 @@ def _settle(folder: Path, *, private: bool) -> None:
         sync(path)
     folder.chmod(of_folders)
     sync(folder)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

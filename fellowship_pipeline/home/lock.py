@@ -14,13 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from fellowship_pipeline.errors import LockHeld, writing
+
 STEP_SECONDS = 0.1
 PRIVATE = 0o077
 """The umask of whoever writes in a home."""
-
-
-class LockHeld(Exception):
-    """Another run held the home for longer than was waited."""
 
 
 @contextmanager
@@ -32,12 +30,14 @@ def hold(state: Path, wait: float, on_wait: Callable[[str], None] = lambda what:
     """
     before = os.umask(PRIVATE)
     try:
-        state.mkdir(parents=True, exist_ok=True)
-        with (state / "lock").open("a+") as file:
+        with writing(state):
+            state.mkdir(parents=True, exist_ok=True)
+            opened = (state / "lock").open("a+")
+        with opened as file:
             _take(file, state, wait, on_wait)
-            file.truncate(0)
-            file.write(f"{os.getpid()}\n")
-            file.flush()
+            with writing(state):
+                file.truncate(0)
+                os.write(file.fileno(), f"{os.getpid()}\n".encode())
             try:
                 yield
             finally:

@@ -7,6 +7,7 @@ what the data means.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,23 +15,46 @@ from pathlib import Path
 import duckdb
 
 from fellowship_pipeline.contracts import Table
+from fellowship_pipeline.errors import LockHeld, writing
+from fellowship_pipeline.warehouse import trouble
 from fellowship_pipeline.warehouse.names import identifier, qualified
 
 MOST_MEMORY = 3 << 30
 """Bytes that tables may take; what is larger goes to the disk."""
 
+STEP_SECONDS = 0.2
+"""Between two attempts to open a warehouse that somebody holds."""
+
 SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 
 
 @contextmanager
-def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(path: Path | None, *, read_only: bool = False, wait: float = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse at ``path`` (None: in memory), in UTC, closed afterwards.
 
-    Writers see the five schemas; one writer at a time (see the lock in ``state/``).
+    Writers see the five schemas; one writer at a time (see the lock in ``state/``). Where another program has the file
+    open, it is waited for, ``wait`` seconds at most. Raises LockHeld; UserError where the disk refuses, and Damaged
+    where the file cannot be read, from the block too.
     """
-    if path is not None and not read_only:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    con = duckdb.connect(str(path) if path else ":memory:", read_only=read_only)
+    if path is None:
+        with _opened(None, read_only=read_only, wait=0) as con:
+            yield con
+        return
+    try:
+        with writing(path.parent):
+            if not read_only:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            with _opened(path, read_only=read_only, wait=wait) as con:
+                yield con
+    except duckdb.Error as error:
+        if (told := trouble.in_words(error, path)) is not None:
+            raise told from None
+        raise
+
+
+@contextmanager
+def _opened(path: Path | None, *, read_only: bool, wait: float) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = _patiently(path, read_only, wait) if path else duckdb.connect(":memory:", read_only=read_only)
     try:
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = true")
@@ -41,6 +65,22 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
         yield con
     finally:
         con.close()
+
+
+def _patiently(path: Path, read_only: bool, wait: float) -> duckdb.DuckDBPyConnection:
+    """Opens the file, once whoever holds it lets go of it."""
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only)
+        except duckdb.IOException as error:
+            held = trouble.holder(error, path)
+            left = deadline - time.monotonic()
+            if held is None:
+                raise
+            if left <= 0:
+                raise LockHeld(held) from None
+        time.sleep(min(STEP_SECONDS, left))
 
 
 def _memory() -> int:

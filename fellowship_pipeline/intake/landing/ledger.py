@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.errors import UserError, writing
 from fellowship_pipeline.home.durable import sync
 
 Event = Mapping[str, Any]
@@ -120,7 +120,7 @@ class Ledger:
         if not text:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        with writing(self.path), os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             end = file.seek(0, os.SEEK_END)
             file.seek(max(end - 1, 0))
             if file.read(1) not in (b"", b"\n"):

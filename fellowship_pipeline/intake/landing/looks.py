@@ -6,12 +6,13 @@ Belongs here: that cache. Losing it costs a second look and time, never a file: 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Container
 from pathlib import Path
 from typing import NamedTuple
 
+from fellowship_pipeline.errors import writing
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.durable import write_durably
 from fellowship_pipeline.intake.landing.folder import Stamp
 
 
@@ -46,11 +47,9 @@ class Looks:
         """Writes the memory, less the paths that are gone."""
         self.seen = {path: seen for path, seen in self.seen.items() if path in paths}
         if self.seen != self._before:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = self.path.with_suffix(f".{os.getpid()}.tmp")
-            unfinished.touch(mode=0o600)
-            unfinished.write_text(json.dumps(self.seen), encoding="ascii")
-            unfinished.replace(self.path)
+            with writing(self.path):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                write_durably(self.path, json.dumps(self.seen))
 
 
 def _loaded(path: Path) -> dict[str, Seen]:

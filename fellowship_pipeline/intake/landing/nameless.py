@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 
 import duckdb
 
-from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.errors import LockHeld, UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import ID_LENGTH, Ledger, shown
 
@@ -91,7 +91,7 @@ def _redact(error: BaseException, home: Home) -> None:
     if isinstance(error, OSError) and error.errno is not None:
         del error.filename, error.filename2
         error.strerror = os.strerror(error.errno)
-    elif isinstance(error, (UserError, *_OF_SQL)):
+    elif isinstance(error, (UserError, LockHeld, *_OF_SQL)):
         error.args = tuple(without_names(home, str(text)) for text in error.args)
     elif type(error).__module__.partition(".")[0] != "dagster":
         error.args = ("its words are left out: they may quote a person's",)

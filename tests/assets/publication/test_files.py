@@ -13,6 +13,7 @@ import pytest
 from assets.publication.files import publish
 from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.generations import noted, show
 from fellowship_pipeline.release.build import Release
 
 pytestmark = pytest.mark.slow
@@ -22,7 +23,9 @@ TABLES = sorted(table.name for table in KPI_TABLES if table.name != "headlines")
 
 @pytest.fixture
 def current(tmp_path: Path, release: Release) -> Path:
-    return publish(Home(tmp_path), "r1", release, "<!doctype html><title>x</title>")
+    home = Home(tmp_path)
+    show(noted(home), [publish(home, "r1", release, "<!doctype html><title>x</title>")])
+    return home.release
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -124,8 +124,7 @@ def test_the_most_urgent_come_first(tmp_path: Path, con: duckdb.DuckDBPyConnecti
 def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
-    hand_over(Home(tmp_path), "r1", con)
-    names = read(tmp_path / "operations" / "current" / "unmatched.csv")
+    names = read(hand_over(Home(tmp_path), "r1", con) / "unmatched.csv")
     assert [(row["reason"], row["rows"], row["aliases_line"]) for row in names] == [
         ("unknown", "5", ",email,=canary@example.org"),
         ("unknown", "4", ',discord,"Kim, ""K"""'),
@@ -183,7 +182,7 @@ def test_only_the_owner_may_look(tmp_path: Path, con: duckdb.DuckDBPyConnection)
 
 
 def test_no_person_is_published(tmp_path: Path, con: duckdb.DuckDBPyConnection, release: Release) -> None:
-    hand_over(Home(tmp_path), "r1", con)
+    lists = hand_over(Home(tmp_path), "r1", con)
     published = publish(Home(tmp_path), "r1", release, "").parent
-    assert b"canary" in (tmp_path / "operations" / "current" / "unmatched.csv").read_bytes()
+    assert b"canary" in (lists / "unmatched.csv").read_bytes()
     assert not [path for path in published.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]

@@ -13,6 +13,7 @@ from assets.publication.files import publish
 from assets.publication.revisions import revised
 from assets.publication.warnings import revisions
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.generations import noted, show
 from fellowship_pipeline.release.build import Release
 
 pytestmark = pytest.mark.slow
@@ -28,17 +29,21 @@ def changed(release: Release, *, as_of: date = APRIL, **figures: float) -> Relea
     return replace(release, as_of=as_of, frames={**release.frames, "activity": activity})
 
 
+def release_to(home: Home, run_id: str, release: Release, page: str) -> None:
+    show(noted(home), [publish(home, run_id, release, page)])
+
+
 @pytest.mark.fault("E3")
 def test_late_events_of_a_closed_month_revise_it_and_the_old_value_stays(tmp_path: Path, release: Release) -> None:
     home = Home(tmp_path)
-    publish(home, "r1", release, "")
+    release_to(home, "r1", release, "")
     late = changed(release, xp=1010.0)
     assert revised(home, late) == {"activity": ["2022-03"]}
     (line,) = revisions(revised(home, late))
     assert line["en"] == (
         "figures of months that were over differ from those published before: 2022-03 in kpi.activity"
     )
-    publish(home, "r2", late, "")
+    release_to(home, "r2", late, "")
     old = pd.read_parquet(home.published / "r1" / "tables" / "activity.parquet")
     assert old.loc[old["slice_by"] == "all", "xp"].tolist() == [1000.0]
 
@@ -46,20 +51,20 @@ def test_late_events_of_a_closed_month_revise_it_and_the_old_value_stays(tmp_pat
 def test_nothing_is_revised_by_the_same_figures_nor_the_first_time(tmp_path: Path, release: Release) -> None:
     home = Home(tmp_path)
     assert revised(home, release) == {}
-    publish(home, "r1", release, "")
+    release_to(home, "r1", release, "")
     assert revised(home, changed(release)) == {}
 
 
 def test_a_month_that_was_not_over_is_not_revised(tmp_path: Path, release: Release) -> None:
     home = Home(tmp_path)
-    publish(home, "r1", replace(release, as_of=date(2022, 3, 30)), "")
+    release_to(home, "r1", replace(release, as_of=date(2022, 3, 30)), "")
     assert revised(home, changed(release, xp=1010.0)) == {}
-    publish(home, "r2", release, "")
+    release_to(home, "r2", release, "")
     assert revised(home, changed(release, as_of=date(2022, 3, 30), xp=1010.0)) == {}
 
 
 def test_withheld_figures_are_not_compared(tmp_path: Path, release: Release) -> None:
     home = Home(tmp_path)
-    publish(home, "r1", release, "")
+    release_to(home, "r1", release, "")
     activity = release.frames["activity"].assign(suppressed=False)
     assert revised(home, replace(release, frames={**release.frames, "activity": activity})) == {}

@@ -88,15 +88,19 @@ def run_home(
     *,
     as_of: date | None = None,
     select: str | None = None,
+    destroys_now: bool = False,
     on_step: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> RunSummary:
     """Runs everything (or the assets of ``select``, comma-separated ``layer/table``) in this process.
 
-    The caller holds the home's lock. ``on_step`` is told each step's name, how many are done, and how many there are.
+    The caller holds the home's lock. ``destroys_now``: see ``RunProgram``. ``on_step`` is told each step's name, how
+    many are done, and how many there are.
     Raises UserError for what a user can cause.
     """
     began = monotonic()
-    asked = RunProgram(str(home.path), as_of, program)
+    if select and not home.warehouse.exists():
+        raise UserError("--select: there are no tables yet to make others of; run without it first")
+    asked = RunProgram(str(home.path), as_of, program, destroys_now=destroys_now)
     defs = build_defs(home=str(home.path), program=asked, is_locked=True)
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None

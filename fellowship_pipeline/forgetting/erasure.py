@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.errors import UserError
@@ -22,7 +22,7 @@ from fellowship_pipeline.forgetting.names import fold, sieve, tombstone
 from fellowship_pipeline.forgetting.residue import Residue, residue
 from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
-from fellowship_pipeline.home import Home
+from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
 
@@ -173,7 +173,7 @@ def finish(home: Home) -> None:
 
 def notice(language: str, requested: date | None = None) -> str:
     """What the person may be told today; no personal data. ``requested``: today, where it is not said."""
-    today = datetime.now().astimezone().date()
+    today = clock.now().astimezone().date()
     return NOTICE[language].format(requested=requested or today, done=today)
 
 

@@ -43,7 +43,7 @@ def load(home: Home) -> Tombstones:
         fingerprint = event.get("key", fingerprint)
         if event["event"] == "erasing":
             pending.append(event["erasure"])
-        elif event["event"] == "erased":
+        elif event["event"] == "erased" and event["erasure"] in pending:
             pending.remove(event["erasure"])
     return Tombstones(tuple(stones.values()), tuple(pending), fingerprint)
 

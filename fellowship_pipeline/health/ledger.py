@@ -71,8 +71,10 @@ def _stop(chain: Chain, problem: str, price: str) -> Finding:
 
 
 def _linked(chain: Chain, mend: bool) -> Iterator[Finding]:
-    """Takes over a file of the older form."""
+    """Takes over a file of the older form; of any other remembers where it ends."""
     if not chain.is_older_form():
+        if mend:
+            chain.settle()
         return
     problem = "its lines do not hold together, as an earlier version wrote them"
     if mend:

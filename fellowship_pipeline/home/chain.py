@@ -152,6 +152,11 @@ class Chain:
         except (OSError, ValueError, TypeError, KeyError):
             return []
 
+    def settle(self) -> None:
+        """Remembers where the chain ends now, as a run does that found nothing wrong with it."""
+        if (heads := self.heads()) and self.remembered() != heads[-1:]:
+            self._remember(heads[-1])
+
     def forget(self) -> None:
         """Drops the memory of a chain that is no more."""
         self.memory.unlink(missing_ok=True)

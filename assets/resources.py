@@ -80,12 +80,16 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
 class RunProgram:
     """A home and what its ``program.yaml`` says, read once for a run: saving the file meanwhile mixes no two programs.
 
-    ``as_of`` None means: from the data. ``program``: where it has been read already.
+    ``as_of`` None means: from the data. ``program``: where it has been read already. ``destroys_now``: what is past
+    retention goes at once, as an operator says.
     """
 
-    def __init__(self, home: str, as_of: date | None = None, program: Program | None = None) -> None:
+    def __init__(
+        self, home: str, as_of: date | None = None, program: Program | None = None, *, destroys_now: bool = False
+    ) -> None:
         self.home = home
         self.as_of = as_of
+        self.destroys_now = destroys_now
         self._program = program
 
     @property

@@ -26,7 +26,7 @@ from fellowship_pipeline.errors import LockHeld, UserError, in_words
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.init import new_home
-from fellowship_pipeline.intake.landing.ledger import Ledger, Listed, Verb
+from fellowship_pipeline.intake.landing.ledger import RECOVERED, Ledger, Listed, Verb
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.terminal import printable
 
@@ -90,6 +90,18 @@ def run(
     ] = None,
     select: Annotated[str | None, typer.Option(metavar="KEYS", help="Only these assets, such as kpi/seats.")] = None,
     engine: Annotated[Engine, typer.Option(help="What computes the tables.")] = Engine.DUCKDB,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="Go on, although the clock lies before the ledger's last entry.")
+    ] = False,
+    destroy_now: Annotated[
+        bool, typer.Option("--destroy-now", help="Destroy what is past retention, also right after a pause.")
+    ] = False,
+    rebuild_ledger: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild-ledger", help="Only make a damaged ledger whole of what is left; every file is held then."
+        ),
+    ] = False,
     as_json: JsonOption = False,
     wait: Wait = 600,
 ) -> None:
@@ -111,11 +123,22 @@ def run(
         def on_step(name: str, done: int, total: int) -> None:
             progress.update(task, description=name, completed=done, total=total)
 
-        for finding in health.begin(place):
-            _say(f"{finding.level.value}: {finding.line()}")
+        if rebuild_ledger:
+            _say_findings(health.rebuild(place))
+            return
+        if clock_is_right:
+            health.believe(place)
+        _say_findings(health.begin(place))
         resumed = erasure.resume(place, program)
-        day = as_of.date() if as_of else None
-        summary = run_home(place, program, as_of=day, select=select, wait=wait, on_step=on_step)
+        summary = run_home(
+            place,
+            program,
+            as_of=as_of.date() if as_of else None,
+            select=select,
+            destroys_now=destroy_now,
+            wait=wait,
+            on_step=on_step,
+        )
         if resumed and summary.ok and summary.published:
             _say_finished(program, erasure.finish(place, resumed).values())
     _report(summary, as_json)
@@ -144,7 +167,9 @@ def _report(summary: RunSummary, as_json: bool) -> None:
 def files(
     home: HomePath,
     action: Annotated[Verb | None, typer.Argument(help="A decision; left out: all are listed.")] = None,
-    file_id: Annotated[str | None, typer.Argument(metavar="ID", help="The file, or the first letters.")] = None,
+    file_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The file, or the first letters; recovered: all such.")
+    ] = None,
     *,
     as_json: JsonOption = False,
     wait: Wait = 600,
@@ -155,12 +180,14 @@ def files(
         raise UserError(f"{home} is no home: it has no program.yaml")
     ledger = Ledger(place.ledger)
     if action is None:
+        _say_findings(found for found in health.look(place) if found.level is health.Level.STOP)
         listed = ledger.state().listed()
     elif file_id is None:
         raise UserError(f"{action} which file? `fellowship files {home}` lists their ids")
     else:
         with hold(place.state, wait, _say_waiting):
-            listed = [ledger.decide(action, file_id)]
+            health.refuse(health.look(place))
+            listed = ledger.decide_recovered(action) if file_id == RECOVERED else [ledger.decide(action, file_id)]
         _say("the next run acts on it")
     if as_json:
         _echo_json({"files": [dataclasses.asdict(file) for file in listed]})
@@ -232,6 +259,7 @@ def erase(
             return False
 
     with hold(place.state, wait, _say_waiting):
+        _say_findings(health.begin(place))
         planned = erasure.plan(place, program, member)
         for line in planned.lines():
             _say(line)
@@ -280,6 +308,11 @@ def _echo_json(document: dict[str, object]) -> None:
 
 def _say_waiting(what: str) -> None:
     _say(f"waiting: {what}")
+
+
+def _say_findings(found: Iterable[health.Finding]) -> None:
+    for finding in found:
+        _say(f"{finding.level.value}: {finding.line()}")
 
 
 def _say(line: str) -> None:

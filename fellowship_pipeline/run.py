@@ -95,17 +95,18 @@ def run_home(
     *,
     as_of: date | None = None,
     select: str | None = None,
+    destroys_now: bool = False,
     wait: float = LOCK_SECONDS,
     on_step: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> RunSummary:
     """Runs everything (or, where there is a warehouse, the assets of ``select``, comma-separated ``layer/table``).
 
-    In this process; the caller holds the home's lock. ``wait``: seconds, for another program that has the warehouse
-    open. ``on_step`` is told each step's name, how many are done, and how many there are. Raises UserError for what a
-    user can cause, LockHeld where that other program did not let go.
+    In this process; the caller holds the home's lock. ``destroys_now``: see ``RunProgram``. ``wait``: seconds, for
+    another program that has the warehouse open. ``on_step`` is told each step's name, how many are done, and how many
+    there are. Raises UserError for what a user can cause, LockHeld where that other program did not let go.
     """
     began = monotonic()
-    asked = RunProgram(str(home.path), as_of, program)
+    asked = RunProgram(str(home.path), as_of, program, destroys_now=destroys_now)
     defs = build_defs(home=str(home.path), program=asked, is_locked=True, wait=wait)
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None

@@ -6,7 +6,7 @@ wrong, or any person's value, but for names that ``program.yaml`` has, and only 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
@@ -14,8 +14,10 @@ from typing import Any
 import duckdb
 
 from assets.publication.coverage import gaps, spans
-from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.landing.ledger import Ledger, shown
+from fellowship_pipeline.forgetting import retention
+from fellowship_pipeline.home import Home, clock
+from fellowship_pipeline.intake.landing import periods
+from fellowship_pipeline.intake.landing.ledger import ID_LENGTH, Ledger, LedgerState, shown
 from fellowship_pipeline.intake.reading.files import entries_without_files
 from fellowship_pipeline.program import Program
 
@@ -32,6 +34,27 @@ WARNINGS = {
     "left_for_later": {
         "en": "{path}: left for the next run: {reason}",
         "ko": "{path}: 다음 실행으로 미룹니다: {reason}",
+    },
+    "overdue": {
+        "en": "past their retention period, and destroyed by the next run: {number} files: {files}",
+        "ko": "보존 기간이 지나 다음 실행이 삭제할 파일 {number}개: {files}",
+    },
+    "overdue_later": {
+        "en": "past their retention period, and destroyed by the first run from {when} UTC on, if the clock is right, "
+        "or by `--destroy-now`: {number} files: {files}",
+        "ko": "보존 기간이 지난 파일 {number}개: 시계가 맞으면 {when} UTC 뒤의 첫 실행이, 또는 `--destroy-now`가 "
+        "삭제합니다: {files}",
+    },
+    "expired": {
+        "en": "destroyed at the end of their retention period: {number} files, the last on {day}; figures of their "
+        "time lack them, published/history has those that were published before",
+        "ko": "보존 기간이 끝나 삭제한 파일 {number}개(마지막 {day}): 그 기간의 수치에서 빠졌습니다. 전에 발표한 "
+        "수치는 published/history에 있습니다",
+    },
+    "destroyed_early": {
+        "en": "destroyed, though their retention period is not over: {number} files; put them into landing/ again: "
+        "{files}",
+        "ko": "보존 기간이 끝나지 않았는데 삭제된 파일 {number}개: landing/에 다시 넣으세요: {files}",
     },
     "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
     "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
@@ -163,6 +186,8 @@ _NOTED = """
 select file_id, source, path, reason from raw.files where status = 'loaded' and needs_look
 order by path, reason, source
 """
+MOST_NAMED = 5
+"""Paths that one line names."""
 
 _ALL_REJECTED = """
 select file_id, source, path, null as reason from raw.files
@@ -194,6 +219,7 @@ def warnings(
     as_of: date = _one(con, "select as_of from core.parameters")
     return [
         *_of_places(home, program, named=named),
+        *expiries(con, home, program, named=named),
         *_of_settings(con, program, named=named),
         *_of_files(con, named=named),
         *_of_rows(con, as_of),
@@ -207,6 +233,28 @@ def revisions(revised: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     return [_line("revised", table=f"kpi.{table}", months=", ".join(months)) for table, months in revised.items()]
 
 
+def expiries(
+    con: duckdb.DuckDBPyConnection, home: Home, program: Program, *, named: bool = True
+) -> Iterator[dict[str, str]]:
+    """What was destroyed at the end of its period, or is about to be; and what should not have been.
+
+    ``named``: files by their paths, else by their ids.
+    """
+    ledger, now = Ledger(home.ledger), clock.now()
+    state = ledger.state()
+    if over := retention.overdue(con, program, state, now):
+        earliest = retention.not_before(state, now)
+        what = "overdue_later" if earliest > now else "overdue"
+        yield _line(what, number=len(over), when=f"{earliest:%Y-%m-%d %H:%M}", files=_paths(state, over, named=named))
+    expired = {content.sha256 for content in state.contents.values() if content.decision == "expired"}
+    if expired:
+        day = max(event["at"][:10] for event in ledger.events() if event["event"] == "expired")
+        yield _line("expired", number=len(expired), day=day)
+    known = {sha256 for sha256 in expired if state.contents[sha256].ages}
+    if early := known & periods.not_over(state, program, now.date()):
+        yield _line("destroyed_early", number=len(early), files=_paths(state, early, named=named))
+
+
 def _of_places(home: Home, program: Program, *, named: bool) -> Iterator[dict[str, str]]:
     left = Ledger(home.ledger).state().left
     entry = "entry_without_file" if named else "entry_without_file_unnamed"
@@ -218,6 +266,14 @@ def _of_places(home: Home, program: Program, *, named: bool) -> Iterator[dict[st
         return
     for path, reason in sorted(left.items()):
         yield _line("left_for_later", path=shown(path), reason=reason)
+
+
+def _paths(state: LedgerState, contents: Iterable[str], *, named: bool) -> str:
+    """Where contents lay, the first few; where they are not to be named, their ids."""
+    known = [state.contents[sha256] for sha256 in contents if sha256 in state.contents]
+    paths = sorted(shown(one.sightings[0][1]) if named else f"file {one.sha256[:ID_LENGTH]}" for one in known)
+    more = f" (+{len(paths) - MOST_NAMED})" if len(paths) > MOST_NAMED else ""
+    return ", ".join(paths[:MOST_NAMED]) + more
 
 
 def _of_settings(con: duckdb.DuckDBPyConnection, program: Program, *, named: bool) -> Iterator[dict[str, str]]:

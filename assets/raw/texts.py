@@ -4,7 +4,6 @@ Belongs here: the order of taking in, forgetting and reading. Does not belong he
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import dagster as dg
 import duckdb
@@ -14,20 +13,26 @@ from assets.resources import POOL, RunProgram, WarehouseResource
 from fellowship_pipeline.contracts import RAW_TABLES
 from fellowship_pipeline.errors import writing
 from fellowship_pipeline.forgetting import cleansing, retention
-from fellowship_pipeline.home import Home
+from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.intake.landing.arrival import Arrivals, take_in
 from fellowship_pipeline.intake.landing.nameless import nameless
-from fellowship_pipeline.intake.reading import read_into
+from fellowship_pipeline.intake.reading import generation, read_into
 from fellowship_pipeline.program import Program
 
 
 def forget_and_read(
-    con: duckdb.DuckDBPyConnection, home: Home, program: Program, arrivals: Arrivals | None = None
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    program: Program,
+    arrivals: Arrivals | None = None,
+    *,
+    destroys_now: bool = False,
 ) -> None:
-    """Archive, without what has to be forgotten, → ``raw``; see ``read_into``."""
-    retention.expire(con, home, program, datetime.now(UTC).date())
+    """Archive, without what has to be forgotten, → ``raw``; see ``retention.expire``, ``read_into``."""
+    retention.expire(con, home, program, clock.now(), at_once=destroys_now)
     cleansing.cleanse(home, program)
     read_into(con, home, program, arrivals)
+    generation.mark(con, home)
 
 
 @dg.multi_asset(specs=[spec(table, kinds=("python", "duckdb")) for table in RAW_TABLES], can_subset=True, pool=POOL)
@@ -39,5 +44,5 @@ def texts(
     with nameless(program.place), writing(program.place.archive):
         arrivals = take_in(program.place, settings)
     with warehouse.connect() as con:
-        forget_and_read(con, program.place, settings, arrivals)
+        forget_and_read(con, program.place, settings, arrivals, destroys_now=program.destroys_now)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

@@ -41,6 +41,7 @@ META_TABLES: tuple[Table, ...] = (
             _count("superseded", "Records that a later export replaced."),
             _count("ignored", "Records that carry nothing for this source."),
             Column("first_seen", "TIMESTAMP", "When it first came.", required=True),
+            Column("known_at", "TIMESTAMP", "When it was last there for certain, by a clock that is not in doubt."),
             Column("exported_at", "TIMESTAMP", "When the platform made it."),
             Column("covers_from", "DATE", "First day it vouches for."),
             Column("covers_to", "DATE", "Last day it vouches for."),

@@ -21,6 +21,7 @@ from fellowship_pipeline.forgetting import tombstones
 from fellowship_pipeline.forgetting.destruction import destroy, rewrite
 from fellowship_pipeline.forgetting.names import Sieve, digest, tombstone
 from fellowship_pipeline.forgetting.search import Trace, open_all, search, telling, ways
+from fellowship_pipeline.home.chain import Chain
 from fellowship_pipeline.intake.cleansed import pack
 from fellowship_pipeline.intake.landing.archive import UNFINISHED, copying, settle
 from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Event, Ledger, LedgerState
@@ -126,10 +127,15 @@ def _replaced(home: Home, content: Content, left: dict[str, Records], records: i
 
 def _redact(path: Path, sieve: Sieve) -> None:
     """Takes names out of the texts of a file of JSON lines, such as paths, with a hash in their place."""
-    before = Ledger(path).events()
+    chain = Chain(path)
+    before = chain.read()
     after = [_nameless(event, sieve) for event in before]
-    if before != after:
+    if before == after:
+        return
+    if chain.is_older_form():
         rewrite(path, "".join(json.dumps(event) + "\n" for event in after).encode())
+    else:
+        chain.rewrite(after, rewrite)
 
 
 def _nameless(value: Any, sieve: Sieve) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -27,7 +27,7 @@ from fellowship_pipeline.forgetting.residue import Residue, keyed_residue, resid
 from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
 from fellowship_pipeline.forgetting.tombstones import Erasure
-from fellowship_pipeline.home import Home
+from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.home.aside import copies
 from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
@@ -224,7 +224,7 @@ def finish(home: Home, cleansed: Cleansed, searches: Mapping[str, _Search] = Map
 
 
 def _today() -> date:
-    return datetime.now().astimezone().date()
+    return clock.now().astimezone().date()
 
 
 def _clear(home: Home) -> None:

@@ -76,9 +76,9 @@ def load(home: Home) -> Tombstones:
                 learned = tuple(named.values())
                 pending = {id_: replace(one, stones=one.stones + learned) for id_, one in pending.items()}
                 ended = [replace(one, stones=one.stones + learned) for one in ended]
-            case "built":
+            case "built" if event["erasure"] in pending:
                 pending[event["erasure"]] = replace(pending[event["erasure"]], is_built=True)
-            case "erased":
+            case "erased" if event["erasure"] in pending:
                 ended.append(pending.pop(event["erasure"]))
     return Tombstones(tuple(stones.values()), tuple(pending.values()), tuple(ended), fingerprint)
 

@@ -7,14 +7,26 @@ anything. Does not belong here: what a run does, or the words of a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.health import dagster_storage, memory, permissions, places, publication, warehouse
+from fellowship_pipeline.health import (
+    archive,
+    clock,
+    dagster_storage,
+    ledger,
+    memory,
+    permissions,
+    places,
+    publication,
+    warehouse,
+)
+from fellowship_pipeline.health.clock import believe
 from fellowship_pipeline.health.finding import Finding, Level
+from fellowship_pipeline.health.rebuilding import rebuild
 from fellowship_pipeline.home import Home
 
-__all__ = ["EXAMINATIONS", "Finding", "Level", "begin", "examine"]
+__all__ = ["EXAMINATIONS", "Finding", "Level", "begin", "believe", "examine", "look", "rebuild", "refuse"]
 
 Examination = Callable[[Home, bool], Iterator[Finding]]
 """Examines a home; mends what it can where the second argument says so."""
@@ -23,8 +35,11 @@ EXAMINATIONS: tuple[Examination, ...] = (
     places.examine,
     permissions.examine,
     memory.examine,
+    ledger.examine,
+    clock.examine,
     publication.examine,
     warehouse.examine,
+    archive.examine,
     dagster_storage.examine,
 )
 """In the order in which they are asked: what a later one reads, an earlier one has found sound."""
@@ -35,15 +50,25 @@ def begin(home: Home) -> list[Finding]:
 
     Raises UserError with the first finding that stops a run.
     """
-    found = []
-    for finding in examine(home, mend=True):
-        if finding.level is Level.STOP:
-            raise UserError(finding.line())
-        found.append(finding)
-    return found
+    return refuse(examine(home, mend=True))
 
 
 def examine(home: Home, *, mend: bool) -> Iterator[Finding]:
     """What every examination finds, in their order."""
     for examination in EXAMINATIONS:
         yield from examination(home, mend)
+
+
+def look(home: Home) -> Iterator[Finding]:
+    """What is wrong with the ledger, which is all that a command needs that asks for no more."""
+    return ledger.examine(home, mend=False)
+
+
+def refuse(found: Iterable[Finding]) -> list[Finding]:
+    """The findings; raises UserError with the first one that nothing may go on with."""
+    passed = []
+    for finding in found:
+        if finding.level is Level.STOP:
+            raise UserError(finding.line())
+        passed.append(finding)
+    return passed

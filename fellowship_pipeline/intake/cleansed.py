@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.intake.readers import transport
@@ -17,6 +18,10 @@ from fellowship_pipeline.intake.readers.records import Quarantined, Records
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program.sources import Entry
+
+
+MAGIC = b"\xff\xff\xff\xff"
+"""How an Arrow stream begins."""
 
 
 def signature(entry: Entry) -> str:
@@ -30,6 +35,12 @@ def pack(readings: Mapping[str, Records]) -> bytes:
     for key, records in sorted(readings.items()):
         transport.write(sink, records, {"signature": key})
     return sink.getvalue()
+
+
+def is_packed(path: Path) -> bool:
+    """Whether the file begins as :func:`pack` does, and no file that a reader reads."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def readings(data: bytes) -> dict[str, Records]:

@@ -24,8 +24,7 @@ from typing import IO, TYPE_CHECKING, NoReturn, cast
 
 import pyarrow as pa
 
-from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.archive import altered, archived, missing
 from fellowship_pipeline.intake.presets import preset
 from fellowship_pipeline.intake.readers import transport
 from fellowship_pipeline.intake.readers.formats import read_file
@@ -159,13 +158,12 @@ def read_isolated(home: Home, sha256: str, entry: Entry) -> Records:
     Raises Quarantined where it cannot be read, UserError where the archive no longer has it unchanged.
     """
     path = archived(home, sha256)
-    shown = path.relative_to(home.path)
     if not path.exists():
-        raise UserError(f"{shown} is missing: restore it, or withdraw the file")
+        raise missing(home, sha256)
     try:
         return READER.read(Request(path, sha256, entry, limits(path.stat().st_size)))
     except Changed:
-        raise UserError(f"{shown} is not what was archived: restore it, or withdraw the file") from None
+        raise altered(home, sha256) from None
 
 
 def serve() -> None:

@@ -352,7 +352,7 @@ def test_an_erasure_that_broke_off_anywhere_is_finished_by_the_next_run(
     assert (finished.is_done, finished.residue.searched, finished.requested) == (True, len(NAMES), ASKED)
     assert rows(place, "select member from staging.activity") == [("kim.minjun@example.org",)]
     kinds = [json.loads(line)["event"] for line in place.home.tombstones.read_text().splitlines()]
-    assert kinds == ["erasing", "erased"]
+    assert kinds == ["begun", "erasing", "erased"]
 
 
 def taken_up(place: Place) -> list[Erased]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.reading import read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
+from tests.clocks import SetClock
 from tests.intake.homes import Place
 
 pytestmark = pytest.mark.slow
@@ -34,11 +35,17 @@ def place(tmp_path: Path) -> Place:
     return place
 
 
+@pytest.fixture(autouse=True)
+def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ledger is written in 2019, for all that the days say that files are judged on."""
+    SetClock(monkeypatch, datetime(2019, 4, 3, tzinfo=UTC))
+
+
 def run(place: Place, today: date) -> list[tuple[str, str, int]]:
     """One run up to staging; what became of each file."""
     place.take_in()
     with connect(place.home.warehouse) as con:
-        expire(con, place.home, place.program(), today)
+        expire(con, place.home, place.program(), datetime.combine(today, time(), UTC))
         read_into(con, place.home, place.program())
         stage(con, place.program())
         return con.execute("select path, status, staged from raw.files order by path").fetchall()

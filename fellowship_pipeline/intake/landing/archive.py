@@ -1,6 +1,7 @@
 """The folder of originals: every content once, under its SHA-256, never changed.
 
-Belongs here: where a content lies, how it gets there whole. Does not belong here: which files are taken in.
+Belongs here: where a content lies, how it gets there whole, and back there. Does not belong here: which files are taken
+in.
 """
 
 from __future__ import annotations
@@ -8,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.durable import sync
+from fellowship_pipeline.intake.landing import folder
 
 UNFINISHED = "incoming.part"
 
@@ -23,9 +25,30 @@ LAG = 16
 """Chunks by which those who look at a content may be behind its copy."""
 
 
+_REMEDY = "restore it, or withdraw the file; the next run takes it from landing/ where it lies there"
+
+
 def archived(home: Home, sha256: str) -> Path:
     """Where the archive keeps that content."""
     return home.archive / sha256[:2] / sha256
+
+
+def missing(home: Home, sha256: str) -> UserError:
+    """What to raise where the archive lacks the content."""
+    return UserError(f"{archived(home, sha256).relative_to(home.path)} is missing: {_REMEDY}")
+
+
+def altered(home: Home, sha256: str) -> UserError:
+    """What to raise where the archive has other bytes; they are touched, and so hashed by the next examination."""
+    path = archived(home, sha256)
+    os.utime(path)
+    return UserError(f"{path.relative_to(home.path)} is not what was archived: {_REMEDY}")
+
+
+def is_intact(home: Home, sha256: str) -> bool:
+    """Whether the bytes in the content's place are its own."""
+    with archived(home, sha256).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 class Copy:
@@ -84,6 +107,35 @@ def copying(home: Home) -> Iterator[Copy]:
 def sweep(home: Home) -> None:
     """Removes the copy that a killed run left unfinished."""
     (home.archive / UNFINISHED).unlink(missing_ok=True)
+
+
+def in_landing(home: Home, sizes: Mapping[str, int]) -> dict[str, str]:
+    """Contents of those sizes that lie in landing/, by SHA-256, with the path of one of each."""
+    found: dict[str, str] = {}
+    if not sizes:
+        return found
+    files, _, _ = folder.walk(home)
+    for path in sorted(path for path, stamp in files.items() if stamp.size in sizes.values()):
+        with suppress(folder.Left):
+            digest = hashlib.sha256()
+            for chunk in folder.chunks(home, path):
+                digest.update(chunk)
+            if digest.hexdigest() in sizes:
+                found.setdefault(digest.hexdigest(), path)
+    return found
+
+
+def put_back(home: Home, paths: Mapping[str, str]) -> set[str]:
+    """Copies contents from those paths into their places again; returns which have come through whole."""
+    kept = set()
+    for sha256, path in paths.items():
+        with suppress(folder.Left), copying(home) as copy:
+            copy.write(folder.chunks(home, path))
+            if copy.sha256 == sha256:
+                copy.keep()
+                kept.add(sha256)
+    settle(home, kept)
+    return kept
 
 
 def settle(home: Home, kept: Iterable[str]) -> None:

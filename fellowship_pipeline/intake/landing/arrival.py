@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.home import Home
+from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.intake.landing import folder, remote
 from fellowship_pipeline.intake.landing.archive import Copy, copying, settle, sweep
 from fellowship_pipeline.intake.landing.folder import Left, Stamp
-from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
+from fellowship_pipeline.intake.landing.ledger import Event, Ledger
 from fellowship_pipeline.intake.landing.looks import Looks
+from fellowship_pipeline.intake.landing.periods import not_over
 from fellowship_pipeline.intake.plain import loading
 from fellowship_pipeline.intake.plain.dialect import Plain, PlainScan
 from fellowship_pipeline.intake.presets import beside, preset
@@ -71,13 +72,14 @@ def take_in(home: Home, program: Program) -> Arrivals:
     """Copies what is new and stands still into the archive and enters it in the ledger.
 
     A file is looked at twice, ``arrival.quiet_seconds`` apart; the second look is the copy. What still changes after
-    10 seconds or cannot be had is left for the next run, and the ledger says why. The caller holds the home's lock.
+    10 seconds or cannot be had is left for the next run, and the ledger says why. What was destroyed for retention and
+    is not over is taken in again. The caller holds the home's lock.
     """
     sweep(home)
     landed = _landed(home, program, remote.ANSWER_SECONDS)
     visit = _Visit(home, program, dict(landed.left))
     deadline = time.monotonic() + PATIENCE_SECONDS
-    unsure = [path for path, stamp in landed.files.items() if not _is_known(visit.looks, path, stamp, visit.state)]
+    unsure = [path for path, stamp in landed.files.items() if not visit.is_known(path, stamp)]
     while unsure and time.monotonic() < deadline:
         unsure = visit.look_twice(unsure)
     visit.left |= dict.fromkeys(unsure, CHANGING)
@@ -93,20 +95,21 @@ def waiting(home: Home, program: Program) -> dict[str, str]:
     behind a URL is not read at all, and stands with what its place says of it.
     """
     deadline = time.monotonic() + TICK_SECONDS
-    state, looks = Ledger(home.ledger).state(), Looks(home)
+    visit = _Visit(home, program, {})
+    looks = visit.looks
     landed = _landed(home, program, TICK_SECONDS)
     found: dict[str, str] = {}
     for path, stamp in sorted(landed.files.items()):
-        seen = looks.at(path, stamp)
-        if seen is None:
-            looks.note(path, stamp, time.time(), None)
-        elif _is_known(looks, path, stamp, state) or time.time() - seen.since < program.arrival.quiet_seconds:
+        seen, now = looks.at(path, stamp), clock.now().timestamp()
+        if seen is None or seen.since > now:
+            looks.note(path, stamp, now, None)
+        elif visit.is_known(path, stamp) or now - seen.since < program.arrival.quiet_seconds:
             continue
         elif is_url(path) or seen.sha256:
             found[path] = seen.sha256 or stamp.mark
         elif time.monotonic() < deadline and (look := _first_look(home, path, {})) and look.stamp == stamp:
             looks.note(path, stamp, seen.since, look.sha256)
-            if look.sha256 and look.sha256 != state.latest.get(path):
+            if look.sha256 and not visit.has(path, look.sha256):
                 found[path] = look.sha256
     looks.save(landed.files)
     return found
@@ -123,13 +126,24 @@ class _Visit:
         self.received: list[str] = []
         self.ledger, self.looks = Ledger(home.ledger), Looks(home)
         self.state = self.ledger.state()
+        self.returning = not_over(self.state, program, clock.now().date())
         self.destroyed = {sha256 for sha256, content in self.state.contents.items() if content.is_destroyed}
+        self.destroyed -= self.returning
+
+    def has(self, path: str, sha256: str) -> bool:
+        """Whether that content is what the ledger has last of the path, and is not to come back."""
+        return sha256 == self.state.latest.get(path) and sha256 not in self.returning
+
+    def is_known(self, path: str, stamp: Stamp) -> bool:
+        """Whether the file was read with that stamp, and the ledger has it."""
+        seen = self.looks.at(path, stamp)
+        return seen is not None and seen.sha256 is not None and self.has(path, seen.sha256)
 
     def look_twice(self, paths: list[str]) -> list[str]:
         """Takes in those of the files that stand still; returns those that do not."""
         began = time.monotonic()
         first = {path: look for path in paths if (look := self._look(path))}
-        still = {path for path, look in first.items() if look.sha256 and look.sha256 == self.state.latest.get(path)}
+        still = {path for path, look in first.items() if look.sha256 and self.has(path, look.sha256)}
         new = sorted(first.keys() - still)
         if new:
             time.sleep(max(0.0, began + self.program.arrival.quiet_seconds - time.monotonic()))
@@ -139,7 +153,7 @@ class _Visit:
             still |= copies.keys()
             first |= {path: _Look(first[path].stamp, copy.sha256) for path, copy in copies.items()}
         for path in still:
-            self.looks.note(path, first[path].stamp, time.time(), first[path].sha256)
+            self.looks.note(path, first[path].stamp, clock.now().timestamp(), first[path].sha256)
         return [path for path in new if path not in still and path not in self.left]
 
     def _look(self, path: str) -> _Look | None:
@@ -176,11 +190,18 @@ class _Visit:
         """Makes the copies last, then says so in the ledger."""
         settle(self.home, {copy.sha256 for copy in copies.values()} - self.destroyed)
         arrived = {path: copy for path, copy in copies.items() if copy.sha256 != self.state.latest.get(path)}
+        back = {copy.sha256: path for path, copy in copies.items() if copy.sha256 in self.returning}
         self.ledger.append(
-            {"event": "received", "path": path, "sha256": copy.sha256, "bytes": copy.size}
-            for path, copy in arrived.items()
+            [
+                *({"event": "returned", "path": path, "sha256": sha256} for sha256, path in back.items()),
+                *(
+                    {"event": "received", "path": path, "sha256": copy.sha256, "bytes": copy.size}
+                    for path, copy in arrived.items()
+                ),
+            ]
         )
-        self.received += arrived
+        self.returning -= back.keys()
+        self.received += arrived.keys() | back.values()
 
 
 def _landed(home: Home, program: Program, seconds: float) -> _Landed:
@@ -217,12 +238,6 @@ def _behind_urls(entries: Iterable[tuple[str, Entry]], seconds: float, left: dic
             with _leaving(place, left):
                 found |= answer.result()
     return found
-
-
-def _is_known(looks: Looks, path: str, stamp: Stamp, state: LedgerState) -> bool:
-    """Whether the file was read with that stamp, and is what the ledger has last of that path."""
-    seen = looks.at(path, stamp)
-    return seen is not None and seen.sha256 is not None and seen.sha256 == state.latest.get(path)
 
 
 def _first_look(home: Home, path: str, left: dict[str, str]) -> _Look | None:

@@ -1,13 +1,11 @@
 """The append-only record of what came and what became of it: ``ledger.jsonl``, outside the warehouse.
 
-Belongs here: events, the state folded from them, decisions of operators. Does not belong here: looking at the landing
-folder (``arrival``), reading files (``reading``).
+Belongs here: events, the state folded from them, decisions of operators. Does not belong here: how lines hold together
+(``home.chain``), looking at the landing folder (``arrival``), reading files (``reading``).
 """
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,13 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fellowship_pipeline.errors import UserError, writing
-from fellowship_pipeline.home.durable import sync
+from fellowship_pipeline.home import clock
+from fellowship_pipeline.home.chain import BEGUN, Chain
+from fellowship_pipeline.intake.landing.moments import Moments, doubt
 
 Event = Mapping[str, Any]
 Verb = Literal["accept", "reject", "withdraw"]
 DECISIONS: dict[Verb, str] = {"accept": "accepted", "reject": "rejected", "withdraw": "withdrawn"}
 DESTROYED = ("erased", "expired")
 """What becomes of a content whose bytes are destroyed."""
+RECOVERED = "recovered"
+"""What becomes of a content that the archive has and of which decisions may be lost: held until an operator says."""
 SHORTEST_ID = 4
 ID_LENGTH = 16
 
@@ -30,7 +32,10 @@ ID_LENGTH = 16
 class Content:
     """Bytes that came: when first, where and when (by number of event), and what an operator decided last.
 
-    ``cleansed``: the SHA-256 of what the archive keeps in their place, less the records of erased persons.
+    ``known_at``: the last moment at which they were there for certain, by a clock that is not in doubt. ``stored_at``:
+    when what the archive keeps was put there. ``cleansed``: the SHA-256 of what the archive keeps in their place, less
+    the records of erased persons. ``ages``: of bytes destroyed for retention how old each source took them for.
+    ``before``: the decision before they were destroyed.
     """
 
     sha256: str
@@ -39,6 +44,15 @@ class Content:
     sightings: list[tuple[int, str]] = field(default_factory=list)
     decision: str | None = None
     cleansed: str | None = None
+    known_at: datetime | None = None
+    stored_at: datetime | None = None
+    ages: Mapping[str, str] | None = None
+    before: str | None = None
+
+    @property
+    def kept(self) -> str:
+        """The SHA-256 of what the archive keeps."""
+        return self.cleansed or self.sha256
 
     @property
     def is_destroyed(self) -> bool:
@@ -67,7 +81,7 @@ class LedgerState:
     """What the events amount to.
 
     ``latest`` and ``places``: the last content, and all of them, by path. ``left``: files that wait where they lie, and
-    why.
+    why. ``resumed``: since when there was no pause, and the clock not set back.
     """
 
     contents: dict[str, Content] = field(default_factory=dict)
@@ -77,6 +91,7 @@ class LedgerState:
     ignored: dict[str, str] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
     sifted: tuple[str, int] = ("", -1)
+    resumed: datetime | None = None
 
     def versions(self, path: str) -> list[str]:
         """The contents that lay there, oldest first; one that came back counts where it came last."""
@@ -100,6 +115,8 @@ class LedgerState:
         status, reason = event["event"], event.get("reason")
         if content.decision in ("rejected", "withdrawn"):
             status, reason = content.decision, None
+        elif content.decision == RECOVERED:
+            status = "held"
         elif content.decision == "accepted" and status in ("held", "rejected", "withdrawn"):
             status, reason = "received", "accepted: the next run reads it"
         path, rows = shown(event["path"]), event.get("rows")
@@ -109,48 +126,51 @@ class LedgerState:
 class Ledger:
     """The file. Every append is on the disk before it returns."""
 
-    def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, path: Path, now: Callable[[], datetime] = clock.now) -> None:
         self.path = path
-        self.clock = clock
+        self.now = now
+        self.chain = Chain(path)
 
-    def append(self, events: Iterable[Event]) -> None:
-        """Adds events, each with the time; nothing where there are none."""
-        at = self.clock().astimezone(UTC).isoformat(timespec="microseconds")
-        text = "".join(json.dumps({"at": at, **event}) + "\n" for event in events)
-        if not text:
+    def append(self, events: Iterable[Event], *, is_clock_right: bool = False) -> None:
+        """Adds events, each with the time; nothing where there are none.
+
+        Raises UserError where the clock lies before the last entry and nobody vouches for it.
+        """
+        now = self.now().astimezone(UTC)
+        at = now.isoformat(timespec="microseconds")
+        lines = [{"at": at, **event} for event in events]
+        if not lines:
             return
+        if (reason := doubt(now, self.last_entry())) is not None and not is_clock_right:
+            raise UserError(reason)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with writing(self.path), os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-            end = file.seek(0, os.SEEK_END)
-            file.seek(max(end - 1, 0))
-            if file.read(1) not in (b"", b"\n"):
-                file.seek(0)
-                file.truncate(_whole(file.read()))
-            file.seek(0, os.SEEK_END)
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        if end == 0:
-            sync(self.path.parent)
+        with writing(self.path):
+            self.chain.append(lines, at)
+
+    def begin(self) -> None:
+        """Begins the file, with no event yet."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with writing(self.path):
+            self.chain.append([], self.now().astimezone(UTC).isoformat(timespec="microseconds"))
+
+    def last_entry(self) -> datetime | None:
+        """When the last event was entered; None where there is none."""
+        last = self.chain.last()
+        return datetime.fromisoformat(last["at"]) if last else None
 
     def events(self) -> list[dict[str, Any]]:
         """All events, oldest first, without a last line that was never finished; UserError on any other damage."""
-        if not self.path.exists():
-            return []
-        data = self.path.read_bytes()
-        events = []
-        for number, line in enumerate(data[: _whole(data)].splitlines(), start=1):
-            try:
-                events.append(json.loads(line))
-            except ValueError:
-                raise UserError(f"{self.path.name} line {number}: damaged; restore it from a copy") from None
-        return events
+        return [event for event in self.chain.read() if event["event"] != BEGUN]
 
     def state(self) -> LedgerState:
         """The events folded."""
-        state = LedgerState()
-        for number, event in enumerate(self.events()):
+        state, events = LedgerState(), self.chain.read()
+        for number, event in enumerate(events):
             _fold(state, number, event)
+        moments = Moments([datetime.fromisoformat(event["at"]) for event in events])
+        state.resumed = moments.resumed()
+        for content in state.contents.values():
+            content.known_at = moments.known(number for number, _ in content.sightings)
         return state
 
     def decide(self, verb: Verb, wanted: str) -> Listed:
@@ -166,6 +186,15 @@ class Ledger:
             raise UserError(f"file {file.id} is {file.status}: only a held, rejected or withdrawn one can be accepted")
         self.append([{"event": DECISIONS[verb], "sha256": sha256}])
         return self._find(file.id)
+
+    def decide_recovered(self, verb: Verb) -> list[Listed]:
+        """Accepts, rejects or withdraws all that is held since it was recovered; returns it as it now stands."""
+        held = [content.sha256 for content in self.state().contents.values() if content.decision == RECOVERED]
+        self.append({"event": DECISIONS[verb], "sha256": sha256} for sha256 in held)
+        state = self.state()
+        ids = {sha[:ID_LENGTH] for sha in held}
+        ids |= {file_id for file_id, event in state.readings.items() if event["sha256"] in held}
+        return [file for file in state.listed() if file.id in ids]
 
     def _find(self, wanted: str) -> Listed:
         if len(wanted) < SHORTEST_ID:
@@ -186,7 +215,10 @@ class Ledger:
 
 def _unread(content: Content) -> Listed:
     status, path = content.decision or "received", shown(content.sightings[0][1])
-    return Listed(content.sha256[:ID_LENGTH], path, None, status, None, content.first_seen, None)
+    reason = None
+    if status == RECOVERED:
+        status, reason = "held", "recovered from the archive: accept it, and put it into landing/ if it is to be read"
+    return Listed(content.sha256[:ID_LENGTH], path, None, status, reason, content.first_seen, None)
 
 
 def _other_names(content: Content, events: Iterable[Event], file: Listed) -> list[Listed]:
@@ -207,22 +239,10 @@ def shown(path: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in path)
 
 
-def _whole(data: bytes) -> int:
-    """Bytes up to the end of the last finished line."""
-    return data.rfind(b"\n") + 1
-
-
 def _fold(state: LedgerState, number: int, event: Event) -> None:
     kind = event["event"]
-    if kind == "received":
-        content = state.contents.setdefault(
-            event["sha256"], Content(event["sha256"], event["bytes"], datetime.fromisoformat(event["at"]))
-        )
-        content.sightings.append((number, event["path"]))
-        state.latest[event["path"]] = event["sha256"]
-        state.places.setdefault(event["path"], []).append(event["sha256"])
-        state.left.pop(event["path"], None)
-        state.ignored.pop(event["path"], None)
+    if kind in ("received", RECOVERED):
+        _fold_arrival(state, number, event)
     elif kind == "dropped":
         state.readings.pop(event["file_id"], None)
     elif "file_id" in event:
@@ -233,9 +253,45 @@ def _fold(state: LedgerState, number: int, event: Event) -> None:
         state.left[event["path"]] = event["reason"]
     elif kind == "settled":
         state.left.pop(event["path"], None)
-    elif kind in (*DECISIONS.values(), *DESTROYED):
-        state.contents[event["sha256"]].decision = kind
-    elif kind == "cleansed":
-        state.contents[event["sha256"]].cleansed = event["kept"]
     elif kind == "sifted":
         state.sifted = (event["basis"], number)
+    elif content := state.contents.get(event.get("sha256", "")):
+        _fold_decision(content, number, event)
+
+
+def _fold_arrival(state: LedgerState, number: int, event: Event) -> None:
+    """A content that came, or that the archive turned out to have."""
+    at, sha256, path = datetime.fromisoformat(event["at"]), event["sha256"], event["path"]
+    content = state.contents.setdefault(sha256, Content(sha256, event["bytes"], at))
+    is_placed = bool(content.sightings)
+    content.stored_at = at
+    if event["event"] == RECOVERED:
+        if content.decision not in ("rejected", "withdrawn", *DESTROYED):
+            content.decision = RECOVERED
+        if is_placed:
+            return
+    content.sightings.append((number, path))
+    state.latest[path] = sha256
+    state.places.setdefault(path, []).append(sha256)
+    state.left.pop(path, None)
+    state.ignored.pop(path, None)
+
+
+def _fold_decision(content: Content, number: int, event: Event) -> None:
+    """What was decided on a content, and what became of its bytes."""
+    kind = event["event"]
+    if kind == "expired":
+        content.before = content.decision
+        content.decision, content.ages = kind, event.get("ages")
+    elif kind == "returned":
+        content.decision, content.cleansed = content.before, None
+        content.stored_at = datetime.fromisoformat(event["at"])
+        content.sightings.append((number, event["path"]))
+    elif kind == "erased":
+        content.decision = kind
+    elif kind == "cleansed":
+        content.cleansed, content.stored_at = event["kept"], datetime.fromisoformat(event["at"])
+    elif kind in DECISIONS.values() and content.decision == "expired":
+        content.before = kind
+    elif kind in DECISIONS.values() and content.decision != "erased":
+        content.decision = kind

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Protocol
@@ -31,7 +31,7 @@ class Incoming:
     """A content that came: its places in HOME in the order of arrival, and whether the entry asks for it.
 
     ``asked`` is False where it only lies beside a file of the entry, to be looked things up in. ``cleansed``: what the
-    archive keeps in its place since an erasure.
+    archive keeps in its place since an erasure. ``known_at``: see ``Content``.
     """
 
     sha256: str
@@ -41,6 +41,12 @@ class Incoming:
     decision: str | None = None
     asked: bool = True
     cleansed: str | None = None
+    known_at: datetime | None = None
+
+    @property
+    def there_at(self) -> datetime:
+        """The last moment at which it was there for certain, in UTC, without a zone: it tells of nothing later."""
+        return (self.known_at or self.first_seen).astimezone(UTC).replace(tzinfo=None)
 
     @property
     def folders(self) -> frozenset[str]:

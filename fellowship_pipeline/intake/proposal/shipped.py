@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
+from fellowship_pipeline.home import clock
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Known, Preset, Shaped, with_values
 from fellowship_pipeline.intake.layouts.wide import SEPARATORS
 from fellowship_pipeline.intake.presets import preset
@@ -120,7 +120,7 @@ class Shipped:
         path = self.file.path
         others = (other for other in path.parent.iterdir() if other.name != path.name)
         files = [path, *(other for other in others if layout.looks_up(source, other.name))]
-        now = datetime.now(UTC)
+        now = clock.now()
         incoming = tuple(Incoming(str(at), (str(path),), 0, now, asked=at == 0) for at, path in enumerate(files))
 
         def read(wanted: Incoming) -> Records:

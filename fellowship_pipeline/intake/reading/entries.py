@@ -6,20 +6,17 @@ Belongs here: from an entry to its files, their layout and their records. Does n
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.cleansed import read_cleansed
 from fellowship_pipeline.intake.isolation import read_isolated
-from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.archive import altered, archived, is_intact, missing
 from fellowship_pipeline.intake.landing.ledger import Content, LedgerState
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, Preset
 from fellowship_pipeline.intake.layouts.mapping import MappedLayout
@@ -62,6 +59,7 @@ def group_of(
             content.decision,
             any(path in asked for _, path in content.sightings),
             content.cleansed,
+            content.known_at,
         )
         for content in sorted(state.contents.values(), key=_last_seen)
         if any(path in asked | looked_up for _, path in content.sightings)
@@ -122,7 +120,7 @@ def _plain(
         path = archived(home, file.sha256)
         with ThreadPoolExecutor(1) as pool:
             looked = pool.submit(scanned, path, entry.delimiter)
-            _check(home, path, file.sha256)
+            _check(home, file.sha256)
             plain = looked.result()
     if plain is not None:
         demand_columns(SOURCE_BY_NAME[source], entry, plain)
@@ -131,22 +129,20 @@ def _plain(
     return plain
 
 
-def _check(home: Home, path: Path, kept: str) -> None:
+def _check(home: Home, kept: str) -> None:
     """Raises UserError where the archive no longer has the content unchanged."""
     try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        intact = is_intact(home, kept)
     except FileNotFoundError:
-        raise UserError(f"{path.relative_to(home.path)} is missing: restore it, or withdraw the file") from None
-    if digest != kept:
-        raise UserError(f"{path.relative_to(home.path)} is not what was archived: restore it, or withdraw the file")
+        raise missing(home, kept) from None
+    if not intact:
+        raise altered(home, kept)
 
 
 def archived_bytes(home: Home, kept: str) -> bytes:
     """What the archive keeps under that hash; raises UserError where it no longer has it unchanged."""
-    path = archived(home, kept)
-    _check(home, path, kept)
-    return path.read_bytes()
+    _check(home, kept)
+    return archived(home, kept).read_bytes()
 
 
 def _last_seen(content: Content) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -18,7 +17,7 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.headers import nameless, unread
 from fellowship_pipeline.intake.landing.archive import archived
-from fellowship_pipeline.intake.landing.ledger import Event, Ledger, LedgerState
+from fellowship_pipeline.intake.landing.ledger import RECOVERED, Event, Ledger, LedgerState
 from fellowship_pipeline.intake.layouts.best import best_of
 from fellowship_pipeline.intake.layouts.counted import counted
 from fellowship_pipeline.intake.layouts.declared import covered, exported
@@ -127,7 +126,7 @@ def _outcomes(group: EntryFiles, known: set[str]) -> Iterator[Outcome]:
         if file_id in known:
             continue
         if file.decision in UNREAD:
-            status = "erased" if file.decision == "expired" else file.decision
+            status = {"expired": "erased", RECOVERED: "held"}.get(file.decision, file.decision)
             yield Outcome(file, file_id, status, UNREAD[file.decision])
             continue
         try:
@@ -225,7 +224,8 @@ def _out_of_force(outcome: Outcome, doubt: str | None) -> Outcome:
 
 def _check_settings(program: Program, group: EntryFiles, place: int, outcomes: list[Outcome]) -> None:
     """Raises UserError where a header that program.yaml names is in none of the files that could be read."""
-    read = [o for o in outcomes if o.file.asked and (any(o.lacking) or o.status not in ("quarantined", *UNREAD))]
+    asked = [o for o in outcomes if o.file.asked and o.file.decision not in UNREAD]
+    read = [o for o in asked if any(o.lacking) or o.status != "quarantined"]
     lacking = [outcome.lacking for outcome in read]
     for setting, header in lacking[0].items() if lacking else ():
         if setting and all(setting in lacks for lacks in lacking):
@@ -244,8 +244,8 @@ def _plain_file(home: Home, group: EntryFiles, outcome: Outcome) -> PlainFile:
     if outcome.plain is None:
         raise ValueError("the file is not plain")
     kept = archived(home, outcome.file.sha256)
-    arrived = outcome.file.first_seen.astimezone(UTC).replace(tzinfo=None)
-    return PlainFile(group.source, group.entry, kept, outcome.file_id, arrived, group.zone, outcome.plain)
+    there_at = outcome.file.there_at
+    return PlainFile(group.source, group.entry, kept, outcome.file_id, there_at, group.zone, outcome.plain)
 
 
 def _file_id(group: EntryFiles, file: Incoming) -> str:

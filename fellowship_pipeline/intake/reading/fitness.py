@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import UTC
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -160,8 +159,8 @@ def _records(outcome: Outcome) -> int:
 
 def _told(outcome: Outcome, rows: pa.Table) -> pa.Table:
     """The rows with the file they are of, and when it came."""
-    arrived = outcome.file.first_seen.astimezone(UTC).replace(tzinfo=None)
-    constants = {"_file_id": pa.scalar(outcome.file_id), "_arrived": pa.scalar(arrived, pa.timestamp("us"))}
+    there_at = pa.scalar(outcome.file.there_at, pa.timestamp("us"))
+    constants = {"_file_id": pa.scalar(outcome.file_id), "_arrived": there_at}
     for name, value in constants.items():
         rows = rows.append_column(name, pa.repeat(value, rows.num_rows))
     return rows

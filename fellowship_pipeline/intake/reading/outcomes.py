@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from fellowship_pipeline.intake.landing.ledger import RECOVERED
 from fellowship_pipeline.intake.layouts.layout import Incoming
 from fellowship_pipeline.intake.notes import Note, said
 from fellowship_pipeline.intake.readers.records import Header, LacksColumns, Reject, Setting
@@ -25,6 +26,7 @@ UNREAD = {
     "withdrawn": "withdrawn by an operator",
     "erased": "destroyed: it could hold an erased person, and not be cleansed",
     "expired": "destroyed: its retention period is over",
+    RECOVERED: "recovered from the archive, and decisions on it may be lost: accept it if it is to be read",
 }
 """Decisions by which a content is not read, and why."""
 

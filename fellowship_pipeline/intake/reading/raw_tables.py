@@ -101,6 +101,7 @@ def _file(source: str, place: int, outcome: Outcome) -> dict[str, object]:
         "superseded": outcome.superseded,
         "ignored": outcome.ignored,
         "first_seen": file.first_seen.astimezone(UTC).replace(tzinfo=None),
+        "known_at": file.there_at,
         "exported_at": outcome.exported_at,
         "covers_from": first_day,
         "covers_to": last_day,

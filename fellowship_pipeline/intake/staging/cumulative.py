@@ -198,7 +198,7 @@ def _read(program: Program) -> str:
     cells = (
         "select _file_id, _row, _timezone, _arrived, "
         + ", ".join(cell(rule.name) + " as " + identifier(rule.name) for rule in checks)
-        + " from raw.activity join (select file_id, first_seen as _arrived from raw.files"
+        + " from raw.activity join (select file_id, coalesce(known_at, first_seen) as _arrived from raw.files"
         + " where entry in (select unnest(?::bigint[]))) as files on files.file_id = _file_id"
     )
     broken = " or ".join(rule.breaks for rule in checks if rule.breaks)

@@ -258,7 +258,8 @@ def _cells_of_raw(source: Source, only: Collection[str] | None) -> str:
     return (
         "select rowid as _position, " + texts + ", _file_id, _row, _line, _fact, _timezone, _arrived from "
         + qualified(TABLE_BY_KEY["raw." + source.name])
-        + " join (select file_id, first_seen as _arrived from " + of_files + ") as files on files.file_id = _file_id"
+        + " join (select file_id, coalesce(known_at, first_seen) as _arrived from " + of_files + ") as files"
+        + " on files.file_id = _file_id"
     )  # fmt: skip
 
 

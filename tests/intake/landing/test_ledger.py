@@ -130,8 +130,9 @@ def test_paths_are_listed_with_escapes(ledger: Ledger) -> None:
 @pytest.mark.parametrize("cut", range(1, 120, 7))
 def test_an_append_cut_anywhere_leaves_whole_events(ledger: Ledger, cut: int) -> None:
     ledger.append([received("p", A)])
-    whole = ledger.path.stat().st_size
+    whole, memory = ledger.path.stat().st_size, ledger.chain.memory.read_bytes()
     ledger.append([received("q", B), received("r", B)])
+    ledger.chain.memory.write_bytes(memory)  # what is written after the lines is not there yet
     with ledger.path.open("r+b") as file:
         file.truncate(whole + cut)
     ledger.append([received("s", B)])

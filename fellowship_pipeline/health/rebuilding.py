@@ -1,0 +1,117 @@
+"""A ledger, or tombstones, of which lines are gone: made whole of what is left, as an operator asks for it.
+
+Decisions may be among what is gone, so every file is held until it is accepted again; what is known to be withdrawn,
+rejected or destroyed, by a line that is left or by the warehouse, stays so. Belongs here: what is left, and in which
+order it is entered. Does not belong here: telling that something is gone (``ledger``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import duckdb
+
+from fellowship_pipeline import warehouse
+from fellowship_pipeline.errors import LockHeld, UserError
+from fellowship_pipeline.health.archive import recovered, stored
+from fellowship_pipeline.health.finding import Finding, Level
+from fellowship_pipeline.health.ledger import ledger_fault, tombstones_fault
+from fellowship_pipeline.home import Home, clock
+from fellowship_pipeline.home.chain import ANOTHER, BEGUN, Chain
+from fellowship_pipeline.intake.landing.archive import in_landing, put_back
+from fellowship_pipeline.intake.landing.ledger import RECOVERED
+from fellowship_pipeline.intake.reading.outcomes import UNREAD
+
+_FILES = "select distinct sha256, bytes, path, status, reason from raw.files order by all"
+
+Known = tuple[int, str, str | None]
+"""Of a content that the warehouse knows: its size, its path, and the decision by which it is not read."""
+
+
+def rebuild(home: Home) -> list[Finding]:
+    """Makes whole what is not; the caller holds the home's lock. Raises UserError where nothing is wrong."""
+    found = []
+    ledger, tombstones = Chain(home.ledger), Chain(home.tombstones)
+    if (problem := ledger_fault(home)) is not None:
+        _refuse_another(ledger, problem)
+        held = _rebuild_ledger(home, ledger)
+        remedy = f"rebuilt of what is left, {held} files held: `fellowship files HOME accept ID`, or `accept recovered`"
+        found.append(Finding(Level.WARNING, ledger.path.name, problem, remedy))
+    if (problem := tombstones_fault(home)) is not None:
+        _refuse_another(tombstones, problem)
+        lines = [line for line in _left(tombstones) if line["event"] != BEGUN]
+        tombstones.rewrite([*lines, {"at": _now(), "event": "rebuilt"}])
+        remedy = f"{len(lines)} lines are left: erase again whoever was erased and is not among them"
+        found.append(Finding(Level.WARNING, tombstones.path.name, problem, remedy))
+    if not found:
+        raise UserError("--rebuild-ledger: ledger.jsonl and tombstones.jsonl are whole; run without it")
+    return found
+
+
+def _refuse_another(chain: Chain, problem: str) -> None:
+    if problem == ANOTHER:
+        raise UserError(f"{chain.path.name}: {problem}; move it away first, nothing of it is kept")
+
+
+def _rebuild_ledger(home: Home, chain: Chain) -> int:
+    """Enters what is left, and every content as recovered; returns how many are held."""
+    left = [line for line in _left(chain) if line["event"] != BEGUN]
+    named = {line["sha256"] for line in left if line["event"] in ("received", RECOVERED)}
+    known = _known(home)
+    sizes = {sha256: status.st_size for sha256, status in stored(home).items()}
+    replaced = {line["kept"] for line in left if line["event"] == "cleansed"}
+    lost = {sha256: size for sha256, (size, _, decision) in known.items() if sha256 not in sizes and decision is None}
+    back = put_back(home, in_landing(home, {sha: size for sha, size in lost.items() if sha not in _gone(left)}))
+    there = {sha: size for sha, size in sizes.items() if sha not in replaced} | {sha: lost[sha] for sha in back}
+    landed = in_landing(home, {sha: size for sha, size in there.items() if sha not in named and sha not in known})
+    places = {sha: path for sha, (_, path, _) in known.items()} | landed
+    decided = {sha: decision for sha, (_, _, decision) in known.items() if decision is not None}
+    first = left[0]["at"] if left else _now()
+    new = {sha: there.get(sha, known[sha][0] if sha in known else 0) for sha in {*there, *decided} - named}
+    before = [{"at": first, **recovered(home, sha, size, places.get(sha))} for sha, size in sorted(new.items())]
+    after: list[dict[str, object]] = [{"event": decision, "sha256": sha} for sha, decision in sorted(decided.items())]
+    after += [recovered(home, sha, there.get(sha, 0), places.get(sha)) for sha in sorted(named | there.keys())]
+    chain.rewrite([*before, *left, *({"at": _now(), **event} for event in after)])
+    return len(there.keys() - decided.keys() - _gone(left))
+
+
+def _gone(lines: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Contents that a line says are withdrawn, rejected or destroyed, and no later one says otherwise."""
+    last = {line["sha256"]: line["event"] for line in lines if line["event"] in {*UNREAD, "accepted", "returned"}}
+    return {sha256 for sha256, event in last.items() if event in UNREAD and event != RECOVERED}
+
+
+def _left(chain: Chain) -> Iterator[dict[str, Any]]:
+    """The lines that can still be read."""
+    if not chain.path.exists():
+        return
+    for line in chain.path.read_bytes().split(b"\n"):
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict) and {"at", "event"} <= event.keys():
+            event.pop("before", None)
+            yield event
+
+
+def _known(home: Home) -> dict[str, Known]:
+    """The contents that the warehouse knows, by SHA-256; none where it cannot be read."""
+    if not home.warehouse.exists():
+        return {}
+    reasons = {reason: decision for decision, reason in UNREAD.items()}
+    try:
+        with warehouse.connect(home.warehouse, read_only=True) as con:
+            files = con.execute(_FILES).fetchall()
+    except (duckdb.Error, LockHeld, UserError):
+        return {}
+    return {
+        sha256: (size, path, reasons.get(reason) if status in ("withdrawn", "rejected", "erased") else None)
+        for sha256, size, path, status, reason in files
+    }
+
+
+def _now() -> str:
+    return clock.now().isoformat(timespec="microseconds")

@@ -1,0 +1,77 @@
+"""An erased person does not come back because the file is lost that says who was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fellowship_pipeline import health
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.forgetting import erasure, tombstones
+from fellowship_pipeline.home.chain import Chain
+from tests.health.runs_of_homes import changed, ran, rows
+from tests.intake.homes import Place
+
+pytestmark = [pytest.mark.slow, pytest.mark.fault("E9")]
+
+ACTIVITY = "member,occurred_at,xp\nm017,2026-02-01,10\nm018,2026-02-01,20\n"
+LINES = ("begun", "erasing", "erased")
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    monkeypatch.setenv("FELLOWSHIP_KEY_FILE", str(tmp_path / "key"))
+    place = Place(tmp_path / "home")
+    place.home.landing.mkdir(parents=True)
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    place.land({"m017.csv": ACTIVITY})
+    ran(place)
+    program = place.program()
+    erasure.erase(place.home, program, erasure.plan(place.home, program, "m017"), lambda: bool(ran(place)) or True)
+    return place
+
+
+def test_the_ledger_holds_together_through_an_erasure_that_rewrites_it(place: Place) -> None:
+    assert b"m017" not in place.home.ledger.read_bytes()
+    assert ran(place) == []
+    assert rows(place, "select member from staging.activity") == [("m018",)]
+    assert tuple(line["event"] for line in Chain(place.home.tombstones).read()) == LINES
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (lambda lines: lines[:1], "cut after line 1 of 3"),
+        (lambda lines: [lines[0], lines[2]], "1 lines are gone before line 2"),
+        (lambda lines: [], "gone, while there were erasures"),
+    ],
+    ids=["cut", "deleted", "gone"],
+)
+@pytest.mark.parametrize("has_state", [True, False])
+def test_tombstones_that_are_lost_stop_the_run(
+    place: Place, change: Callable[[list[str]], list[str]], problem: str, has_state: bool
+) -> None:
+    changed(place.home.tombstones, change)
+    if not has_state:
+        (place.home.state / "tombstones.head.json").unlink()
+        if problem.startswith("cut"):
+            pytest.skip("what is cut at the end of a file is known to state/ alone")
+    with pytest.raises(UserError, match=r"^tombstones.jsonl: .*; restore it from a copy; without one") as refusal:
+        ran(place)
+    if has_state:
+        assert str(refusal.value).startswith(f"tombstones.jsonl: {problem};")
+    found = [finding.line() for finding in health.rebuild(place.home)]
+    assert len(found) == 1
+    assert found[0].endswith("erase again whoever was erased and is not among them")
+    assert ran(place) == []
+    assert rows(place, "select member from staging.activity") == [("m018",)]
+
+
+def test_going_on_without_them_is_said_and_pending_erasures_are_known(place: Place) -> None:
+    changed(place.home.tombstones, lambda lines: lines[:2])
+    with pytest.raises(UserError, match="cut after line 2 of 3"):
+        ran(place)
+    health.rebuild(place.home)
+    assert len(tombstones.load(place.home).pending) == 1

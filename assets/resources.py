@@ -3,19 +3,21 @@
 Belongs here: resources and the pool. Does not belong here: what an asset does with them.
 """
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 
-from fellowship_pipeline import health, warehouse
+from fellowship_pipeline import health, history, masked, warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.program import Program, load_program
+from fellowship_pipeline.program.settings import DagsterHistory
 
 POOL = "warehouse"
 """The concurrency pool of everything that opens the warehouse: one step at a time, across runs."""
@@ -36,29 +38,58 @@ def home_of(path: str) -> Home:
 class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
     """The home's private DuckDB file, opened for one step and closed whatever happens.
 
-    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``).
+    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``), and tells the
+    others that it lives. ``keep_runs``: of how many finished runs Dagster keeps the history.
     """
 
     home: str
     is_locked: bool = False
+    keep_runs: int = DagsterHistory().keep_runs
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
         """The resource, under the home's lock, once the home was found sound."""
-        if self.is_locked or not self.home:
+        if self.is_locked:
             yield self
             return
-        home = home_of(self.home)
-        with hold(home.state, LOCK_SECONDS):
-            for finding in health.begin(home):
-                (context.log or dg.get_dagster_logger()).warning(finding.line())
+        log = context.log or dg.get_dagster_logger()
+        with ExitStack() as held:
+            held.enter_context(masked.listening(lambda error: log.error(masked.words(error))))
+            if self.home:
+                with _said(log):
+                    self._begin(context, log, held)
             yield self
+            if self.home and context.instance:
+                history.prune(context.instance, self.keep_runs)
+
+    def _begin(self, context: dg.InitResourceContext, log: logging.Logger, held: ExitStack) -> None:
+        """Takes the lock, for as long as ``held`` lasts, and examines the home."""
+        home = home_of(self.home)
+        if context.run and context.instance:
+            context.instance.add_run_tags(context.run.run_id, history.tags(home))
+        held.enter_context(hold(home.state, LOCK_SECONDS))
+        for finding in health.begin(home):
+            log.warning(finding.line())
+        if context.instance and context.instance.telemetry_enabled:
+            log.warning(
+                "this Dagster tells its makers of its use; write `telemetry: {enabled: false}` into its dagster.yaml"
+            )
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection; see ``warehouse.connect``."""
         with warehouse.connect(home_of(self.home).warehouse, read_only=read_only) as con:
             yield con
+
+
+@contextmanager
+def _said(log: logging.Logger) -> Iterator[None]:
+    """What is a user's to mend is written down in its own words, which Dagster masks."""
+    try:
+        yield
+    except masked.SAID as error:
+        log.error(str(error))  # noqa: TRY400 - the traceback is no help to a user
+        raise
 
 
 class RunProgram:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -25,35 +25,15 @@ from assets.publication.pages import DASHBOARD, OPERATIONS
 from assets.publication.warnings import revisions, warnings
 from assets.resources import RunProgram
 from checks import check_words
-from fellowship_pipeline import warehouse
+from fellowship_pipeline import history, masked, warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.definitions import build_defs
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.history import Automation
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import MANIFEST
+from fellowship_pipeline.home.instance import settle
 from fellowship_pipeline.program import Program
-
-DAGSTER_YAML = """\
-# The instance of this home: in-process runs, one writer, nothing sent anywhere.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  pools:
-    granularity: op
-    default_limit: 1
-run_monitoring:
-  enabled: true
-  max_runtime_seconds: 7200
-  free_slots_after_run_end_seconds: 60
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days: 7
-"""
-
 
 _FINISHED = (
     dg.DagsterEventType.STEP_SUCCESS,
@@ -67,7 +47,7 @@ class RunSummary:
     """What came of a headless run.
 
     ``ok``: everything was made and published. ``warned_checks``: tables and what their checks say of them in words.
-    Seconds are of the wall clock.
+    ``automation``: what of the schedules and the sensor is on in the home's own Dagster. Seconds are of the wall clock.
     """
 
     run_id: str
@@ -77,6 +57,7 @@ class RunSummary:
     failed_checks: list[str]
     warned_checks: list[str]
     warnings: list[str]
+    automation: Automation
     tables: int
     rows: int
     seconds: float
@@ -100,8 +81,9 @@ def run_home(
     defs = build_defs(home=str(home.path), program=asked, is_locked=True)
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
-    with _instance(home) as instance:
-        _reap(instance)
+    broken: list[BaseException] = []
+    with _instance(home) as instance, masked.listening(broken.append):
+        history.reap(instance, home)
         run_id = make_new_run_id()
         total = len(job.graph.node_dict)
         done: set[str] = set()
@@ -116,21 +98,24 @@ def run_home(
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
+            tags=history.tags(home),
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
             asset_selection=selection,
         )
-    refused = _failures(result)
-    broken = [check for check in result.get_asset_check_evaluations() if not check.passed]
+        history.prune(instance, program.dagster.keep_runs)
+        runs_by_itself = history.automation(instance, defs.get_repository_def())
+    refused = _failures(result, broken)
+    unmet = [check for check in result.get_asset_check_evaluations() if not check.passed]
     failed = refused + [
         f"{'.'.join(check.asset_key.path)}: {check.check_name}"
-        for check in broken
+        for check in unmet
         if check.severity == dg.AssetCheckSeverity.ERROR
     ]
     words = check_words()
     warned = [
         f"{'.'.join(check.asset_key.path)}: {words[check.asset_key, check.check_name]['en']}"
-        for check in broken
+        for check in unmet
         if check.severity == dg.AssetCheckSeverity.WARN
     ]
     materialized = [
@@ -147,6 +132,7 @@ def run_home(
     is_published = result.success and ".".join(DASHBOARD.path) in materialized
     if is_published:
         notes += revisions(json.loads(page.with_name(MANIFEST).read_text(encoding="utf-8"))["revised"])
+    idle = runs_by_itself.problems() if program.schedules.start else []
     return RunSummary(
         run_id=run_id,
         as_of=seen,
@@ -154,7 +140,8 @@ def run_home(
         published=page if is_published else None,
         failed_checks=failed,
         warned_checks=sorted(warned),
-        warnings=[note["en"] for note in notes],
+        warnings=[*(note["en"] for note in notes), *idle],
+        automation=runs_by_itself,
         tables=len(made),
         rows=count,
         seconds=round(monotonic() - began, 1),
@@ -164,10 +151,7 @@ def run_home(
 @contextmanager
 def _instance(home: Home) -> Iterator[dg.DagsterInstance]:
     """The home's own Dagster instance, made where there is none."""
-    home.dagster.mkdir(parents=True, exist_ok=True)
-    settings_file = home.dagster / "dagster.yaml"
-    if not settings_file.exists():
-        settings_file.write_text(DAGSTER_YAML, encoding="utf-8")
+    settle(home)
     event.listen(Engine, "connect", _without_waiting_for_the_disk)
     try:
         with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
@@ -182,14 +166,6 @@ def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
         connection.execute("pragma synchronous = off")
 
 
-def _reap(instance: dg.DagsterInstance) -> None:
-    """Ends runs that a killed process left behind: the home's lock is held, so none of them can be alive."""
-    alive = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    for run in instance.get_runs(dg.RunsFilter(statuses=alive)):
-        instance.report_run_failed(run, "its process is gone")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-
-
 def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]:
     """``kpi/seats,kpi.adoption`` → asset keys, each with its siblings made by the same step."""
     chosen = [dg.AssetKey(name.strip().replace(".", "/").split("/")) for name in select.split(",") if name.strip()]
@@ -201,23 +177,21 @@ def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]
     return [*chosen, OPERATIONS] if DASHBOARD in chosen else chosen
 
 
-def _failures(result: dg.ExecuteInProcessResult) -> list[str]:
-    """Why steps refused to go on, in words.
+def _failures(result: dg.ExecuteInProcessResult, broken: Sequence[BaseException]) -> list[str]:
+    """Why steps refused to go on, in words; ``broken``: the exceptions that ended steps.
 
-    Raises UserError where a step ended in one, RuntimeError where a step broke.
+    Raises KeyboardInterrupt where the run was interrupted, UserError where a step ended in one, RuntimeError where a
+    step broke.
     """
+    for error in broken:
+        if isinstance(error, DagsterExecutionInterruptedError | KeyboardInterrupt):
+            raise KeyboardInterrupt
+        if isinstance(error, UserError):
+            raise error
     refused = []
     for happened in result.filter_events(lambda happened: happened.is_step_failure):
         data = happened.step_failure_data
-        error, message = data.error, ""
-        while error is not None:
-            message = error.message.strip()
-            if error.cls_name == DagsterExecutionInterruptedError.__name__:
-                raise KeyboardInterrupt
-            if error.cls_name == UserError.__name__:
-                raise UserError(message.partition(": ")[2])
-            error = error.cause
         if data.user_failure_data is None:
-            raise RuntimeError(f"step {happened.step_key} broke: {message}")
+            raise RuntimeError(f"step {happened.step_key} broke") from next(iter(broken), None)
         refused.append(str(data.user_failure_data.description))
     return refused

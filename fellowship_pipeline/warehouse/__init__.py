@@ -19,6 +19,9 @@ from fellowship_pipeline.warehouse.names import identifier, qualified
 MOST_MEMORY = 3 << 30
 """Bytes that tables may take; what is larger goes to the disk."""
 
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says when a signal's handler raised during a statement, whatever it raised."""
+
 SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 
 
@@ -26,7 +29,8 @@ SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse at ``path`` (None: in memory), in UTC, closed afterwards.
 
-    Writers see the five schemas; one writer at a time (see the lock in ``state/``).
+    A signal that comes during a statement is KeyboardInterrupt; DuckDB makes a RuntimeError of it. Writers see the
+    five schemas; one writer at a time (see the lock in ``state/``).
     """
     if path is not None and not read_only:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,6 +43,10 @@ def connect(path: Path | None, *, read_only: bool = False) -> Iterator[duckdb.Du
             for schema in SCHEMAS:
                 con.execute("create schema if not exists " + identifier(schema))
         yield con
+    except RuntimeError as error:
+        if str(error) == INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     finally:
         con.close()
 

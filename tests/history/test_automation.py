@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -45,12 +43,6 @@ def say(instance: dg.DagsterInstance, name: str, status: InstigatorStatus) -> No
     else:
         data = ScheduleInstigatorData("0 6 * * *")
         instance.add_instigator_state(InstigatorState(origin, InstigatorType.SCHEDULE, status, data))
-
-
-@pytest.fixture
-def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as opened:
-        yield opened
 
 
 def test_as_defined_until_somebody_says_otherwise(instance: dg.DagsterInstance) -> None:

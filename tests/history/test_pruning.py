@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from shutil import copyfile
@@ -16,6 +15,7 @@ from dagster._core.event_api import EventRecordsFilter
 from assets.publication.gate import Policy, verdicts
 from fellowship_pipeline.history import prune
 from fellowship_pipeline.history.pruning import compact
+from fellowship_pipeline.home import Home
 
 pytestmark = pytest.mark.slow
 
@@ -37,12 +37,6 @@ def identity() -> dg.AssetCheckResult:
     return dg.AssetCheckResult(passed=True)
 
 
-@pytest.fixture
-def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as opened:
-        yield opened
-
-
 def run(instance: dg.DagsterInstance, *keys: dg.AssetKey) -> str:
     jobs = [dg.define_asset_job("job", dg.AssetSelection.assets(*keys))]
     defs = dg.Definitions([seats, rare], asset_checks=[identity], jobs=jobs, executor=dg.in_process_executor)
@@ -62,13 +56,13 @@ def events(folder: Path) -> set[str]:
         return {run_id for table in tables for (run_id,) in con.execute(f"select run_id from {table}")}
 
 
-def test_the_newest_runs_stay_and_of_older_ones_nothing(instance: dg.DagsterInstance, tmp_path: Path) -> None:
+def test_the_newest_runs_stay_and_of_older_ones_nothing(instance: dg.DagsterInstance, home: Home) -> None:
     first, second, third = (run(instance, SEATS) for _ in range(3))
     unfinished = instance.create_run_for_job(dg.Definitions(jobs=[empty]).resolve_job_def("empty")).run_id
     assert prune(instance, 2) == 1
     assert set(instance.get_run_ids()) == {second, third, unfinished}
-    assert events(tmp_path) == {second, third}
-    assert [path for path in tmp_path.rglob("*") if first in path.name] == []
+    assert events(home.dagster) == {second, third}
+    assert [path for path in home.dagster.rglob("*") if first in path.name] == []
     assert prune(instance, 2) == 0
 
 
@@ -76,7 +70,7 @@ def test_the_newest_runs_stay_and_of_older_ones_nothing(instance: dg.DagsterInst
 def empty() -> None: ...
 
 
-def test_what_the_present_rests_on_stays(instance: dg.DagsterInstance, tmp_path: Path) -> None:
+def test_what_the_present_rests_on_stays(instance: dg.DagsterInstance, home: Home) -> None:
     """A run that made a table last is kept, however old; the gate and the latest materializations see no difference."""
     made_last = run(instance, RARE)
     runs = [run(instance, SEATS) for _ in range(3)]
@@ -94,7 +88,7 @@ def test_what_the_present_rests_on_stays(instance: dg.DagsterInstance, tmp_path:
 
 
 def test_a_kill_in_the_middle_is_made_good_by_the_next(
-    instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    instance: dg.DagsterInstance, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = run(instance, SEATS), run(instance, SEATS)
     with monkeypatch.context() as patch:
@@ -104,7 +98,7 @@ def test_a_kill_in_the_middle_is_made_good_by_the_next(
     assert set(instance.get_run_ids()) == {first, second}
     assert prune(instance, 1) == 1
     assert instance.get_run_ids() == [second]
-    assert events(tmp_path) == {second}
+    assert events(home.dagster) == {second}
 
 
 def interrupted(storage: object, run_id: str) -> None:
@@ -112,12 +106,12 @@ def interrupted(storage: object, run_id: str) -> None:
 
 
 def test_records_that_another_holds_are_left_to_the_next_time(
-    instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    instance: dg.DagsterInstance, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dagster._core.storage.event_log.sqlite.sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS", 0.1)
     run(instance, SEATS)
     run(instance, SEATS)
-    with closing(sqlite3.connect(tmp_path / "history" / "runs" / "index.db")) as other:
+    with closing(sqlite3.connect(home.dagster / "history" / "runs" / "index.db")) as other:
         other.execute("begin immediate")
         assert prune(instance, 1) == 0
         other.rollback()
@@ -126,14 +120,14 @@ def test_records_that_another_holds_are_left_to_the_next_time(
 
 @pytest.mark.fault("G14")
 def test_after_four_hundred_runs_the_history_is_no_larger_than_after_twenty(
-    instance: dg.DagsterInstance, tmp_path: Path
+    instance: dg.DagsterInstance, home: Home
 ) -> None:
     first = run(instance, SEATS)
     sizes = []
     for _ in range(40):
-        leave_as_much(tmp_path, first, runs=10)
+        leave_as_much(home.dagster, first, runs=10)
         assert prune(instance, 10) in (0, 10)
-        sizes.append(size(tmp_path))
+        sizes.append(size(home.dagster))
     assert len(instance.get_run_ids()) == 11
     assert max(sizes) < 1.1 * max(sizes[:2])
 

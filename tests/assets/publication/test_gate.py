@@ -59,6 +59,7 @@ def test_a_check_that_passed_lets_through() -> None:
         assert state(instance) == ("passed", False)
 
 
+@pytest.mark.fault("G8")
 def test_a_check_that_failed_stops_unless_it_only_warns() -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         run(instance, passed=False)
@@ -71,6 +72,7 @@ def test_a_check_that_never_ran_stops() -> None:
         assert state(instance) == ("missing", True)
 
 
+@pytest.mark.fault("G7")
 def test_a_table_made_anew_without_its_check_stops() -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         run(instance, passed=True)

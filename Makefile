@@ -37,7 +37,7 @@ test: .venv/dev  ## all the tests
 	$(BIN)/python -m pytest -n auto
 
 ui: .venv/runtime $(HOME_DIR)/program.yaml  ## Dagster on loopback, on the first example's home
-	mkdir -p -m 700 $(HOME_DIR)/dagster
+	$(BIN)/python -m fellowship_pipeline.home.instance $(HOME_DIR)
 	umask 077; FELLOWSHIP_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster \
 	    $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1
 

@@ -3,8 +3,9 @@
 Belongs here: resources and the pool. Does not belong here: what an asset does with them.
 """
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -12,13 +13,14 @@ import dagster as dg
 import duckdb
 
 from assets.interrupted import taken_up
-from fellowship_pipeline import health, warehouse
+from fellowship_pipeline import health, history, masked, warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.health.warehouse import spoiled, used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
-from fellowship_pipeline.intake.landing.nameless import nameless
+from fellowship_pipeline.intake.landing.nameless import nameless, without_names
 from fellowship_pipeline.program import Program, load_program
+from fellowship_pipeline.program.settings import DagsterHistory
 from fellowship_pipeline.warehouse.trouble import Damaged
 
 POOL = "warehouse"
@@ -40,27 +42,51 @@ def home_of(path: str) -> Home:
 class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
     """The home's private DuckDB file, opened for one step and closed whatever happens.
 
-    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``). Another program
-    that has the file open is waited for, ``wait`` seconds at a step.
+    A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``), and tells the
+    others that it lives. Another program that has the file open is waited for, ``wait`` seconds at a step.
+    ``keep_runs``: of how many finished runs Dagster keeps the history.
     """
 
     home: str
     is_locked: bool = False
     wait: float = LOCK_SECONDS
+    keep_runs: int = DagsterHistory().keep_runs
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
         """The resource, under the home's lock, once the home was found sound."""
-        if self.is_locked or not self.home:
+        if self.is_locked:
             yield self
             return
-        home = home_of(self.home)
         log = context.log or dg.get_dagster_logger()
-        with hold(home.state, self.wait), nameless(home):
-            for finding in health.begin(home):
-                log.warning(finding.line())
-            with taken_up(home, context.run, log) if context.run else nullcontext(), used(home):
-                yield self
+        with ExitStack() as held:
+            held.enter_context(masked.listening(lambda error: log.error(self._in_words(error))))
+            if self.home:
+                with _said(log), nameless(home_of(self.home)):
+                    self._begin(context, log, held)
+            yield self
+            if self.home and context.instance:
+                history.prune(context.instance, self.keep_runs)
+
+    def _in_words(self, error: BaseException) -> str:
+        words = masked.words(error)
+        return without_names(Home(Path(self.home)), words) if self.home else words
+
+    def _begin(self, context: dg.InitResourceContext, log: logging.Logger, held: ExitStack) -> None:
+        """Takes the lock, for as long as ``held`` lasts, examines the home, takes up an erasure that broke off."""
+        home = home_of(self.home)
+        if context.run and context.instance:
+            context.instance.add_run_tags(context.run.run_id, history.tags(home))
+        held.enter_context(hold(home.state, self.wait))
+        for finding in health.begin(home):
+            log.warning(without_names(home, finding.line()))
+        if context.instance and context.instance.telemetry_enabled:
+            log.warning(
+                "this Dagster tells its makers of its use; write `telemetry: {enabled: false}` into its dagster.yaml"
+            )
+        if context.run:
+            held.enter_context(taken_up(home, context.run, log))
+        held.enter_context(used(home))
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -75,6 +101,16 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
         except Damaged:
             spoiled(home)
             raise
+
+
+@contextmanager
+def _said(log: logging.Logger) -> Iterator[None]:
+    """What is a user's to mend is written down in its own words, which Dagster masks."""
+    try:
+        yield
+    except masked.SAID as error:
+        log.error(str(error))  # noqa: TRY400 - the traceback is no help to a user
+        raise
 
 
 class RunProgram:

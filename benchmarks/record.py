@@ -53,6 +53,7 @@ class Family:
 
 FAMILIES = (
     Family("Bad files", "What cannot be read as it is.", "ABCDE"),
+    Family("Machine and Dagster", "What happens to a run, and around it.", "FG"),
     Family("Silently wrong", "What reads well, and once gave a wrong figure with nothing said.", "S"),
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -324,7 +325,10 @@ def status(arguments: Sequence[str] | None = None) -> int:
     """The exit code of a command line (default: this process's), what a user did wrong said in one line on stderr."""
     code = INTERRUPTED
     try:
-        return int(app(arguments, standalone_mode=False) or 0)
+        ended = int(app(arguments, standalone_mode=False) or 0)
+        if ended != INTERRUPTED:  # typer's answer to Ctrl-C, without a word
+            return ended
+        message = "interrupted"
     except UserError as error:
         code, message = BAD_INPUT, str(error)
     except LockHeld as error:
@@ -343,5 +347,6 @@ def status(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> NoReturn:
-    """The ``fellowship`` command."""
+    """The ``fellowship`` command. To be told to end is to be interrupted."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(status())

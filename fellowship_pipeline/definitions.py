@@ -1,7 +1,7 @@
 """The composition root: assets, checks, jobs, schedules and the sensor, put together once.
 
 Belongs here: ``build_defs``. Does not belong here: anything that they do, or a run of them (``run``). Loading this
-module reads no data and imports no Great Expectations.
+module reads no data and imports no Great Expectations; it has Dagster in this process keep no message of an exception.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from assets.raw.texts import texts
 from assets.resources import LOCK_SECONDS, RunProgram, WarehouseResource, program_resource
 from assets.staging.rows import rows
 from checks import blocking_check_keys, build_checks, check_words
+from fellowship_pipeline import masked
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.landing_sensor import build_landing_sensor
-from fellowship_pipeline.program.settings import TIMEZONE
+from fellowship_pipeline.program.settings import TIMEZONE, DagsterHistory, Schedules
 
 HOME_VARIABLE = "FELLOWSHIP_HOME"
 REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
@@ -34,14 +35,15 @@ def build_defs(
     is_locked: bool = False,
     wait: float = LOCK_SECONDS,
 ) -> dg.Definitions:
-    """Every asset, check, job, schedule and sensor of one home; schedules in the program's time zone.
+    """Every asset, check, job, schedule and sensor of one home; schedules in the program's time zone, on if it says so.
 
     ``home`` defaults to ``$FELLOWSHIP_HOME``; without one the same graph loads, and a run fails with one line.
     ``program``: that of the one run to come, which is left to every run otherwise. ``is_locked``: the caller holds the
     home's lock. ``wait``: seconds, for another program that has the warehouse open.
     """
     place = home if home is not None else os.environ.get(HOME_VARIABLE, "")
-    timezone = _timezone(program or RunProgram(place))
+    timezone, schedules, history = _settings(program or RunProgram(place))
+    status = dg.DefaultScheduleStatus.RUNNING if schedules.start else dg.DefaultScheduleStatus.STOPPED
     checks = build_checks()
     blocking = blocking_check_keys()
     policies = {dg.AssetCheckKey(*key): Policy(key in blocking, words) for key, words in check_words().items()}
@@ -65,6 +67,7 @@ def build_defs(
                 job=refresh,
                 cron_schedule="0 6 * * *",
                 execution_timezone=timezone,
+                default_status=status,
                 description="Everything, every morning.",
             ),
             dg.ScheduleDefinition(
@@ -72,24 +75,27 @@ def build_defs(
                 job=review,
                 cron_schedule="0 7 1 * *",
                 execution_timezone=timezone,
+                default_status=status,
                 description="The seat review, on the 1st.",
             ),
         ],
-        sensors=[build_landing_sensor(place, refresh)],
+        sensors=[build_landing_sensor(place, refresh, start=schedules.start)],
         resources={
             "program": program or program_resource(place),
-            "warehouse": WarehouseResource(home=place, is_locked=is_locked, wait=wait),
+            "warehouse": WarehouseResource(home=place, is_locked=is_locked, wait=wait, keep_runs=history.keep_runs),
         },
         executor=dg.in_process_executor,
     )
 
 
-def _timezone(program: RunProgram) -> str:
-    """The program's time zone; that of a program which says none, where there is no program or a mistake is in it."""
+def _settings(program: RunProgram) -> tuple[str, Schedules, DagsterHistory]:
+    """What Dagster has to know of the program; the defaults, where there is no program or a mistake is in it."""
     try:
-        return program.load().timezone
+        said = program.load()
     except UserError:
-        return TIMEZONE
+        return TIMEZONE, Schedules(), DagsterHistory()
+    return said.timezone, said.schedules, said.dagster
 
 
+masked.redact()
 defs = build_defs()

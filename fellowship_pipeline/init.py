@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.instance import settle
 from fellowship_pipeline.program.mistakes import unknown
 
 TEMPLATE = resources.files("fellowship_pipeline.program") / "template.yaml"
@@ -36,6 +37,7 @@ def new_home(home: Path, example: str | None = None, data: Path | None = None) -
         made = Home(Path(scratch))
         made.program_file.write_bytes(text)
         made.landing.mkdir(mode=0o700)
+        settle(made)
         fill(made.landing)
         home.mkdir(exist_ok=True)
         for child in made.path.iterdir():

@@ -16,13 +16,17 @@ MOST_ATTEMPTS = 3
 FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
-def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
-    """A sensor that asks for ``job`` when files wait that no run has taken in, and again where that run failed."""
+def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition, *, start: bool = False) -> dg.SensorDefinition:
+    """A sensor that asks for ``job`` when files wait that no run has taken in, and again where that run failed.
+
+    ``start``: it is on as soon as Dagster runs.
+    """
 
     @dg.sensor(
         name="landing",
         job=job,
         minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING if start else dg.DefaultSensorStatus.STOPPED,
         description="Runs everything when files that the ledger does not know stand still where they landed.",
     )
     def landing(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:

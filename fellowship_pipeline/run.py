@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -27,40 +27,18 @@ from assets.publication.pages import DASHBOARD, OPERATIONS
 from assets.publication.warnings import revisions, warnings
 from assets.resources import LOCK_SECONDS, RunProgram
 from checks import check_words
-from fellowship_pipeline import warehouse
+from fellowship_pipeline import history, masked, warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.definitions import build_defs
 from fellowship_pipeline.errors import LockHeld, UserError, unrecorded, writing
 from fellowship_pipeline.health.warehouse import used
+from fellowship_pipeline.history import Automation
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import set_aside
-from fellowship_pipeline.home.durable import write_durably
 from fellowship_pipeline.home.generations import MANIFEST
+from fellowship_pipeline.home.instance import SETTINGS, settle
 from fellowship_pipeline.intake.landing.nameless import with_names
 from fellowship_pipeline.program import Program
-from fellowship_pipeline.warehouse.trouble import Damaged
-
-DAGSTER_YAML = """\
-# The instance of this home: in-process runs, one writer, nothing sent anywhere.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-concurrency:
-  pools:
-    granularity: op
-    default_limit: 1
-run_monitoring:
-  enabled: true
-  max_runtime_seconds: 7200
-  free_slots_after_run_end_seconds: 60
-retention:
-  schedule:
-    purge_after_days: 90
-  sensor:
-    purge_after_days: 7
-"""
-
 
 _FINISHED = (
     dg.DagsterEventType.STEP_SUCCESS,
@@ -74,7 +52,7 @@ class RunSummary:
     """What came of a headless run.
 
     ``ok``: everything was made and published. ``warned_checks``: tables and what their checks say of them in words.
-    Seconds are of the wall clock.
+    ``automation``: what of the schedules and the sensor is on in the home's own Dagster. Seconds are of the wall clock.
     """
 
     run_id: str
@@ -84,6 +62,7 @@ class RunSummary:
     failed_checks: list[str]
     warned_checks: list[str]
     warnings: list[str]
+    automation: Automation
     tables: int
     rows: int
     seconds: float
@@ -114,8 +93,9 @@ def run_home(
     if selection and not home.warehouse.exists():
         said.append(f"there was no warehouse, so that everything was made, not only {select}")
         selection = None
-    with used(home), _instance(home, said.append) as instance:
-        _reap(instance)
+    broken: list[BaseException] = []
+    with used(home), _instance(home, said.append) as instance, masked.listening(broken.append):
+        history.reap(instance, home)
         run_id = make_new_run_id()
         total = len(job.graph.node_dict)
         done: set[str] = set()
@@ -130,21 +110,24 @@ def run_home(
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
+            tags=history.tags(home),
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
             asset_selection=selection,
         )
-    refused = _failures(result, home)
-    broken = [check for check in result.get_asset_check_evaluations() if not check.passed]
+        history.prune(instance, program.dagster.keep_runs)
+        runs_by_itself = history.automation(instance, defs.get_repository_def())
+    refused = _failures(result, broken, home)
+    unmet = [check for check in result.get_asset_check_evaluations() if not check.passed]
     failed = refused + [
         f"{'.'.join(check.asset_key.path)}: {check.check_name}"
-        for check in broken
+        for check in unmet
         if check.severity == dg.AssetCheckSeverity.ERROR
     ]
     words = check_words()
     warned = [
         f"{'.'.join(check.asset_key.path)}: {words[check.asset_key, check.check_name]['en']}"
-        for check in broken
+        for check in unmet
         if check.severity == dg.AssetCheckSeverity.WARN
     ]
     materialized = [
@@ -161,6 +144,7 @@ def run_home(
     is_published = result.success and ".".join(DASHBOARD.path) in materialized
     if is_published:
         notes += revisions(json.loads(page.with_name(MANIFEST).read_text(encoding="utf-8"))["revised"])
+    idle = runs_by_itself.problems() if program.schedules.start else []
     return RunSummary(
         run_id=run_id,
         as_of=seen,
@@ -168,7 +152,8 @@ def run_home(
         published=page if is_published else None,
         failed_checks=failed,
         warned_checks=sorted(warned),
-        warnings=[*said, *(note["en"] for note in notes)],
+        warnings=[*said, *(note["en"] for note in notes), *idle],
+        automation=runs_by_itself,
         tables=len(made),
         rows=count,
         seconds=round(monotonic() - began, 1),
@@ -191,13 +176,11 @@ def _instance(home: Home, say: Callable[[str], None]) -> Iterator[dg.DagsterInst
 def _configured(home: Home, say: Callable[[str], None]) -> dg.DagsterInstance:
     settings = home.dagster / "dagster.yaml"
     with writing(settings):
-        home.dagster.mkdir(parents=True, exist_ok=True)
-        if not settings.exists():
-            write_durably(settings, DAGSTER_YAML)
+        settle(home)
     try:
         return dg.DagsterInstance.from_config(str(home.dagster))
     except (dg.DagsterError, CheckError, TypeError, AttributeError, ImportError):
-        if settings.read_text(encoding="utf-8") == DAGSTER_YAML:
+        if settings.read_bytes() == SETTINGS.read_bytes():
             raise
     say(f"dagster/dagster.yaml: Dagster refuses it; set aside as {set_aside(settings)}, written anew")
     return _configured(home, say)
@@ -207,14 +190,6 @@ def _without_waiting_for_the_disk(connection: object, _record: object) -> None:
     """Writes Dagster's event log, a record and no data, without fsync: a quarter of the time, lost only with power."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("pragma synchronous = off")
-
-
-def _reap(instance: dg.DagsterInstance) -> None:
-    """Ends runs that a killed process left behind: the home's lock is held, so none of them can be alive."""
-    alive = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-    for run in instance.get_runs(dg.RunsFilter(statuses=alive)):
-        instance.report_run_failed(run, "its process is gone")
-        instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 
 
 def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]:
@@ -228,25 +203,23 @@ def _selection(select: str, known: Collection[dg.AssetKey]) -> list[dg.AssetKey]
     return [*chosen, OPERATIONS] if DASHBOARD in chosen else chosen
 
 
-def _failures(result: dg.ExecuteInProcessResult, home: Home) -> list[str]:
-    """Why steps refused to go on, in words, files by their names.
+def _failures(result: dg.ExecuteInProcessResult, broken: Sequence[BaseException], home: Home) -> list[str]:
+    """Why steps refused to go on, in words, files by their names; ``broken``: the exceptions that ended steps.
 
-    Raises UserError and LockHeld where a step ended in one, RuntimeError where a step broke.
+    Raises KeyboardInterrupt where the run was interrupted, UserError and LockHeld where a step ended in one,
+    RuntimeError where a step broke.
     """
+    for error in broken:
+        if isinstance(error, DagsterExecutionInterruptedError | KeyboardInterrupt):
+            raise KeyboardInterrupt
+        if isinstance(error, UserError):
+            raise UserError(with_names(home, str(error)))
+        if isinstance(error, LockHeld):
+            raise error
     refused = []
     for happened in result.filter_events(lambda happened: happened.is_step_failure):
         data = happened.step_failure_data
-        error, message = data.error, ""
-        while error is not None:
-            message = error.message.strip()
-            if error.cls_name == DagsterExecutionInterruptedError.__name__:
-                raise KeyboardInterrupt
-            if error.cls_name in (UserError.__name__, Damaged.__name__):
-                raise UserError(with_names(home, message.partition(": ")[2]))
-            if error.cls_name == LockHeld.__name__:
-                raise LockHeld(message.partition(": ")[2])
-            error = error.cause
         if data.user_failure_data is None:
-            raise RuntimeError(f"step {happened.step_key} broke: {message}")
+            raise RuntimeError(f"step {happened.step_key} broke") from next(iter(broken), None)
         refused.append(str(data.user_failure_data.description))
     return refused

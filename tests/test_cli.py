@@ -226,7 +226,7 @@ def test_init_makes_a_home_that_loads(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_init_fills_an_empty_directory(tmp_path: Path) -> None:
     assert status(["init", str(tmp_path)]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["landing", "program.yaml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dagster", "landing", "program.yaml"]
 
 
 @pytest.mark.usefixtures("examples")

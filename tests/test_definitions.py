@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from functools import cache
@@ -70,6 +71,19 @@ def test_schedules_are_in_the_programs_time_zone(tmp_path: Path) -> None:
     assert zones(build_defs(home=str(tmp_path))) == {"Asia/Seoul"}
 
 
+@pytest.mark.slow
+def test_schedules_and_the_sensor_are_on_where_the_program_says_so(tmp_path: Path) -> None:
+    assert started(build_defs(home="")) == set()
+    (tmp_path / "program.yaml").write_text("program: {id: a}\nschedules: {start: true}\nsources: {}\n")
+    assert started(build_defs(home=str(tmp_path))) == {"daily_refresh", "monthly_seat_review", "landing"}
+
+
+def started(defs: dg.Definitions) -> set[str]:
+    repository = defs.get_repository_def()
+    schedules = [one.name for one in repository.schedule_defs if one.default_status.value == "RUNNING"]
+    return {*schedules, *(one.name for one in repository.sensor_defs if one.default_status.value == "RUNNING")}
+
+
 def zones(defs: dg.Definitions) -> set[str | None]:
     return {schedule.execution_timezone for schedule in defs.get_repository_def().schedule_defs}
 
@@ -88,14 +102,12 @@ def test_a_run_reads_its_program_once(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_without_a_home_a_run_fails_with_one_line() -> None:
-    result = (
-        definitions()
-        .resolve_job_def("refresh")
-        .execute_in_process(raise_on_error=False, instance=dg.DagsterInstance.ephemeral())
-    )
-    assert not result.success
-    failures = result.filter_events(lambda event: event.is_step_failure)
-    assert "no home: set FELLOWSHIP_HOME" in str(failures[0].step_failure_data.error)
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = definitions().resolve_job_def("refresh")
+        result = job.execute_in_process(raise_on_error=False, instance=instance)
+        assert not result.success
+        logged = [entry.user_message for entry in instance.all_logs(result.run_id) if entry.level == logging.ERROR]
+    assert "no home: set FELLOWSHIP_HOME to a program's home, or use `fellowship run HOME`" in logged
 
 
 @pytest.mark.slow

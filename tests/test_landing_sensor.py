@@ -9,8 +9,11 @@ import dagster as dg
 import pytest
 import yaml
 
+from fellowship_pipeline import landing_sensor
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.landing import arrival
 from fellowship_pipeline.landing_sensor import build_landing_sensor
-from fellowship_pipeline.program import load_program
+from fellowship_pipeline.program import Program, load_program
 
 
 @pytest.fixture
@@ -58,6 +61,7 @@ def test_files_that_stand_still_from_tick_to_tick_ask_for_one_run(home: Path) ->
         assert fourth.run_key != second.run_key
 
 
+@pytest.mark.fault("G3")
 def test_a_failed_run_is_asked_for_again_under_a_new_key_but_not_for_ever(home: Path) -> None:
     (home / "landing" / "a.csv").write_text("x")
     keys = []
@@ -70,6 +74,52 @@ def test_a_failed_run_is_asked_for_again_under_a_new_key_but_not_for_ever(home: 
             broken.execute_in_process(instance=instance, tags=answer.tags, raise_on_error=False)
         assert isinstance(tick(str(home), instance), dg.SkipReason)
     assert len(set(keys)) == 3
+
+
+@pytest.mark.fault("G3")
+def test_after_a_fix_of_the_program_the_same_files_have_another_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "landing" / "a.csv").write_text("x")
+    with dg.DagsterInstance.ephemeral() as instance:
+        tick(str(home), instance)
+        before = tick(str(home), instance)
+        monkeypatch.setattr(landing_sensor, "__version__", "0.1.1")
+        after = tick(str(home), instance)
+    assert isinstance(before, dg.RunRequest) and isinstance(after, dg.RunRequest)
+    assert before.run_key != after.run_key
+
+
+@pytest.mark.fault("G1")
+def test_a_tick_that_breaks_off_is_made_good_by_the_next(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "landing" / "a.csv").write_text("x")
+    looked = arrival.waiting
+
+    def breaks_off(place: Home, program: Program) -> dict[str, str]:
+        looked(place, program)
+        raise TimeoutError
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        tick(str(home), instance)
+        with monkeypatch.context() as patch:
+            patch.setattr(arrival, "waiting", breaks_off)
+            with pytest.raises(TimeoutError):
+                tick(str(home), instance)
+        assert isinstance(tick(str(home), instance), dg.RunRequest)
+
+
+@pytest.mark.fault("G2")
+def test_a_dagster_that_forgot_everything_asks_for_what_is_new_and_for_nothing_else(home: Path) -> None:
+    (home / "landing" / "a.csv").write_text("x")
+    with dg.DagsterInstance.ephemeral() as instance:
+        tick(str(home), instance)
+        before = tick(str(home), instance)
+    with dg.DagsterInstance.ephemeral() as forgetful:
+        after = tick(str(home), forgetful)
+        assert isinstance(before, dg.RunRequest) and isinstance(after, dg.RunRequest)
+        assert before.run_key == after.run_key
+        arrival.take_in(Home(home), load_program(home))
+        assert isinstance(tick(str(home), forgetful), dg.SkipReason)
 
 
 def test_a_place_that_does_not_answer_does_not_end_the_tick(home: Path) -> None:

@@ -12,13 +12,15 @@ from benchmarks.record import RECORD, cases
 
 pytestmark = pytest.mark.slow
 
-NUMBER = re.compile(r"[A-ES]\d+")
+NUMBER = re.compile(r"[A-GS]\d+")
 TESTS = Path(__file__).parent
 CATALOG = {
     f"{letter}{number}"
     for letter, last in zip("ABCDE", (24, 27, 19, 15, 12), strict=True)
     for number in range(1, last + 1)
-} | {f"S{number}" for number in range(14)}
+}
+CATALOG |= {f"S{number}" for number in range(14)}
+CATALOG |= {"F16", "F19"} | {f"G{number}" for number in range(1, 15)} - {"G5", "G13"}
 
 
 def marked() -> set[str]:

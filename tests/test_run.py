@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +16,11 @@ from fellowship_pipeline.cli import status
 from fellowship_pipeline.contracts import KPI_TABLES, TABLES
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
+from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
 from tests.health.homes import READER, other_process, today
+from tests.processes import dagster_job, fellowship, interrupted, run_statuses, until
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run")]
 
@@ -158,6 +161,37 @@ def test_a_program_saved_during_a_run_is_the_next_runs(home: Home) -> None:
     assert kpis(home) == before
 
 
+@pytest.mark.fault("F19")
+def test_a_run_that_is_interrupted_stops_clean_and_the_next_is_as_if_nothing_had_been(home: Home) -> None:
+    before, release = kpis(home), (home.published / "current").resolve()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        code, said = interrupted(home, number)
+        assert (code, said.splitlines()[-1]) == (130, "error: interrupted")
+        assert "Traceback" not in said
+        assert list(run_statuses(home).values())[-1] == "FAILURE"
+    assert (home.published / "current").resolve() == release
+    assert not run_home(home, load_program(home.path), select="publication/dashboard").ok
+    with dagster_job(home) as job:
+        _, said = job.communicate()
+    assert job.returncode == 0, said
+    assert kpis(home) == before
+    assert (home.published / "current").resolve() != release
+
+
+@pytest.mark.fault("F16", "G6")
+def test_a_run_of_dagster_that_waits_stops_no_publication_and_is_ended_only_when_it_is_dead(home: Home) -> None:
+    program, runs = load_program(home.path), set(run_statuses(home))
+    with hold(home.state, 0):
+        with dagster_job(home) as waiting:
+            until(lambda: "STARTED" in run_statuses(home).values())
+            (run_id,) = set(run_statuses(home)) - runs
+            assert run_home(home, program, select="publication/dashboard").published
+            assert run_statuses(home)[run_id] == "STARTED"
+            waiting.kill()
+        run_home(home, program, select="core/parameters")
+    assert run_statuses(home)[run_id] == "FAILURE"
+
+
 def test_a_blocking_check_that_fails_leaves_the_last_release_in_place(
     home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -185,3 +219,26 @@ def test_with_a_week_cut_out_nobody_is_reclaimed_and_the_days_are_named(home: Ho
 def test_a_home_that_is_not_there_is_said_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert status(["run", str(tmp_path / "nowhere")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.fault("F16", "G10")
+def test_of_twenty_runs_at_once_each_waits_or_says_so_and_no_file_is_lost(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.landing.mkdir()
+    home.program_file.write_text(PROGRAM)
+    (home.landing / "activity0.csv").write_text(activity(range(1, 3)))
+    assert status(["run", str(home.path), "--select", "raw/files"]) == 0
+    waits = ["600"] * 12 + ["0"] * 8
+    started = []
+    for number, wait in enumerate(waits, start=1):
+        (home.landing / f"activity{number}.csv").write_text(f"member,occurred_at,xp\na,2022-02-05T09:00:00Z,{number}\n")
+        started.append(fellowship("run", str(home.path), "--select", "raw/files", "--wait", wait))
+    said = [process.communicate()[1] for process in started]
+    codes = [process.returncode for process in started]
+    assert codes[:12] == [0] * 12, said
+    assert set(codes[12:]) <= {0, 3}
+    assert sorted(file.path for file in Ledger(home.ledger).state().listed()) == sorted(
+        f"landing/activity{number}.csv" for number in range(21)
+    )
+    assert set(run_statuses(home).values()) == {"SUCCESS"}
+    assert len(run_statuses(home)) == 1 + codes.count(0)

@@ -1,7 +1,8 @@
 """Whether the tables as they stand may be published: the checks' latest results, read again at the last moment.
 
 A blocking check stops only the run it fails in; a later run of a table alone would go on. So nothing is published
-unless every check that blocks has passed on the table's latest materialization.
+unless every check that blocks has passed on the table's latest materialization. What another run has only planned,
+while it waits for its turn, is no result; what this run has planned and not carried out is a check that broke.
 
 Belongs here: reading results back from Dagster. Does not belong here: any check.
 """
@@ -13,6 +14,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import dagster as dg
+import sqlalchemy as sa
+from dagster._core.events.log import EventLogEntry
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+from dagster._core.storage.event_log import SqlEventLogStorage
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
+from dagster._serdes import deserialize_value
 
 
 @dataclass(frozen=True)
@@ -46,15 +53,13 @@ class Verdict:
         return f"{'.'.join(self.key.asset_key.path)}: {self.key.name}"
 
 
-def verdicts(instance: dg.DagsterInstance, checks: Mapping[dg.AssetCheckKey, Policy]) -> list[Verdict]:
-    """The latest result of every check."""
-    storage = instance.event_log_storage
-    results = storage.get_latest_asset_check_execution_by_key(list(checks))
+def verdicts(instance: dg.DagsterInstance, checks: Mapping[dg.AssetCheckKey, Policy], run_id: str) -> list[Verdict]:
+    """The latest result of every check, asked for by the run ``run_id``."""
+    results = _results(instance, checks, run_id)
     latest = _materializations(instance, {key.asset_key for key in checks})
     found = []
     for key, policy in checks.items():
-        result = results.get(key)
-        evaluation = result.event.asset_check_evaluation if result and result.event else None
+        evaluation = results.get(key)
         if evaluation is None:
             found.append(Verdict(key, "missing", policy.is_blocking, policy.words))
             continue
@@ -64,6 +69,27 @@ def verdicts(instance: dg.DagsterInstance, checks: Mapping[dg.AssetCheckKey, Pol
             state = "stale"
         found.append(Verdict(key, state, policy.is_blocking, policy.words))
     return found
+
+
+def _results(
+    instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey], run_id: str
+) -> dict[dg.AssetCheckKey, dg.AssetCheckEvaluation]:
+    """The result of each check that came last, whichever run was planned last; none where this run still owes one."""
+    storage = instance.event_log_storage
+    if not isinstance(storage, SqlEventLogStorage):
+        raise TypeError(f"{type(storage).__name__} is no event log in SQL")
+    executions = AssetCheckExecutionsTable.c
+    is_carried_out = executions.execution_status != AssetCheckExecutionRecordStatus.PLANNED.value
+    last = sa.select(sa.func.max(executions.evaluation_event_storage_id)).where(is_carried_out)
+    last = last.group_by(executions.asset_key, executions.check_name)
+    results = sa.select(executions.evaluation_event).where(executions.evaluation_event_storage_id.in_(last))
+    owed = sa.select(executions.asset_key, executions.check_name).where(executions.run_id == run_id, ~is_carried_out)
+    with storage.index_connection() as con:
+        events = [deserialize_value(event, EventLogEntry) for (event,) in con.execute(results)]
+        missing = {(key, name) for key, name in con.execute(owed)}
+    evaluations = [event.asset_check_evaluation for event in events]
+    found = {evaluation.asset_check_key: evaluation for evaluation in evaluations if evaluation}
+    return {key: found[key] for key in checks if key in found and (key.asset_key.to_string(), key.name) not in missing}
 
 
 def _materializations(instance: dg.DagsterInstance, keys: Iterable[dg.AssetKey]) -> dict[dg.AssetKey, int]:

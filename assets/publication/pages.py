@@ -65,7 +65,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
         context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
         """Publishes what has passed its checks, or refuses and leaves the last release in place."""
-        found = verdicts(context.instance, checks)
+        found = verdicts(context.instance, checks, context.run.run_id)
         stopping = [verdict for verdict in found if verdict.stops]
         if stopping:
             raise dg.Failure(

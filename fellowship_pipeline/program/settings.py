@@ -255,6 +255,22 @@ class Quality(SettingsSection):
     unmatched_share: Rate = Field(default=0.02, description="Share of rows whose name resolves to nobody.")
 
 
+class Schedules(SettingsSection):
+    """What starts runs by itself."""
+
+    start: bool = Field(
+        default=False,
+        description="Whether the daily run, the monthly seat review and the landing sensor are on as soon as Dagster "
+        "runs; else somebody turns them on there.",
+    )
+
+
+class DagsterHistory(SettingsSection):
+    """What Dagster remembers."""
+
+    keep_runs: Positive = Field(default=90, description="Finished runs that are kept with their events, the newest.")
+
+
 class Program(SettingsSection):
     """program.yaml."""
 
@@ -279,6 +295,8 @@ class Program(SettingsSection):
     terms: list[Term] = Field(default=[], description="Terms to be compared.")
     arrival: Arrival = Field(default=Arrival(), description="When a file counts as arrived.")
     quality: Quality = Field(default=Quality(), description="When a check warns.")
+    schedules: Schedules = Field(default=Schedules(), description="What starts runs by itself.")
+    dagster: DagsterHistory = Field(default=DagsterHistory(), description="What Dagster remembers.")
     excluded: list[Text] = Field(
         default=[], description="Test and staff accounts, by any name that is resolved: their rows count for nothing."
     )

@@ -24,6 +24,8 @@ MOST_MEMORY = 3 << 30
 
 STEP_SECONDS = 0.2
 """Between two attempts to open a warehouse that somebody holds."""
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says when a signal's handler raised during a statement, whatever it raised."""
 
 SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 
@@ -32,9 +34,10 @@ SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 def connect(path: Path | None, *, read_only: bool = False, wait: float = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse at ``path`` (None: in memory), in UTC, closed afterwards.
 
-    Writers see the five schemas; one writer at a time (see the lock in ``state/``). Where another program has the file
-    open, it is waited for, ``wait`` seconds at most. Raises LockHeld; UserError where the disk refuses, and Damaged
-    where the file cannot be read, from the block too.
+    A signal that comes during a statement is KeyboardInterrupt; DuckDB makes a RuntimeError of it. Writers see the
+    five schemas; one writer at a time (see the lock in ``state/``). Where another program has the file open, it is
+    waited for, ``wait`` seconds at most. Raises LockHeld; UserError where the disk refuses, and Damaged where the file
+    cannot be read, from the block too.
     """
     if path is None:
         with _opened(None, read_only=read_only, wait=0) as con:
@@ -63,6 +66,10 @@ def _opened(path: Path | None, *, read_only: bool, wait: float) -> Iterator[duck
             for schema in SCHEMAS:
                 con.execute("create schema if not exists " + identifier(schema))
         yield con
+    except RuntimeError as error:
+        if str(error) == INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     finally:
         con.close()
 

@@ -154,3 +154,8 @@ def test_text_from_files_is_never_markup(text: str) -> None:
     assert text not in html
     assert f"slice=study_group:{text}" not in html
     assert f"study_group:{text}" in data_of(html)["slices"]
+
+
+@pytest.mark.fault("G8")
+def test_a_check_that_only_warns_is_on_the_page(html: str) -> None:
+    assert "2 days without a row: 22–23 October 2022." in html

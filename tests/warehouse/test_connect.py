@@ -1,0 +1,44 @@
+"""A connection that a signal breaks into."""
+
+from __future__ import annotations
+
+import signal
+
+import duckdb
+import pytest
+
+from fellowship_pipeline import warehouse
+
+
+def raising(error: Exception) -> None:
+    with warehouse.connect(None):
+        raise error
+
+
+def test_a_signal_during_a_statement_is_an_interruption_and_no_other_error_is() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        raising(RuntimeError("Query interrupted"))
+    with pytest.raises(RuntimeError, match="another"):
+        raising(RuntimeError("another"))
+    with pytest.raises(duckdb.ConversionException):
+        raising(duckdb.ConversionException("Query interrupted"))
+
+
+@pytest.mark.slow
+def test_what_duckdb_says_of_a_signal_during_a_statement() -> None:
+    """The words that :data:`warehouse.INTERRUPTED` stands for; a new DuckDB may choose others."""
+
+    class Signalled(Exception): ...
+
+    def handler(number: int, frame: object) -> None:
+        raise Signalled
+
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(RuntimeError, match=f"^{warehouse.INTERRUPTED}$"), duckdb.connect() as con:
+            while True:
+                con.execute("select count(*) from range(3000000) a join range(3000000) b using (range)").fetchall()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fellowship_pipeline.dashboard.drawing import colored, note, plain
 from fellowship_pipeline.dashboard.look import FIRST, GREY, RULE, SECOND
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.rows import TEXT, WITHHELD, listing, name_note, rate_ticks
 
 LANE = 22
@@ -43,7 +43,7 @@ def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow
     row = LANE * len(lanes) + (34 if narrow else 14)
     marks = MARKS if len(lanes) > 1 else MARKS[1:2]
     notes = [name_note(name, y, narrow) for y, (name, _) in enumerate(rows)]
-    data: list[Part] = []
+    data: list[DrawnPart] = []
     for at, (lane, (color, symbol, character)) in enumerate(zip(lanes, marks, strict=False)):
         offset = ((at - (len(lanes) - 1) / 2) * LANE + (9 if narrow else 0)) / row
         placed = [Placed(place + offset, plain(name), cells[at]) for place, (name, cells) in enumerate(rows)]
@@ -65,14 +65,14 @@ def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow
     )
 
 
-def said_note(mark: str, placed: Placed) -> Part:
+def said_note(mark: str, placed: Placed) -> DrawnPart:
     """What is said of a dot, after the mark of its lane."""
     said = plain(placed.dot.said) if placed.dot.share is None else _bold_first(plain(placed.dot.said))
     there = {"xref": "paper", "xanchor": "left", "yanchor": "middle", "xshift": 12, "font": TEXT}
     return note(f"{mark} {said}", 1, placed.y, **there)
 
 
-def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> Part:
+def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> DrawnPart:
     """The dots of a lane with their intervals."""
     shown = [(one, one.dot, one.dot.share) for one in placed if one.dot.share is not None]
     return part(
@@ -96,7 +96,7 @@ def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> Part
     )
 
 
-def withheld(lane: str, width: float, placed: Sequence[Placed]) -> Part:
+def withheld(lane: str, width: float, placed: Sequence[Placed]) -> DrawnPart:
     """Hatch where a dot of the lane is withheld."""
     hidden = [one for one in placed if one.dot.hidden]
     return part(

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from fellowship_pipeline.dashboard.look import FIRST, HATCH, INK, INK2, PAGE, TRANSPARENT
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.words import Voice
 
 PATTERN = {"shape": "/", "fgcolor": HATCH, "bgcolor": TRANSPARENT, "size": 7, "solidity": 0.15}
@@ -43,7 +43,7 @@ def shorten(text: str, units: int) -> str:
 
 
 def figure(
-    data: Sequence[Part],
+    data: Sequence[DrawnPart],
     *,
     height: int,
     narrow: bool,
@@ -66,7 +66,7 @@ def month_end(month: date, as_of: date) -> date:
     return min(next_month(month) - timedelta(days=1), as_of)
 
 
-def time_axis(first: date, last: date, words: Voice, narrow: bool, **more: Any) -> Part:
+def time_axis(first: date, last: date, words: Voice, narrow: bool, **more: Any) -> DrawnPart:
     """An axis from day to day with a few months named, the year where it begins to be needed."""
     start = first if first.day == 1 else next_month(first)
     months = [start]
@@ -88,14 +88,14 @@ def time_axis(first: date, last: date, words: Voice, narrow: bool, **more: Any) 
     return part(described | more)
 
 
-def percent_axis(ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), **more: Any) -> Part:
+def percent_axis(ticks: Sequence[float] = (0, 0.25, 0.5, 0.75, 1), **more: Any) -> DrawnPart:
     """0 to 100%."""
     return part(
         range=[0, 1], tickmode="array", tickvals=list(ticks), ticktext=[f"{tick:.0%}" for tick in ticks], **more
     )
 
 
-def count_axis(most: float, words: Voice) -> Part:
+def count_axis(most: float, words: Voice) -> DrawnPart:
     """From 0 over the greatest value, with at most four lines."""
     top = max(most, 1)
     magnitude = 10 ** math.floor(math.log10(top / 4)) if top >= 4 else 1
@@ -109,14 +109,14 @@ def count_axis(most: float, words: Voice) -> Part:
     )
 
 
-def note(text: str, x: Any, y: Any, **more: Any) -> Part:
+def note(text: str, x: Any, y: Any, **more: Any) -> DrawnPart:
     """A label on the drawing."""
     return part(text=text, x=x, y=y, showarrow=False, **more)
 
 
 def rule_marks(
     rules: Sequence[tuple[date, str]], first: date, last: date, narrow: bool
-) -> tuple[list[Part], list[Part]]:
+) -> tuple[list[DrawnPart], list[DrawnPart]]:
     """Dotted lines where a review rule begins, named above the plot: shapes and notes."""
     inside = [(day, name) for day, name in rules if first <= day <= last]
     span = max((last - first).days, 1)
@@ -151,7 +151,7 @@ def rule_marks(
     return shapes, notes
 
 
-def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = None) -> tuple[Part, Part]:
+def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = None) -> tuple[DrawnPart, DrawnPart]:
     """A dashed line across, its value at the end; moved aside where the series ends at the same height."""
     close = avoid is not None and abs(avoid - value) < 0.07
     below = avoid is not None and avoid >= value
@@ -168,7 +168,7 @@ def target_line(value: float, text: str, narrow: bool, *, avoid: float | None = 
     return shape, note(text, 1, value, xref="paper", font={"size": 12, "color": INK}, **where)
 
 
-def end_label(text: str, x: str, y: float, color: str, narrow: bool, **more: Any) -> Part:
+def end_label(text: str, x: str, y: float, color: str, narrow: bool, **more: Any) -> DrawnPart:
     """A series' last value beside its last point; above it on a narrow screen."""
     where: dict[str, Any] = (
         {"xanchor": "right", "yanchor": "bottom", "yshift": 5, "bgcolor": PAGE, "borderpad": 1}
@@ -185,14 +185,16 @@ def hovering(text: str) -> str:
 
 def line(
     x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any] | None = None, **more: Any
-) -> Part:
+) -> DrawnPart:
     """A series that runs through the days it is known on; says nothing when pointed at where ``hover`` is empty."""
     said = {"hovertemplate": hovering(hover)} if hover else {"hoverinfo": "skip"}
     drawn = {"mode": "lines", "line": {"color": color, "width": 2.5}} | said
     return part({"type": "scatter"} | drawn | more, x=x, y=y, customdata=customdata)
 
 
-def steps(x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any]) -> tuple[Part, Part]:
+def steps(
+    x: list[Any], y: list[float | None], color: str, hover: str, customdata: list[Any]
+) -> tuple[DrawnPart, DrawnPart]:
     """A series that holds each value until the next one; dotted over those that are not known."""
     there = [at for at, value in enumerate(y) if value is not None]
     gaps = [(before, after) for before, after in pairwise(there) if after - before > 1]
@@ -217,7 +219,7 @@ def steps(x: list[Any], y: list[float | None], color: str, hover: str, customdat
     return across, held
 
 
-def end_dot(x: Any, y: float | None, color: str) -> Part:
+def end_dot(x: Any, y: float | None, color: str) -> DrawnPart:
     """The point a series ends on; none where that is not known."""
     return part(
         type="scatter",
@@ -231,14 +233,14 @@ def end_dot(x: Any, y: float | None, color: str) -> Part:
 
 
 def rate_figure(
-    data: Sequence[Part],
+    data: Sequence[DrawnPart],
     ends_on: tuple[str, float | None],
     target: float | None,
     words: Voice,
     narrow: bool,
     *,
-    shapes: Sequence[Part] = (),
-    annotations: Sequence[Part] = (),
+    shapes: Sequence[DrawnPart] = (),
+    annotations: Sequence[DrawnPart] = (),
     **layout: Any,
 ) -> Drawing:
     """A rate over time, with its last value at its end and its target across."""
@@ -254,7 +256,7 @@ def rate_figure(
     return figure(data, narrow=narrow, yaxis=percent_axis(), shapes=shapes, annotations=notes, **layout)
 
 
-def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> Part:
+def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> DrawnPart:
     """Hatched bars where a figure is withheld, with the threshold on hover."""
     return part(
         type="bar",
@@ -266,7 +268,7 @@ def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> Part:
     )
 
 
-def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tuple[Part, Part]:
+def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tuple[DrawnPart, DrawnPart]:
     """Hatch over the days whose figure is withheld, with the threshold on hover; without points where none is."""
     edges = [days[0], *(a + (b - a) / 2 for a, b in pairwise(days)), days[-1]]
     x: list[str | None] = []

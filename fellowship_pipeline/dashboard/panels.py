@@ -12,7 +12,7 @@ from typing import Any
 
 from fellowship_pipeline.dashboard.drawing import figure, hovering, next_month, note, plain, time_axis, withheld_bars
 from fellowship_pipeline.dashboard.look import FIRST, INK
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.words import Voice
 
 PANEL, HEAD, FOOT = 84, 34, 28
@@ -31,7 +31,7 @@ class Panel:
     name: str
     values: Sequence[float | None]
     hidden: Sequence[bool]
-    axis: Part
+    axis: DrawnPart
     hover: str
     said: str
     more: list[Any] | None = None
@@ -42,9 +42,9 @@ def month_panels(months: Sequence[date], panels: Sequence[Panel], label: str, wo
     x = [month.isoformat() for month in months]
     height = (PANEL + HEAD) * len(panels) + FOOT
     usable = height - FOOT
-    data: list[Part] = []
-    notes: list[Part] = []
-    axes: dict[str, Part] = {}
+    data: list[DrawnPart] = []
+    notes: list[DrawnPart] = []
+    axes: dict[str, DrawnPart] = {}
     width = min(WIDEST, (months[-1] - months[0] + 2 * HALF) * 0.08) // timedelta(milliseconds=1)
     for at, panel in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-Part = dict[str, Any]
+DrawnPart = dict[str, Any]
 """A trace, an axis, a shape or a note."""
 
 Drawing = dict[str, Any]
 """A figure: ``data``, its traces, and ``layout``; without the template, which a page has once for all."""
 
 
-def part(base: Mapping[str, Any] | None = None, /, **settings: Any) -> Part:
+def part(base: Mapping[str, Any] | None = None, /, **settings: Any) -> DrawnPart:
     """A part with these settings over those of ``base``; what is None is not said."""
     return {name: value for name, value in {**(base or {}), **settings}.items() if value is not None}

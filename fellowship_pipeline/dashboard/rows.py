@@ -11,7 +11,7 @@ from typing import Any
 
 from fellowship_pipeline.dashboard.drawing import PATTERN, colored, figure, note, plain, shorten
 from fellowship_pipeline.dashboard.look import FIRST, INK, TRACK, TRANSPARENT
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 
 LABEL_WIDTH = 250
 PER_LINE = 3
@@ -45,8 +45,8 @@ class Stack:
 
 
 def listing(
-    data: Sequence[Part],
-    texts: Sequence[Part],
+    data: Sequence[DrawnPart],
+    texts: Sequence[DrawnPart],
     rows: int,
     narrow: bool,
     *,
@@ -75,7 +75,7 @@ def listing(
     )
 
 
-def name_note(label: str, y: int, narrow: bool) -> Part:
+def name_note(label: str, y: int, narrow: bool) -> DrawnPart:
     """A row's name: left of it, above it where narrow."""
     name = plain(shorten(label, 46 if narrow else 36))
     where = {"yshift": 17, "xshift": 0} if narrow else {"yshift": 0, "xshift": -LABEL_WIDTH}
@@ -87,7 +87,7 @@ def column_width(narrow: bool) -> int:
     return 62 if narrow else 76
 
 
-def row_texts(items: Sequence[Bar | Stack], heads: Sequence[str], narrow: bool) -> list[Part]:
+def row_texts(items: Sequence[Bar | Stack], heads: Sequence[str], narrow: bool) -> list[DrawnPart]:
     """The heads of the columns, and each row's name and values."""
     shifts = [column_width(narrow) * (at + 1) for at in range(len(heads))]
     above = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom", "align": "right", "yshift": 4}
@@ -117,7 +117,7 @@ def rate_ticks(narrow: bool) -> dict[str, Any]:
     }
 
 
-def flat_bars(x: Sequence[float | None], row: int, thickness: int, **more: Any) -> Part:
+def flat_bars(x: Sequence[float | None], row: int, thickness: int, **more: Any) -> DrawnPart:
     """Bars that lie, one a row, thinner than the row."""
     return part(
         type="bar", orientation="h", width=thickness / row, hoverinfo="text", x=list(x), y=list(range(len(x))), **more

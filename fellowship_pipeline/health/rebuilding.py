@@ -26,7 +26,7 @@ from fellowship_pipeline.intake.reading.outcomes import UNREAD
 
 _FILES = "select distinct sha256, bytes, path, status, reason from raw.files order by all"
 
-Known = tuple[int, str, str | None]
+KnownContent = tuple[int, str, str | None]
 """Of a content that the warehouse knows: its size, its path, and the decision by which it is not read."""
 
 
@@ -97,7 +97,7 @@ def _left(chain: Chain) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def _known(home: Home) -> dict[str, Known]:
+def _known(home: Home) -> dict[str, KnownContent]:
     """The contents that the warehouse knows, by SHA-256; none where it cannot be read."""
     if not home.warehouse.exists():
         return {}

@@ -22,7 +22,7 @@ from fellowship_pipeline.dashboard.drawing import (
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
 from fellowship_pipeline.dashboard.look import FIRST, GREY, INK, SECOND
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
@@ -116,7 +116,7 @@ def engagement(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     )
 
 
-def backdrop(rows: list[Row]) -> Part:
+def backdrop(rows: list[Row]) -> DrawnPart:
     """The rates of the whole program as a thin grey line."""
     days, rates = [row["day"].isoformat() for row in rows], [known(row["engagement_rate"]) for row in rows]
     return line(days, rates, GREY, "", line={"color": GREY, "width": 1.25})
@@ -222,9 +222,9 @@ def draw_modes(
     pitch = panel + head + foot
     height = pitch * (count if narrow else 1)
     usable = height - head - foot
-    data: list[Part] = []
-    notes: list[Part] = []
-    axes: dict[str, Part] = {}
+    data: list[DrawnPart] = []
+    notes: list[DrawnPart] = []
+    axes: dict[str, DrawnPart] = {}
     for at, (name, rows) in enumerate(panels):
         suffix = "" if at == 0 else str(at + 1)
         left = 0 if narrow else at * (width + gap)

@@ -13,7 +13,7 @@ from fellowship_pipeline.dashboard.drawing import end_dot, figure, note, percent
 from fellowship_pipeline.dashboard.figures.cohort import OneCohort
 from fellowship_pipeline.dashboard.figures.wording import cells, first_of
 from fellowship_pipeline.dashboard.look import FIRST, GREY, INK2, SECOND
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View
@@ -145,7 +145,7 @@ def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> D
     """A step line a kind, named at its end; names that would meet are moved apart."""
     most = max(row["months_since"] for rows in series.values() for row in rows)
     every = next(step for step in (1, 2, 3, 6, 12, 24, 48) if most / step <= (6 if narrow else 12))
-    data: list[Part] = []
+    data: list[DrawnPart] = []
     ends: list[tuple[float, int, str, str]] = []
     for (kind, rows), color in zip(series.items(), COLORS, strict=False):
         x = [row["months_since"] for row in rows]
@@ -174,7 +174,7 @@ def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> D
     )
 
 
-def end_names(ends: list[tuple[float, int, str, str]], narrow: bool) -> list[Part]:
+def end_names(ends: list[tuple[float, int, str, str]], narrow: bool) -> list[DrawnPart]:
     """Labels at the ends of lines, from the lowest up, each at least a line's height above the one before."""
     notes, taken = [], -1.0
     for value, at, text, color in sorted(ends):

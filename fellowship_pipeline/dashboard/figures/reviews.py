@@ -19,7 +19,7 @@ from fellowship_pipeline.dashboard.drawing import (
 )
 from fellowship_pipeline.dashboard.figures.wording import rule_dates, rule_name
 from fellowship_pipeline.dashboard.look import FIRST, INK, SECOND
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.view import Field, View, table
@@ -81,7 +81,7 @@ def draw_reviews(
     names = list(dict.fromkeys(row["rule"] for row in rows))
     months = sorted({row["review_month"] for row in rows})
     crowded = len(months) < len(rows)
-    data: list[Part] = []
+    data: list[DrawnPart] = []
     for at, name in enumerate(names):
         mine = [row for row in rows if row["rule"] == name]
         data.append(

@@ -23,7 +23,7 @@ from fellowship_pipeline.dashboard.drawing import (
 )
 from fellowship_pipeline.dashboard.figures.wording import against, titled
 from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, INK2, RULE, SECOND
-from fellowship_pipeline.dashboard.parts import Drawing, Part, part
+from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
@@ -234,9 +234,9 @@ def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> Drawing:
     height = int(sum(top * bar for top in tops) + gap * len(FLOWS)) + 36
     usable = height - 36 - 4
     x = list(range(len(periods)))
-    data: list[Part] = []
-    notes: list[Part] = []
-    axes: dict[str, Part] = {}
+    data: list[DrawnPart] = []
+    notes: list[DrawnPart] = []
+    axes: dict[str, DrawnPart] = {}
     edge = 1.0
     for at, (flow, color) in enumerate(FLOWS):
         size = tops[at] * bar / usable

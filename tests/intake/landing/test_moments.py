@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fellowship_pipeline.intake.landing.moments import Moments
+from fellowship_pipeline.intake.landing.moments import EntryMoments
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def moments(*days: float) -> Moments:
-    return Moments([START + timedelta(days=day) for day in days])
+def moments(*days: float) -> EntryMoments:
+    return EntryMoments([START + timedelta(days=day) for day in days])
 
 
 @pytest.mark.fault("F14")

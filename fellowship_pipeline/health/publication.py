@@ -14,7 +14,7 @@ from typing import Any
 
 from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.home.aside import set_aside
+from fellowship_pipeline.home.aside import MARK, set_aside
 from fellowship_pipeline.home.generations import MANIFEST, noted, point
 from fellowship_pipeline.home.places import CURRENT
 
@@ -24,6 +24,7 @@ ANEW = "this run publishes anew"
 def examine(home: Home, mend: bool) -> Iterator[Finding]:
     """Findings about ``published/`` and ``operations/``."""
     yield from _finished(home, mend)
+    yield from _gone(home)
     for root in (home.published, home.operations):
         yield from _current(home, root, mend)
     of_published, of_operations = (_run_of(root / CURRENT) for root in (home.published, home.operations))
@@ -49,6 +50,14 @@ def _finished(home: Home, mend: bool) -> Iterator[Finding]:
     note.unlink()
     remedy = "what it published is current now, in both places" if len(targets) == 2 else ANEW
     yield Finding(Level.MENDED, name, problem, remedy)
+
+
+def _gone(home: Home) -> Iterator[Finding]:
+    """A place with nothing published, while the other has what belongs to it; but for one that was set aside."""
+    for root, other in ((home.published, home.operations), (home.operations, home.published)):
+        is_aside = any(home.path.glob(f"{root.name}{MARK}*"))
+        if not is_aside and not any(root.glob("*")) and _run_of(other / CURRENT):
+            yield Finding(Level.WARNING, root.name, f"gone, while {other.name} is there", ANEW)
 
 
 def _current(home: Home, root: Path, mend: bool) -> Iterator[Finding]:

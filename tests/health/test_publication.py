@@ -160,6 +160,14 @@ def test_a_damaged_current_is_one_line_and_the_last_that_is_whole_is_shown(home:
     assert list(publication.examine(home, mend=True)) == []
 
 
+@pytest.mark.fault("F17")
+def test_a_place_that_is_gone_while_the_other_is_there_is_said(home: Home) -> None:
+    shutil.rmtree(home.published)
+    assert said(publication.examine(home, mend=True)) == [
+        (Level.WARNING, "published: gone, while operations is there; this run publishes anew")
+    ]
+
+
 def test_a_sound_home_and_one_that_never_published_have_nothing_to_mend(home: Home, tmp_path: Path) -> None:
     assert list(publication.examine(home, mend=True)) == []
     assert list(publication.examine(built(tmp_path / "new"), mend=True)) == []

@@ -1,0 +1,251 @@
+"""Every kind of file of a small home damaged in every way, and the home run again.
+
+The figures to keep: no traceback, one line for every damage that could be seen, and equal tables. Each damage by itself
+meets the beginning of a run (examinations, archive, ledger, the reading of files); then damages of all kinds of files
+together meet whole runs. ``python benchmarks/damage.py``; it takes some minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from rich.console import Console
+from rich.table import Table
+
+from assets.raw.texts import forget_and_read
+from fellowship_pipeline import health, warehouse
+from fellowship_pipeline.contracts import RAW_TABLES
+from fellowship_pipeline.errors import LockHeld, UserError, in_words
+from fellowship_pipeline.forgetting import tombstones
+from fellowship_pipeline.forgetting.key import read_or_make_key
+from fellowship_pipeline.forgetting.names import tombstone
+from fellowship_pipeline.health.publication import ANEW
+from fellowship_pipeline.health.warehouse import used
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.aside import remove
+from fellowship_pipeline.home.lock import PRIVATE, hold
+from fellowship_pipeline.intake.landing.arrival import take_in
+from fellowship_pipeline.program import load_program
+
+PROGRAM = """\
+program: {id: tiny}
+arrival: {quiet_seconds: 0}
+seats: [{pool: datacamp, from: 2022-01-01, capacity: 10}]
+sources:
+  roster: [{files: landing/roster.csv}]
+  seat_events: [{files: landing/seats.csv}]
+  activity: [{files: landing/activity.csv}]
+"""
+FILES = {
+    "roster.csv": "member,cohort,study_mode\na,c,individual\nb,c,individual\n",
+    "seats.csv": "member,event,occurred_at\na,accepted,2022-01-05\nb,accepted,2022-01-05\n",
+    "activity.csv": "member,occurred_at,xp\n" + "".join(f"a,2022-02-{day:02}T09:00:00,36\n" for day in range(1, 29)),
+}
+COMMAND = "from fellowship_pipeline.cli import main; main()"
+ROUNDS = 2
+OF_THEIR_OWN = (".db", ".json", ".jsonl")
+"""Endings of files that are each of a kind, whatever lies beside them."""
+MAY_STOP = ("archive", "ledger.jsonl", "tombstones.jsonl", "state", "state/lock")
+"""What no run can make anew, or lock without: a run ends in one line there."""
+MAY_BE_UNSAID = ("dagster", "state")
+"""Where a bit may change nothing that anybody would notice, and what is gone is simply made again."""
+
+
+def cut(path: Path) -> None:
+    """Half of it."""
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def emptied(path: Path) -> None:
+    """No byte left."""
+    os.truncate(path, 0)
+
+
+def flipped(path: Path) -> None:
+    """One bit in the middle."""
+    content = bytearray(path.read_bytes())
+    if content:
+        content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def deleted(path: Path) -> None:
+    """Gone."""
+    remove(path)
+
+
+def replaced(path: Path) -> None:
+    """Text in its place."""
+    remove(path)
+    path.write_text("something else\n")
+
+
+def a_folder(path: Path) -> None:
+    """A folder in its place."""
+    remove(path)
+    path.mkdir()
+
+
+Damage = Callable[[Path], None]
+OF_FILES: tuple[Damage, ...] = (cut, emptied, flipped, deleted, replaced, a_folder)
+OF_PLACES: tuple[Damage, ...] = (deleted, replaced, a_folder)
+"""Of folders and links."""
+
+
+def made(place: Path) -> Home:
+    """The home of a program that ran once: files came, somebody was forgotten, something was published."""
+    home = Home(place)
+    home.landing.mkdir(parents=True)
+    home.program_file.write_text(PROGRAM)
+    for name, content in FILES.items():
+        (home.landing / name).write_text(content)
+    with hold(home.state, 0):
+        tombstones.end(home, tombstones.begin(home, [tombstone(read_or_make_key(), "zed@example.org")]))
+    code, lines = run(home)
+    if code:
+        raise RuntimeError("\n".join(lines))
+    return home
+
+
+def run(home: Home) -> tuple[int, list[str]]:
+    """A whole run in a process of its own: its exit code, and what it said."""
+    command = [sys.executable, "-c", COMMAND, "run", str(home.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr.splitlines()
+
+
+def kinds(home: Home) -> dict[Path, tuple[Damage, ...]]:
+    """The largest file of each kind, the places and the links; by name in the home, with what may happen to each."""
+    largest: dict[tuple[object, ...], Path] = {}
+    for path in sorted(home.path.rglob("*")):
+        name = path.relative_to(home.path)
+        if path.is_symlink() or not path.is_file() or name.parts[0] in ("landing", "program.yaml"):
+            continue
+        folder = name.parts[0] if name.parts[0] == "archive" else name.parent
+        key = (folder, path.suffix, path.name if path.suffix in OF_THEIR_OWN else "")
+        if key not in largest or path.stat().st_size > largest[key].stat().st_size:
+            largest[key] = path
+    of_files = {path.relative_to(home.path): OF_FILES for path in largest.values()}
+    places = [path for path in home.path.iterdir() if path.is_dir() and path != home.landing]
+    return of_files | {path.relative_to(home.path): OF_PLACES for path in (*places, home.release, home.lists)}
+
+
+def beginning(home: Home) -> tuple[str, list[str]]:
+    """What a run begins with, up to the tables of raw: how it ended, and what it said."""
+    lines: list[str] = []
+    try:
+        with hold(home.state, 0):
+            lines += [finding.line() for finding in health.begin(home)]
+            program = load_program(home.path)
+            with used(home), warehouse.connect(home.warehouse) as con:
+                forget_and_read(con, home, program, take_in(home, program))
+    except (UserError, LockHeld) as error:
+        return "one line", [*lines, str(error)]
+    except Exception as error:  # noqa: BLE001 - to be counted
+        told = in_words(error)
+        return ("traceback", [repr(error)]) if told is None else ("one line", [*lines, told])
+    return "went on", lines
+
+
+def raw_rows(home: Home) -> dict[str, int]:
+    """Rows of every table of raw."""
+    with warehouse.connect(home.warehouse, read_only=True) as con:
+        return {table.key: warehouse.count(con, table) for table in RAW_TABLES}
+
+
+def tables(home: Home) -> dict[str, bytes]:
+    """Every published table."""
+    return {path.name: path.read_bytes() for path in (home.release / "tables").iterdir()}
+
+
+def faults(sound: Home, home: Home, name: Path, expected: dict[str, int]) -> tuple[str, list[str]]:
+    """How a run of a home of which that file is damaged began, and what is wrong with that."""
+    ended, lines = beginning(home)
+    root = name.parts[0]
+    places = [line.removeprefix(f"{home.path}/").partition(":")[0] for line in lines]
+    is_said = any(place.startswith(root) for place in places)
+    wrong = []
+    if ended == "traceback":
+        wrong.append(f"traceback: {lines[-1]}")
+    elif ended == "one line":
+        if root not in MAY_STOP and name.as_posix() not in MAY_STOP:
+            wrong.append(f"stopped: {lines[-1]}")
+        if root != "published" and tables(home) != tables(sound):
+            wrong.append("what was published changed")
+    else:
+        if len(places) != len(set(places)) or not (is_said or root in MAY_BE_UNSAID):
+            wrong.append(f"{len(lines)} lines: {lines}")
+        if raw_rows(home) != expected:
+            wrong.append("other rows in raw")
+        found = health.examine(home, mend=False)
+        if left := [finding.line() for finding in found if finding.remedy != ANEW]:
+            wrong.append(f"not mended: {left}")
+    return ended, wrong
+
+
+def by_itself(sound: Home, scratch: Path) -> tuple[Counter[tuple[str, str]], list[str]]:
+    """Each damage of each kind of file: how runs began, by place, and what was wrong."""
+    counted: Counter[tuple[str, str]] = Counter()
+    wrong: list[str] = []
+    expected = raw_rows(sound)
+    for name, damages in kinds(sound).items():
+        for damage in damages:
+            shutil.copytree(sound.path, scratch, symlinks=True)
+            damage(scratch / name)
+            ended, faulty = faults(sound, Home(scratch), name, expected)
+            counted[name.parts[0], ended] += 1
+            wrong += [f"{name}, {damage.__name__}: {fault}" for fault in faulty]
+            remove(scratch)
+    return counted, wrong
+
+
+def together(sound: Home, scratch: Path, turn: int) -> list[str]:
+    """A whole run of a home whose files are damaged, each in its turn another way: what was wrong."""
+    shutil.copytree(sound.path, scratch, symlinks=True)
+    home = Home(scratch)
+    names = [name for name, damages in kinds(sound).items() if damages is OF_FILES]
+    for place, name in enumerate(name for name in names if name.as_posix() not in MAY_STOP):
+        if name.parts[0] not in MAY_STOP[:3]:
+            OF_FILES[(place + turn) % len(OF_FILES)](scratch / name)
+    code, lines = run(home)
+    wrong = [f"exit {code}: {lines[-1]}"] if code else []
+    if not code and tables(home) != tables(sound):
+        wrong = ["other tables"]
+    remove(scratch)
+    return [f"together, turn {turn}: {fault}" for fault in wrong]
+
+
+def main() -> int:
+    """Prints what came of all damages; 1 where something was wrong."""
+    began = perf_counter()
+    console = Console(width=160)
+    os.umask(PRIVATE)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["FELLOWSHIP_KEY_FILE"] = str(Path(folder) / "key")
+        sound, scratch = made(Path(folder) / "sound"), Path(folder) / "damaged"
+        counted, wrong = by_itself(sound, scratch)
+        for turn in range(ROUNDS):
+            wrong += together(sound, scratch, turn)
+    table = Table("place", "went on", "one line", "traceback")
+    for root in sorted({root for root, _ in counted}):
+        table.add_row(root, *(str(counted[root, ended]) for ended in ("went on", "one line", "traceback")))
+    console.print(table)
+    for fault in wrong:
+        console.print(fault, markup=False, soft_wrap=True)
+    console.print(
+        f"{counted.total()} damages by themselves, {ROUNDS} whole runs of homes damaged all over,"
+        f" {len(wrong)} wrong; {perf_counter() - began:.0f} s"
+    )
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

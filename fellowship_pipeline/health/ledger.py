@@ -49,7 +49,7 @@ def ledger_fault(home: Home) -> str | None:
         return f"gone, while {' and '.join(stands)} are there" if stands else None
     if chain.is_older_form() and not chain.remembered():
         return None
-    return chain.fault(None if chain.remembered() else _witness(home))
+    return chain.fault(_witness(home, chain))
 
 
 def tombstones_fault(home: Home) -> str | None:
@@ -62,7 +62,7 @@ def tombstones_fault(home: Home) -> str | None:
         return "gone, while there were erasures" if is_missed else None
     if chain.is_older_form() and not chain.remembered():
         return None
-    return chain.fault()
+    return chain.fault(_witness(home, chain))
 
 
 def _stop(chain: Chain, problem: str, price: str) -> Finding:
@@ -107,12 +107,12 @@ def _has_files(home: Home) -> bool:
         return True
 
 
-def _witness(home: Home) -> Head | None:
-    """Where the ledger stood, as the warehouse has it."""
+def _witness(home: Home, chain: Chain) -> Head | None:
+    """Where the file ended as the warehouse has it; asked only where state/ has forgotten."""
+    if chain.remembered() or not home.warehouse.exists():
+        return None
     try:
         with warehouse.connect(home.warehouse, read_only=True) as con:
-            mark = generation.marked(con)
+            return generation.marked(con, chain.path)
     except (duckdb.Error, LockHeld, UserError):
         return None
-    head = generation.head_of(mark) if mark else None
-    return head if head and head.lines else None

@@ -152,6 +152,11 @@ class Chain:
         except (OSError, ValueError, TypeError, KeyError):
             return []
 
+    def end(self) -> Head | None:
+        """Where the chain ends, as far as it holds together; None where it has no line."""
+        remembered = self.remembered()
+        return remembered[0] if len(remembered) == 1 else next(reversed(self.heads()), None)
+
     def settle(self) -> None:
         """Remembers where the chain ends now, as a run does that found nothing wrong with it."""
         if (heads := self.heads()) and self.remembered() != heads[-1:]:

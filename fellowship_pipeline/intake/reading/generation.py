@@ -1,19 +1,16 @@
-"""Which reading of the archive the warehouse holds: a mark in it, and the same one in state/.
+"""Which state of the ledger, and of the tombstones, the warehouse was read under: a mark in it.
 
-A warehouse restored from a copy, or one that lost its last transactions, has another mark than state/ remembers; a
-reading that was broken off has none. Belongs here: writing and reading the mark. Does not belong here: what is done
-about a warehouse that has the wrong one (``health.warehouse``).
+It is a second memory of where those files end, beside the one in state/. Belongs here: writing and reading the mark.
+Does not belong here: comparing (``health.ledger``).
 """
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import os
-import secrets
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.home.chain import Head
-from fellowship_pipeline.intake.landing.ledger import Ledger
+from fellowship_pipeline.home.chain import Chain, Head
 from fellowship_pipeline.warehouse.names import literal
 
 if TYPE_CHECKING:
@@ -27,37 +24,14 @@ _MARK = "select comment from duckdb_tables() where schema_name = 'raw' and table
 
 
 def mark(con: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Marks what was read just now: with a name of its own, and where the ledger stood."""
-    head = next(iter(Ledger(home.ledger).chain.remembered()), Head("", 0, ""))
-    text = json.dumps([secrets.token_hex(8), head.chain, head.lines, head.hash])
-    con.execute("comment on table raw.files is " + literal(text))
-    path = _memory(home)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_suffix(".part")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    """Marks what was read just now."""
+    ends = {path.name: Chain(path).end() for path in (home.ledger, home.tombstones)}
+    said = {name: dataclasses.asdict(end) for name, end in ends.items() if end is not None}
+    con.execute("comment on table raw.files is " + literal(json.dumps(said)))
 
 
-def marked(con: duckdb.DuckDBPyConnection) -> str | None:
-    """The mark in the warehouse; None where it has none."""
+def marked(con: duckdb.DuckDBPyConnection, path: Path) -> Head | None:
+    """Where that file ended; None where the mark does not say, as after a reading that was broken off."""
     found = con.execute(_MARK).fetchall()
-    return str(found[0][0]) if found and found[0][0] is not None else None
-
-
-def remembered(home: Home) -> str | None:
-    """The mark in state/; None where it has none."""
-    path = _memory(home)
-    return path.read_text(encoding="ascii") if path.exists() else None
-
-
-def head_of(mark: str) -> Head:
-    """Where the ledger stood."""
-    _, chain, lines, last = json.loads(mark)
-    return Head(chain, lines, last)
-
-
-def _memory(home: Home) -> Path:
-    return home.state / "generation.json"
+    said = json.loads(found[0][0] or "{}").get(path.name) if found else None
+    return Head(**said) if said else None

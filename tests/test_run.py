@@ -222,23 +222,16 @@ def test_a_home_that_is_not_there_is_said_in_one_line(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.fault("F16", "G10")
-def test_of_twenty_runs_at_once_each_waits_or_says_so_and_no_file_is_lost(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    home.landing.mkdir()
-    home.program_file.write_text(PROGRAM)
-    (home.landing / "activity0.csv").write_text(activity(range(1, 3)))
-    assert status(["run", str(home.path), "--select", "raw/files"]) == 0
-    waits = ["600"] * 12 + ["0"] * 8
-    started = []
-    for number, wait in enumerate(waits, start=1):
-        (home.landing / f"activity{number}.csv").write_text(f"member,occurred_at,xp\na,2022-02-05T09:00:00Z,{number}\n")
-        started.append(fellowship("run", str(home.path), "--select", "raw/files", "--wait", wait))
+def test_of_twenty_runs_at_once_each_waits_or_says_so_and_no_file_is_lost(home: Home) -> None:
+    runs, started = set(run_statuses(home)), []
+    for number, wait in enumerate(["600"] * 12 + ["0"] * 8):
+        (home.landing / f"activity-at-once-{number}.csv").write_text(f"member,occurred_at,xp\na,2022-02-05,{number}\n")
+        started.append(fellowship("run", str(home.path), "--select", "raw/activity", "--wait", wait))
     said = [process.communicate()[1] for process in started]
     codes = [process.returncode for process in started]
     assert codes[:12] == [0] * 12, said
-    assert set(codes[12:]) <= {0, 3}
-    assert sorted(file.path for file in Ledger(home.ledger).state().listed()) == sorted(
-        f"landing/activity{number}.csv" for number in range(21)
-    )
-    assert set(run_statuses(home).values()) == {"SUCCESS"}
-    assert len(run_statuses(home)) == 1 + codes.count(0)
+    assert set(codes[12:]) <= {0, 3}, said
+    came = [file.path for file in Ledger(home.ledger).state().listed() if "at-once" in file.path]
+    assert sorted(came) == sorted(f"landing/activity-at-once-{number}.csv" for number in range(20))
+    new = {run_id: how for run_id, how in run_statuses(home).items() if run_id not in runs}
+    assert list(new.values()) == ["SUCCESS"] * codes.count(0)

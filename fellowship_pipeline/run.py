@@ -165,7 +165,7 @@ def _instance(home: Home, say: Callable[[str], None]) -> Iterator[dg.DagsterInst
     """The home's own Dagster instance, made where there is none; settings that Dagster refuses are set aside."""
     event.listen(Engine, "connect", _without_waiting_for_the_disk)
     try:
-        with _configured(home, say) as instance:
+        with _configured(home, say) as instance, history.kept_open(instance):
             yield instance
     except (sqlite3.Error, DBAPIError) as error:
         raise unrecorded(error, home.dagster) or error from None

@@ -5,7 +5,8 @@ what is run (``definitions``), whether the files of those records are sound (``h
 """
 
 from fellowship_pipeline.history.automation import Automation, automation
+from fellowship_pipeline.history.connections import kept_open
 from fellowship_pipeline.history.pruning import prune
 from fellowship_pipeline.history.reaping import reap, tags
 
-__all__ = ["Automation", "automation", "prune", "reap", "tags"]
+__all__ = ["Automation", "automation", "kept_open", "prune", "reap", "tags"]

@@ -100,14 +100,30 @@ def test_a_run_reads_its_program_once(tmp_path: Path) -> None:
         assert run.program.load().program.id == "after"
 
 
+def refused(defs: dg.Definitions) -> list[str]:
+    """What a run that fails says of it."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = defs.resolve_job_def("refresh").execute_in_process(raise_on_error=False, instance=instance)
+        assert not result.success
+        return [entry.user_message for entry in instance.all_logs(result.run_id) if entry.level == logging.ERROR]
+
+
 @pytest.mark.slow
 def test_without_a_home_a_run_fails_with_one_line() -> None:
-    with dg.DagsterInstance.ephemeral() as instance:
-        job = definitions().resolve_job_def("refresh")
-        result = job.execute_in_process(raise_on_error=False, instance=instance)
-        assert not result.success
-        logged = [entry.user_message for entry in instance.all_logs(result.run_id) if entry.level == logging.ERROR]
-    assert "no home: set FELLOWSHIP_HOME to a program's home, or use `fellowship run HOME`" in logged
+    line = "no home: set FELLOWSHIP_HOME to a program's home, or use `fellowship run HOME`"
+    assert line in refused(definitions())
+
+
+@pytest.mark.slow
+@pytest.mark.fault("G5")
+def test_with_a_mistake_in_program_yaml_the_graph_loads_and_a_run_names_it_and_leaves_the_page(tmp_path: Path) -> None:
+    (tmp_path / "program.yaml").write_text("program: {id: a}\ntimezone: Mars/Olympus\nsources: {}\n")
+    page = tmp_path / "published" / "current" / "dashboard.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("the last release")
+    said = refused(build_defs(home=str(tmp_path)))
+    assert any("timezone" in line and "Mars/Olympus" in line for line in said), said
+    assert page.read_text() == "the last release"
 
 
 @pytest.mark.slow

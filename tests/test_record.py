@@ -20,7 +20,7 @@ CATALOG = {
     for number in range(1, last + 1)
 }
 CATALOG |= {f"S{number}" for number in range(14)}
-CATALOG |= {"F16", "F19"} | {f"G{number}" for number in range(1, 15)} - {"G5", "G13"}
+CATALOG |= {"F12", "F16", "F19"} | {f"G{number}" for number in range(1, 15)} - {"G13"}
 
 
 def marked() -> set[str]:

@@ -102,7 +102,7 @@ def test_colors_follow_the_scheme(visit: Visit, html: str) -> None:
     ready(page)
 
 
-@pytest.mark.fault("G4")
+@pytest.mark.fault("G4", "G5")
 def test_the_page_knows_its_own_age(visit: Visit, html: str) -> None:
     fresh = visit(html, "#lang=en", today="2023-08-05T03:00:00Z")
     assert fresh.inner_text("#age") == "Fresh, 5 days old"

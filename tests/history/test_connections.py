@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import dagster as dg
 import pytest
 from sqlalchemy import Engine, event
 
 from fellowship_pipeline.history import kept_open, prune
+from fellowship_pipeline.home import Home
 
 pytestmark = pytest.mark.slow
 
@@ -27,12 +27,6 @@ def nothing() -> None: ...
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as opened:
-        yield opened
-
-
-@pytest.fixture
 def opened() -> Iterator[list[sqlite3.Connection]]:
     """The connections made so far."""
     made: list[sqlite3.Connection] = []
@@ -45,14 +39,14 @@ def opened() -> Iterator[list[sqlite3.Connection]]:
     event.remove(Engine, "connect", count)
 
 
-def stored(folder: Path, run_id: str) -> int:
+def stored(home: Home, run_id: str) -> int:
     """What another process sees."""
-    with closing(sqlite3.connect(folder / "history" / "runs" / f"{run_id}.db")) as con:
+    with closing(sqlite3.connect(home.dagster / "history" / "runs" / f"{run_id}.db")) as con:
         return int(con.execute("select count(*) from event_logs").fetchall()[0][0])
 
 
 def test_a_file_is_opened_once_and_an_event_is_stored_when_it_is_told(
-    instance: dg.DagsterInstance, tmp_path: Path, opened: list[sqlite3.Connection]
+    instance: dg.DagsterInstance, home: Home, opened: list[sqlite3.Connection]
 ) -> None:
     run = instance.create_run_for_job(nothing)
     with kept_open(instance):
@@ -60,14 +54,14 @@ def test_a_file_is_opened_once_and_an_event_is_stored_when_it_is_told(
         before = len(opened)
         for told in range(2, 21):
             instance.report_engine_event("another", run)
-            assert stored(tmp_path, run.run_id) == told
+            assert stored(home, run.run_id) == told
         assert len(opened) == before
     instance.report_engine_event("and one", run)
     assert len(opened) == before + 1
     assert [entry.message for entry in instance.all_logs(run.run_id)] == ["first", *["another"] * 19, "and one"]
 
 
-def test_after_an_error_the_connection_goes_on(instance: dg.DagsterInstance, tmp_path: Path) -> None:
+def test_after_an_error_the_connection_goes_on(instance: dg.DagsterInstance, home: Home) -> None:
     run = instance.create_run_for_job(nothing)
     with kept_open(instance):
         instance.report_engine_event("first", run)
@@ -75,17 +69,17 @@ def test_after_an_error_the_connection_goes_on(instance: dg.DagsterInstance, tmp
             con.exec_driver_sql("delete from event_logs")
             raise ZeroDivisionError
         instance.report_engine_event("second", run)
-        assert stored(tmp_path, run.run_id) == 2
+        assert stored(home, run.run_id) == 2
 
 
-def test_runs_are_forgotten_while_the_files_are_open(instance: dg.DagsterInstance, tmp_path: Path) -> None:
+def test_runs_are_forgotten_while_the_files_are_open(instance: dg.DagsterInstance, home: Home) -> None:
     defs = dg.Definitions([seats], jobs=[dg.define_asset_job("job")], executor=dg.in_process_executor)
     job = defs.resolve_job_def("job")
     with kept_open(instance):
         first, second = (job.execute_in_process(instance=instance).run_id for _ in range(2))
         assert prune(instance, 1) == 1
         assert instance.get_run_ids() == [second]
-    assert [path for path in tmp_path.rglob("*") if first in path.name] == []
+    assert [path for path in home.dagster.rglob("*") if first in path.name] == []
     made = instance.get_latest_materialization_event(SEATS)
     assert made and made.run_id == second
 

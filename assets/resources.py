@@ -60,24 +60,21 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             return
         log = context.log or dg.get_dagster_logger()
         with ExitStack() as held:
-            held.enter_context(masked.listening(lambda error: log.error(self._in_words(error))))
+            held.enter_context(masked.listening(lambda error: self._tell(log, error)))
             if self.home:
-                with _said(log), nameless(home_of(self.home)):
+                with self._said(log):
                     self._begin(context, log, held)
             yield self
             if self.home and context.instance:
                 history.prune(context.instance, self.keep_runs)
 
-    def _in_words(self, error: BaseException) -> str:
-        words = masked.words(error)
-        return without_names(Home(Path(self.home)), words) if self.home else words
-
     def _begin(self, context: dg.InitResourceContext, log: logging.Logger, held: ExitStack) -> None:
-        """Takes the lock, for as long as ``held`` lasts, examines the home, takes up an erasure that broke off."""
+        """Takes the lock, for as long as ``held`` lasts, and examines the home."""
         home = home_of(self.home)
         if context.run and context.instance:
             context.instance.add_run_tags(context.run.run_id, history.tags(home))
         held.enter_context(hold(home.state, self.wait))
+        held.enter_context(nameless(home))
         for finding in health.begin(home):
             log.warning(without_names(home, finding.line()))
         if context.instance and context.instance.telemetry_enabled:
@@ -87,6 +84,20 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
         if context.run:
             held.enter_context(taken_up(home, context.run, log))
         held.enter_context(used(home))
+
+    def _tell(self, log: logging.Logger, error: BaseException) -> None:
+        """Writes down what may be kept of an error, without the name of a file."""
+        words = masked.words(error)
+        log.error(without_names(Home(Path(self.home)), words) if self.home else words)
+
+    @contextmanager
+    def _said(self, log: logging.Logger) -> Iterator[None]:
+        """What is a user's to mend is written down in its own words, which Dagster masks."""
+        try:
+            yield
+        except masked.SAID as error:
+            self._tell(log, error)
+            raise
 
     @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -101,16 +112,6 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
         except Damaged:
             spoiled(home)
             raise
-
-
-@contextmanager
-def _said(log: logging.Logger) -> Iterator[None]:
-    """What is a user's to mend is written down in its own words, which Dagster masks."""
-    try:
-        yield
-    except masked.SAID as error:
-        log.error(str(error))  # noqa: TRY400 - the traceback is no help to a user
-        raise
 
 
 class RunProgram:

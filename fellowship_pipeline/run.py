@@ -30,7 +30,7 @@ from checks import check_words
 from fellowship_pipeline import history, masked, warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.definitions import build_defs
-from fellowship_pipeline.errors import LockHeld, UserError, unrecorded, writing
+from fellowship_pipeline.errors import LockHeld, UserError, unrecorded
 from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.history import Automation
 from fellowship_pipeline.home import Home
@@ -90,10 +90,10 @@ def run_home(
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
     said: list[str] = []
+    broken: list[BaseException] = []
     if selection and not home.warehouse.exists():
         said.append(f"there was no warehouse, so that everything was made, not only {select}")
         selection = None
-    broken: list[BaseException] = []
     with used(home), _instance(home, said.append) as instance, masked.listening(broken.append):
         history.reap(instance, home)
         run_id = make_new_run_id()
@@ -174,13 +174,12 @@ def _instance(home: Home, say: Callable[[str], None]) -> Iterator[dg.DagsterInst
 
 
 def _configured(home: Home, say: Callable[[str], None]) -> dg.DagsterInstance:
+    settle(home)
     settings = home.dagster / "dagster.yaml"
-    with writing(settings):
-        settle(home)
     try:
         return dg.DagsterInstance.from_config(str(home.dagster))
     except (dg.DagsterError, CheckError, TypeError, AttributeError, ImportError):
-        if settings.read_bytes() == SETTINGS.read_bytes():
+        if settings.read_text(encoding="utf-8") == SETTINGS.read_text(encoding="utf-8"):
             raise
     say(f"dagster/dagster.yaml: Dagster refuses it; set aside as {set_aside(settings)}, written anew")
     return _configured(home, say)
@@ -212,10 +211,8 @@ def _failures(result: dg.ExecuteInProcessResult, broken: Sequence[BaseException]
     for error in broken:
         if isinstance(error, DagsterExecutionInterruptedError | KeyboardInterrupt):
             raise KeyboardInterrupt
-        if isinstance(error, UserError):
-            raise UserError(with_names(home, str(error)))
-        if isinstance(error, LockHeld):
-            raise error
+        if isinstance(error, UserError | LockHeld):
+            raise type(error)(with_names(home, str(error)))
     refused = []
     for happened in result.filter_events(lambda happened: happened.is_step_failure):
         data = happened.step_failure_data

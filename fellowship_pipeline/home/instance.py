@@ -10,6 +10,8 @@ import sys
 from importlib import resources
 from pathlib import Path
 
+from fellowship_pipeline.errors import writing
+from fellowship_pipeline.home.durable import write_durably
 from fellowship_pipeline.home.places import Home
 
 SETTINGS = resources.files("fellowship_pipeline.home") / "dagster.yaml"
@@ -17,10 +19,11 @@ SETTINGS = resources.files("fellowship_pipeline.home") / "dagster.yaml"
 
 def settle(home: Home) -> None:
     """Makes the folder and writes the settings where there are none; those of an operator stay as they are."""
-    home.dagster.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = home.dagster / "dagster.yaml"
-    if not file.exists():
-        file.write_bytes(SETTINGS.read_bytes())
+    with writing(file):
+        home.dagster.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.exists():
+            write_durably(file, SETTINGS.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

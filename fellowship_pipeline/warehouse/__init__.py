@@ -24,6 +24,7 @@ MOST_MEMORY = 3 << 30
 
 STEP_SECONDS = 0.2
 """Between two attempts to open a warehouse that somebody holds."""
+
 INTERRUPTED = "Query interrupted"
 """What DuckDB says when a signal's handler raised during a statement, whatever it raised."""
 
@@ -34,10 +35,10 @@ SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 def connect(path: Path | None, *, read_only: bool = False, wait: float = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse at ``path`` (None: in memory), in UTC, closed afterwards.
 
-    A signal that comes during a statement is KeyboardInterrupt; DuckDB makes a RuntimeError of it. Writers see the
-    five schemas; one writer at a time (see the lock in ``state/``). Where another program has the file open, it is
-    waited for, ``wait`` seconds at most. Raises LockHeld; UserError where the disk refuses, and Damaged where the file
-    cannot be read, from the block too.
+    Writers see the five schemas; one writer at a time (see the lock in ``state/``). Where another program has the file
+    open, it is waited for, ``wait`` seconds at most. Raises LockHeld; UserError where the disk refuses, and Damaged
+    where the file cannot be read, from the block too. A signal that comes during a statement is KeyboardInterrupt;
+    DuckDB makes a RuntimeError of it.
     """
     if path is None:
         with _opened(None, read_only=read_only, wait=0) as con:

@@ -1,12 +1,14 @@
 """The places of a home: that a folder is a folder, and that this process may write wherever a run writes.
 
-Belongs here: kinds of files, rights. Does not belong here: modes for others (``permissions``), what is in the files.
+Belongs here: kinds of files, rights, room. Does not belong here: modes for others (``permissions``), what is in the
+files.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,8 @@ from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import set_aside
 
+LEAST_ROOM = 32 << 20
+"""Bytes that a run of the smallest home writes: tables, pages, and Dagster's records."""
 OWN = "move away what lies there, and run again"
 
 
@@ -23,6 +27,7 @@ def examine(home: Home, mend: bool) -> Iterator[Finding]:
     """A finding for each place that is not what it should be, and for each that cannot be written."""
     yield from _kinds(home, mend)
     yield from _rights(home)
+    yield from _room(home)
 
 
 def _kinds(home: Home, mend: bool) -> Iterator[Finding]:
@@ -60,6 +65,21 @@ def _rights(home: Home) -> Iterator[Finding]:
     except FileNotFoundError:
         problem = "there is no folder for temporary files that can be written and has room"
         yield Finding(Level.STOP, "TMPDIR", problem, "set TMPDIR to one, or make room in /tmp; run again")
+
+
+def _room(home: Home) -> Iterator[Finding]:
+    """Disks with less room than a run takes; a warehouse that is damaged stays beside the new one."""
+    size = home.warehouse.stat().st_size if home.warehouse.is_file() else 0
+    folders = (home.path, home.archive, home.warehouse.parent, home.published, home.operations, home.dagster)
+    disks = {place.stat().st_dev: place for place in reversed(folders) if place.is_dir()}
+    holds_tables = next(place for place in (home.warehouse.parent, home.path) if place.is_dir()).stat().st_dev
+    for disk, place in disks.items():
+        needed = LEAST_ROOM + (size if disk == holds_tables else 0)
+        free = shutil.disk_usage(place).free
+        if free < needed:
+            problem = f"too little room on its disk ({free:,} bytes are free, {needed:,} are needed)"
+            remedy = "make room and run again; what was published stays as it was"
+            yield Finding(Level.STOP, str(home.path) if place == home.path else place.name, problem, remedy)
 
 
 def _remedy(place: Path) -> str:

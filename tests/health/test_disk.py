@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from fellowship_pipeline import warehouse as tables
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.errors import UserError, in_words, refused
-from fellowship_pipeline.health import begin
+from fellowship_pipeline.health import begin, places
 from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, noted, show, write_manifest
@@ -37,8 +38,9 @@ sources:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     """A home on a disk of 8 MB of its own, with a release, a file taken in, and a warehouse."""
+    monkeypatch.setattr(places, "LEAST_ROOM", 0)
     with small_disk(tmp_path / "disk", "8m") as disk:
         home = Home(disk / "home")
         home.landing.mkdir(parents=True)
@@ -108,6 +110,29 @@ def test_a_full_disk_does_not_even_let_a_run_begin(home: Home) -> None:
     fill(home.path.parent, 0)
     with pytest.raises(UserError, match=rf"^{home.state}: the disk is full"), hold(home.state, 0):
         pass
+
+
+@pytest.mark.fault("F5")
+def test_a_disk_with_too_little_room_is_named_before_anything_runs(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "LEAST_ROOM", 1 << 20)
+    needed = (1 << 20) + home.warehouse.stat().st_size
+    line = f"{home.path}: too little room on its disk (1,048,576 bytes are free, {needed:,} are needed); make room and"
+    with hold(home.state, 0):
+        begin(home)
+        fill(home.path.parent, 1 << 20)
+        with pytest.raises(UserError, match="^" + re.escape(line)):
+            begin(home)
+
+
+@pytest.mark.fault("F5")
+@pytest.mark.parametrize("place", ["archive", "warehouse", "published", "operations", "dagster"])
+def test_the_place_on_the_disk_that_has_too_little_room_is_named(
+    home: Home, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "LEAST_ROOM", 2 << 20)
+    line = rf"^{place}: too little room on its disk \(1,048,576 bytes are free, 2,097,"
+    with small_disk(home.path / place, "1m"), hold(home.state, 0), pytest.raises(UserError, match=line):
+        begin(home)
 
 
 @pytest.mark.fault("F5")

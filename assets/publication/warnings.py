@@ -122,8 +122,8 @@ WARNINGS = {
         "ko": "모든 기수보다 앞선 학습 활동·수료 행 {number}건",
     },
     "after_as_of": {
-        "en": "rows of activity, completions and seat events after {as_of}, which count for nothing yet: {number}",
-        "ko": "{as_of} 뒤의 학습 활동·수료·좌석 사건 행 {number}건: 아직 집계하지 않습니다",
+        "en": "rows of a day after {as_of}, as of which figures are, count for nothing yet: {rows}",
+        "ko": "집계 기준일 {as_of} 뒤의 행은 아직 집계하지 않습니다: {rows}",
     },
     "completed_before_start": {
         "en": "completions before their start: {number}",
@@ -162,19 +162,9 @@ COUNTED = {
         where cast(timezone(timezone, timezone('UTC', moment)) as date)
             < (select case when bool_and(starts_on is not null) then min(starts_on) end from core.cohorts)
     """,
-    "after_as_of": """
-        select count(*)
-        from (
-            select occurred_at as moment from staging.activity
-            union all select completed_at from staging.completions
-            union all select occurred_at from staging.seat_events
-        )
-        cross join core.parameters
-        where cast(timezone(timezone, timezone('UTC', moment)) as date) > as_of
-    """,
     "completed_before_start": "select count(*) from staging.completions where completed_at < started_at",
 }
-"""What is counted, in this order. Rows at odd times, the last three, are staged: KPIs count them as they define."""
+"""What is counted, in this order. Rows at odd times, the last two, are staged: KPIs count them as they define."""
 
 
 _DOUBTFUL = """
@@ -186,6 +176,28 @@ _NOTED = """
 select file_id, source, path, reason from raw.files where status = 'loaded' and needs_look
 order by path, reason, source
 """
+_LATER = """
+with moments as (
+    select 'activity' as source, occurred_at as moment from staging.activity
+    union all select 'completions', completed_at from staging.completions
+    union all select 'seat_events', occurred_at from staging.seat_events
+    union all select 'applications', decided_at from staging.applications
+    union all select 'attendance', joined_at from staging.attendance
+    union all select 'support_requests', opened_at from staging.support_requests
+    union all (select distinct on (survey, response) 'survey_responses', submitted_at from staging.survey_responses)
+),
+
+days as (
+    select source, cast(timezone(timezone, timezone('UTC', moment)) as date) as day, as_of
+    from moments cross join core.parameters
+    union all select 'certifications', issued_on, as_of from staging.certifications cross join core.parameters
+    union all select 'outcomes', occurred_on, as_of from staging.outcomes cross join core.parameters
+)
+
+select source, count(*) from days where day > as_of group by source order by source
+"""
+"""What happened after as_of, by source. Sessions and deadlines to come are plans."""
+
 MOST_NAMED = 5
 """Paths that one line names."""
 
@@ -313,7 +325,9 @@ def _of_files(con: duckdb.DuckDBPyConnection, *, named: bool) -> Iterator[dict[s
 def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:
     for what, query in COUNTED.items():
         if number := int(_one(con, query)):
-            yield _line(what, number=number, as_of=as_of)
+            yield _line(what, number=number)
+    if later := con.execute(_LATER).fetchall():
+        yield _line("after_as_of", as_of=as_of, rows=", ".join(f"{source} {number:,}" for source, number in later))
 
 
 def _of_pools(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:

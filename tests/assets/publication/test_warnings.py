@@ -180,3 +180,21 @@ def test_a_page_tells_a_file_by_its_id_and_its_source(con: duckdb.DuckDBPyConnec
     ]
     assert said[3]["ko"] == "파일 f1(activity): 보류됨: operations/current/files.csv 참고"
     assert sum("Kim Minsu" in line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)) == 5
+
+
+def test_what_happened_after_as_of_is_counted_by_source(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """As of 2022-01-01 in Seoul, whose next day begins at 15:00 UTC: two answers of one response, and an outcome."""
+    con.execute(
+        "insert into staging.survey_responses (survey, response, submitted_at, question, answer, _file_id, _row) values"
+        " ('s', 'r1', '2022-01-01 14:59:59', 'q1', 'a', 'f', 1), ('s', 'r2', '2022-01-01 15:00:00', 'q1', 'a', 'f', 2),"
+        " ('s', 'r2', '2022-01-01 15:00:00', 'q2', 'b', 'f', 3)"
+    )
+    con.execute(
+        "insert into staging.outcomes (member, kind, occurred_on, _file_id, _row)"
+        " values ('m', 'job', '2022-01-02', 'f', 1)"
+    )
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)]
+    assert (
+        "rows of a day after 2022-01-01, as of which figures are, count for nothing yet: outcomes 1, survey_responses 1"
+        in said
+    )

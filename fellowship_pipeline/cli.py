@@ -128,7 +128,7 @@ def run(
             _say_findings(health.rebuild(place))
             return
         if clock_is_right:
-            health.believe(place)
+            _say_findings(health.believe(place))
         _say_findings(health.begin(place))
         resumed = erasure.resume(place, program)
         summary = run_home(

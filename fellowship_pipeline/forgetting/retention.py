@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.forgetting.destruction import destroy
 from fellowship_pipeline.intake.landing.archive import archived
-from fellowship_pipeline.intake.landing.ledger import DESTROYED, Ledger, LedgerState
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Ledger, LedgerState
 from fellowship_pipeline.intake.landing.moments import DAY
 from fellowship_pipeline.intake.landing.periods import ends
 
@@ -31,9 +31,7 @@ HISTORY = "history"
 """The folder of published/ that keeps the tables of earlier releases."""
 
 _ARE_READ = "select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'files'"
-_AGES = """
-select sha256, source, status, coalesce(exported_at, known_at, first_seen) from raw.files where status <> 'erased'
-"""
+_AGES = "select sha256, source, status, exported_at from raw.files where status <> 'erased'"
 
 
 def expire(
@@ -70,7 +68,11 @@ def overdue(
     if not limits or con.execute(_ARE_READ).fetchall() == [(0,)]:
         return {}
     ages: dict[str, dict[str, str]] = {}
-    files = con.execute(_AGES).fetchall()
+    files = [
+        (sha256, source, status, exported_at or _known(state.contents[sha256]))
+        for sha256, source, status, exported_at in con.execute(_AGES).fetchall()
+        if sha256 in state.contents
+    ]
     over = _over(files, state, limits)
     for sha256, source, _, at in files:
         if sha256 in over:
@@ -93,9 +95,12 @@ def _over(files: list[tuple[str, str, str, datetime]], state: LedgerState, limit
     return {sha256 for sha256, _, _, _ in files} - in_force - looked_up - destroyed
 
 
+def _known(content: Content) -> datetime:
+    return (content.known_at or content.first_seen).astimezone(UTC).replace(tzinfo=None)
+
+
 def _folders(state: LedgerState, sha256: str) -> set[str]:
-    content = state.contents.get(sha256)
-    return {path.rpartition("/")[0] for _, path in content.sightings} if content else set()
+    return {path.rpartition("/")[0] for _, path in state.contents[sha256].sightings}
 
 
 def _keep_figures(home: Home) -> None:

@@ -15,6 +15,7 @@ import duckdb
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import LockHeld, UserError
+from fellowship_pipeline.forgetting.destruction import destroy
 from fellowship_pipeline.health.archive import recovered, stored
 from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.health.ledger import ledger_fault, tombstones_fault
@@ -74,6 +75,7 @@ def _rebuild_ledger(home: Home, chain: Chain) -> int:
     after: list[dict[str, object]] = [{"event": decision, "sha256": sha} for sha, decision in sorted(decided.items())]
     after += [recovered(home, sha, there.get(sha, 0), places.get(sha)) for sha in sorted(named | there.keys())]
     chain.rewrite([*before, *left, *({"at": _now(), **event} for event in after)])
+    destroy(home.warehouse)  # it has told what it knows, and where a ledger stood that is no more
     return len(there.keys() - decided.keys() - _gone(left))
 
 

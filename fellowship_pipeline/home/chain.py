@@ -129,7 +129,7 @@ class Chain:
     def fault(self, witness: Head | None = None) -> str | None:
         """What is wrong with the file; None where nothing is.
 
-        ``witness``: where the chain once stood, should state/ have forgotten.
+        ``witness``: where the chain once stood, as something else than state/ has it.
         """
         ends = self.remembered() or ([witness] if witness else [])
         lines, heads = len(_whole_lines(self._bytes())), self.heads()
@@ -142,6 +142,8 @@ class Chain:
             return f"{most - lines} lines are gone before line {len(heads) + 1}"
         if len(heads) < lines:
             return f"line {len(heads) + 1} does not follow from the one before: a line was altered, added or taken out"
+        if witness and witness.chain == heads[0].chain and len(heads) < witness.lines:
+            return f"cut after line {len(heads)} of {witness.lines}"
         return _fault_at_the_end(heads, ends)
 
     def remembered(self) -> list[Head]:

@@ -35,17 +35,13 @@ def place(tmp_path: Path) -> Place:
     return place
 
 
-@pytest.fixture(autouse=True)
-def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ledger is written in 2019, for all that the days say that files are judged on."""
-    SetClock(monkeypatch, datetime(2019, 4, 3, tzinfo=UTC))
-
-
 def run(place: Place, today: date) -> list[tuple[str, str, int]]:
-    """One run up to staging; what became of each file."""
-    place.take_in()
-    with connect(place.home.warehouse) as con:
-        expire(con, place.home, place.program(), datetime.combine(today, time(), UTC))
+    """One run of that day up to staging, which waits for no other; what became of each file."""
+    now = datetime.combine(today, time(), UTC)
+    with pytest.MonkeyPatch.context() as patch, connect(place.home.warehouse) as con:
+        SetClock(patch, now)
+        place.take_in()
+        expire(con, place.home, place.program(), now, at_once=True)
         read_into(con, place.home, place.program())
         stage(con, place.program())
         return con.execute("select path, status, staged from raw.files order by path").fetchall()
@@ -129,6 +125,15 @@ def test_a_file_is_kept_while_one_beside_it_looks_things_up_in_it(place: Place) 
         "old_learning_course_fact.csv": "erased",
         "new_learning_course_fact.csv": "loaded",
     }
+
+
+@pytest.mark.fault("F18")
+def test_a_warehouse_of_an_earlier_version_is_asked_for_no_more_than_it_has(place: Place) -> None:
+    place.configure(SOURCES, privacy={"retention_months": {"activity": 36}})
+    run(place, date(2022, 3, 29))
+    with connect(place.home.warehouse) as con:
+        con.execute("alter table raw.files drop known_at")
+    assert ("landing/activity-old.csv", "erased", 0) in run(place, date(2022, 4, 1))
 
 
 @pytest.mark.parametrize("months", [0, {"activities": 3}, {"activity": -1}])

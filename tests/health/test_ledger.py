@@ -145,6 +145,29 @@ def test_a_cut_is_told_by_the_warehouse_where_state_is_lost(place: Place) -> Non
         ran(place)
 
 
+def test_an_older_copy_of_ledger_and_state_is_told_by_the_warehouse(place: Place) -> None:
+    """A file withdrawn since would come back."""
+    older = {path: path.read_bytes() for path in (place.home.ledger, *place.home.state.glob("*.json"))}
+    place.ledger.decide("withdraw", id_of(place, "b.csv"))
+    ran(place)
+    for path, data in older.items():
+        path.write_bytes(data)
+    with pytest.raises(UserError, match=r"^ledger.jsonl: cut after line 5 of 7; restore"):
+        ran(place)
+    rebuilt(place)
+    assert ran(place) == []
+    assert statuses(place) == {"a.csv": ("held", 0), "b.csv": ("withdrawn", 0)}
+
+
+def test_nothing_is_entered_in_a_ledger_that_is_gone_because_the_clock_is_right(place: Place) -> None:
+    place.ledger.decide("withdraw", id_of(place, "b.csv"))
+    for path in (place.home.ledger, *place.home.state.glob("*.json")):
+        path.unlink()
+    with pytest.raises(UserError, match=r"^ledger.jsonl: gone, while archive/ and warehouse/ are there"):
+        health.believe(place.home)
+    assert not place.home.ledger.exists()
+
+
 def test_a_ledger_of_the_older_form_is_taken_over_and_said(place: Place) -> None:
     place.home.ledger.write_text("".join(json.dumps(line) + "\n" for line in place.ledger.events()))
     place.ledger.chain.forget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fellowship_pipeline import health
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting import erasure, tombstones
 from fellowship_pipeline.home.chain import Chain
+from tests.clocks import SetClock
 from tests.health.runs_of_homes import changed, ran, rows
 from tests.intake.homes import Place
 
@@ -73,3 +75,23 @@ def test_going_on_without_them_is_said_and_pending_erasures_are_known(place: Pla
         ran(place)
     health.rebuild(place.home)
     assert len(tombstones.load(place.home).pending) == 1
+
+
+def test_an_erasure_under_a_clock_far_ahead_does_not_bar_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    machine = SetClock(monkeypatch, right)
+    monkeypatch.setenv("FELLOWSHIP_KEY_FILE", str(tmp_path / "key"))
+    place = Place(tmp_path / "home")
+    place.home.landing.mkdir(parents=True)
+    place.configure({"activity": [{"files": "landing/*.csv"}]})
+    place.land({"a.csv": "member,occurred_at,xp\nm017,2026-02-01,10\nm018,2026-02-01,20\nm019,2026-02-01,30\n"})
+    ran(place)
+    for member, days in (("m017", 3000), ("m018", 0)):
+        machine.at = right
+        health.believe(place.home)
+        machine.move(days=days)
+        program = place.program()
+        erasure.erase(place.home, program, erasure.plan(place.home, program, member), lambda: bool(ran(place)) or True)
+    assert rows(place, "select member from staging.activity") == [("m019",)]

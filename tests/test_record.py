@@ -20,7 +20,8 @@ CATALOG = {
     for number in range(1, last + 1)
 }
 CATALOG |= {f"S{number}" for number in range(14)}
-CATALOG |= {"F12", "F16", "F19"} | {f"G{number}" for number in range(1, 15)} - {"G13"}
+CATALOG |= {"F16", "F19"} | {f"G{number}" for number in range(1, 15)} - {"G13"}
+CATALOG |= {"F6", "F7", "F8", "F9", "F10", "F12", "F14"}
 
 
 def marked() -> set[str]:

@@ -27,9 +27,6 @@ from fellowship_pipeline.intake.reading.outcomes import UNREAD
 
 _FILES = "select distinct sha256, bytes, path, status, reason from raw.files order by all"
 
-KnownContent = tuple[int, str, str | None]
-"""Of a content that the warehouse knows: its size, its path, and the decision by which it is not read."""
-
 
 def rebuild(home: Home) -> list[Finding]:
     """Makes whole what is not; the caller holds the home's lock. Raises UserError where nothing is wrong."""
@@ -99,8 +96,8 @@ def _left(chain: Chain) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def _known(home: Home) -> dict[str, KnownContent]:
-    """The contents that the warehouse knows, by SHA-256; none where it cannot be read."""
+def _known(home: Home) -> dict[str, tuple[int, str, str | None]]:
+    """By SHA-256 what the warehouse knows: size, path, and the decision by which it is not read; else nothing."""
     if not home.warehouse.exists():
         return {}
     reasons = {reason: decision for decision, reason in UNREAD.items()}

@@ -127,7 +127,6 @@ def test_a_file_is_kept_while_one_beside_it_looks_things_up_in_it(place: Place) 
     }
 
 
-@pytest.mark.fault("F18")
 def test_a_warehouse_of_an_earlier_version_is_asked_for_no_more_than_it_has(place: Place) -> None:
     place.configure(SOURCES, privacy={"retention_months": {"activity": 36}})
     run(place, date(2022, 3, 29))

@@ -107,7 +107,6 @@ def entered_no_more(place: Place) -> None:
     place.ledger.begin()
 
 
-@pytest.mark.fault("F2")
 def test_what_a_killed_run_copied_and_did_not_enter_is_taken_in_from_landing(place: Place) -> None:
     entered_no_more(place)
     assert (ran(place), statuses(place)) == ([], {"a.csv": ("loaded", 1)})

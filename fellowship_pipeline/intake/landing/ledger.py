@@ -15,7 +15,7 @@ from typing import Any, Literal
 from fellowship_pipeline.errors import UserError, writing
 from fellowship_pipeline.home import clock
 from fellowship_pipeline.home.chain import BEGUN, Chain
-from fellowship_pipeline.intake.landing.moments import EntryMoments, doubt
+from fellowship_pipeline.intake.landing.moments import EntryTimes, doubt
 
 Event = Mapping[str, Any]
 Verb = Literal["accept", "reject", "withdraw"]
@@ -167,7 +167,7 @@ class Ledger:
         state, events = LedgerState(), self.chain.read()
         for number, event in enumerate(events):
             _fold(state, number, event)
-        moments = EntryMoments([datetime.fromisoformat(event["at"]) for event in events])
+        moments = EntryTimes([datetime.fromisoformat(event["at"]) for event in events])
         state.resumed = moments.resumed()
         for content in state.contents.values():
             content.known_at = moments.known(number for number, _ in content.sightings)

@@ -29,7 +29,7 @@ def doubt(now: datetime, last: datetime | None) -> str | None:
     )
 
 
-class EntryMoments:
+class EntryTimes:
     """When the entries of a ledger were made, in their order."""
 
     def __init__(self, moments: Sequence[datetime]) -> None:

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fellowship_pipeline.intake.landing.moments import EntryMoments
+from fellowship_pipeline.intake.landing.moments import EntryTimes
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def moments(*days: float) -> EntryMoments:
-    return EntryMoments([START + timedelta(days=day) for day in days])
+def moments(*days: float) -> EntryTimes:
+    return EntryTimes([START + timedelta(days=day) for day in days])
 
 
 @pytest.mark.fault("F14")

@@ -45,6 +45,7 @@ def rebuild(home: Home) -> list[Finding]:
         found.append(Finding(Level.WARNING, tombstones.path.name, problem, remedy))
     if not found:
         raise UserError("--rebuild-ledger: ledger.jsonl and tombstones.jsonl are whole; run without it")
+    destroy(home.warehouse)  # it has told what it knows, and remembers the lines that are gone
     return found
 
 
@@ -72,7 +73,6 @@ def _rebuild_ledger(home: Home, chain: Chain) -> int:
     after: list[dict[str, object]] = [{"event": decision, "sha256": sha} for sha, decision in sorted(decided.items())]
     after += [recovered(home, sha, there.get(sha, 0), places.get(sha)) for sha in sorted(named | there.keys())]
     chain.rewrite([*before, *left, *({"at": _now(), **event} for event in after)])
-    destroy(home.warehouse)  # it has told what it knows, and where a ledger stood that is no more
     return len(there.keys() - decided.keys() - _gone(left))
 
 

@@ -20,8 +20,8 @@ CATALOG = {
     for number in range(1, last + 1)
 }
 CATALOG |= {f"S{number}" for number in range(14)}
-CATALOG |= {"F16", "F19"} | {f"G{number}" for number in range(1, 15)} - {"G13"}
-CATALOG |= {"F6", "F7", "F8", "F9", "F10", "F12", "F14"}
+CATALOG |= {f"F{number}" for number in range(1, 20)} - {"F2", "F3", "F4", "F11"}
+CATALOG |= {f"G{number}" for number in range(1, 15)}
 
 
 def marked() -> set[str]:

@@ -108,8 +108,8 @@ def _has_files(home: Home) -> bool:
 
 
 def _witness(home: Home, chain: Chain) -> Head | None:
-    """Where the file ended as the warehouse has it; asked only where state/ has forgotten."""
-    if chain.remembered() or not home.warehouse.exists():
+    """Where the file ended as the warehouse has it: state/ may be gone, or an older copy too."""
+    if not home.warehouse.exists():
         return None
     try:
         with warehouse.connect(home.warehouse, read_only=True) as con:

@@ -15,10 +15,10 @@ import duckdb
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import LockHeld, UserError
-from fellowship_pipeline.forgetting.destruction import destroy
 from fellowship_pipeline.health.archive import recovered, stored
 from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.health.ledger import ledger_fault, tombstones_fault
+from fellowship_pipeline.health.warehouse import drop
 from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.home.chain import ANOTHER, BEGUN, Chain
 from fellowship_pipeline.intake.landing.archive import in_landing, put_back
@@ -45,7 +45,7 @@ def rebuild(home: Home) -> list[Finding]:
         found.append(Finding(Level.WARNING, tombstones.path.name, problem, remedy))
     if not found:
         raise UserError("--rebuild-ledger: ledger.jsonl and tombstones.jsonl are whole; run without it")
-    destroy(home.warehouse)  # it has told what it knows, and remembers the lines that are gone
+    drop(home)  # the warehouse has told what it knows, and remembers the lines that are gone
     return found
 
 

@@ -69,6 +69,12 @@ def used(home: Home) -> Iterator[None]:
                 _write(home, _seal(home.warehouse))
 
 
+def drop(home: Home) -> None:
+    """Takes away a warehouse that shall not be asked again; the next run makes it anew, with nothing to say of it."""
+    remove(home.warehouse)
+    _clear(home)
+
+
 def spoiled(home: Home) -> None:
     """Notes that a step found the warehouse damaged: it is not sealed, and the next run sets it aside."""
     _write(home, {"state": SPOILED})

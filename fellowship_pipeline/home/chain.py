@@ -142,9 +142,9 @@ class Chain:
             return f"{most - lines} lines are gone before line {len(heads) + 1}"
         if len(heads) < lines:
             return f"line {len(heads) + 1} does not follow from the one before: a line was altered, added or taken out"
-        if witness and witness.chain == heads[0].chain and len(heads) < witness.lines:
-            return f"cut after line {len(heads)} of {witness.lines}"
-        return _fault_at_the_end(heads, ends)
+        if (fault := _fault_at_the_end(heads, ends)) is None and witness and len(heads) < witness.lines:
+            return f"cut after line {len(heads)} of {witness.lines}" if witness.chain == heads[0].chain else None
+        return fault
 
     def remembered(self) -> list[Head]:
         """Where the chain ended last, as state/ has it; two heads where a rewriting was broken off; none: unknown."""

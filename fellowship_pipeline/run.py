@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
+from typing import TextIO, cast
 
 import dagster as dg
 from dagster._core.errors import DagsterExecutionInterruptedError
@@ -39,6 +41,8 @@ from fellowship_pipeline.home.generations import MANIFEST
 from fellowship_pipeline.home.instance import SETTINGS, settle
 from fellowship_pipeline.intake.landing.nameless import with_names
 from fellowship_pipeline.program import Program
+
+UNRECORDED = "Exception while writing logger call to event log"
 
 _FINISHED = (
     dg.DagsterEventType.STEP_SUCCESS,
@@ -165,12 +169,26 @@ def _instance(home: Home, say: Callable[[str], None]) -> Iterator[dg.DagsterInst
     """The home's own Dagster instance, made where there is none; settings that Dagster refuses are set aside."""
     event.listen(Engine, "connect", _without_waiting_for_the_disk)
     try:
-        with _configured(home, say) as instance, history.kept_open(instance):
+        said_once = redirect_stderr(cast("TextIO", _SaidOnce(sys.stderr)))
+        with said_once, _configured(home, say) as instance, history.kept_open(instance):
             yield instance
     except (sqlite3.Error, DBAPIError) as error:
         raise unrecorded(error, home.dagster) or error from None
     finally:
         event.remove(Engine, "connect", _without_waiting_for_the_disk)
+
+
+class _SaidOnce:
+    """A stream without what Dagster writes of a record that it could not keep: the run ends in a line that says so."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        return len(text) if text.startswith(UNRECORDED) else self._stream.write(text)
 
 
 def _configured(home: Home, say: Callable[[str], None]) -> dg.DagsterInstance:

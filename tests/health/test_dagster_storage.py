@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
+from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.health import Level, dagster_storage, memory
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.run import _instance
 from tests.health.homes import built, other_process, said, today
 
 RUNS, INDEX, SCHEDULES = "dagster/history/runs.db", "dagster/history/runs/index.db", "dagster/schedules/schedules.db"
@@ -129,3 +133,18 @@ def test_a_memory_that_cannot_be_read_is_one_line(home: Home, name: str, content
         (Level.MENDED, f"state/{name}.json: cannot be read; set aside as {kept}, made anew")
     ]
     assert [path.name for path in home.state.iterdir()] == [kept]
+
+
+@pytest.mark.slow
+@pytest.mark.fault("F5")
+def test_a_record_that_could_not_be_kept_is_said_once(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    full = OperationalError("insert", {}, sqlite3.OperationalError("database or disk is full"))
+    line = f"^{home.dagster}: Dagster's records cannot be written or read \\(database or disk is full; "
+    (home.dagster / "dagster.yaml").unlink()
+    for name in TABLES:
+        (home.path / name).unlink()
+    with pytest.raises(UserError, match=line), _instance(home, print):
+        sys.stderr.write(f"Exception while writing logger call to event log: {full}\n")
+        sys.stderr.write("something else\n")
+        raise full
+    assert capsys.readouterr().err == "something else\n"

@@ -239,7 +239,9 @@ class Privacy(SettingsSection):
     sensitive_base: Positive = Field(default=23, description="Base from which a percentage is shown.")
     round_to: Positive = Field(default=5, description="What sensitive counts are rounded to.")
     retention_months: Retention = Field(
-        default={}, description="Months after which a file is destroyed, by source or one number; left out: never."
+        default={},
+        description="Months after which a file is destroyed, by source or one number; left out: never. Not by the first"
+        " run after a pause of 30 days.",
     )
 
 

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 
@@ -108,7 +109,8 @@ def made(place: Path) -> Home:
     for name, content in FILES.items():
         (home.landing / name).write_text(content)
     with hold(home.state, 0):
-        tombstones.end(home, tombstones.begin(home, [tombstone(read_or_make_key(), "zed@example.org")]))
+        forgotten = tombstone(read_or_make_key(), "zed@example.org")
+        tombstones.end(home, tombstones.begin(home, [forgotten], date(2022, 3, 1)))
     code, lines = run(home)
     if code:
         raise RuntimeError("\n".join(lines))

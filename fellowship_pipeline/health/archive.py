@@ -39,7 +39,8 @@ def stored(home: Home) -> dict[str, os.stat_result]:
     found: dict[str, os.stat_result] = {}
     for folder in home.archive.glob("??"):
         with os.scandir(folder) as entries:
-            found |= {entry.name: entry.stat() for entry in entries if SHA256.fullmatch(entry.name)}
+            files = (entry for entry in entries if entry.is_file(follow_symlinks=False))
+            found |= {entry.name: entry.stat() for entry in files if SHA256.fullmatch(entry.name)}
     return found
 
 

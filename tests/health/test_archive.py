@@ -139,3 +139,11 @@ def test_times_are_those_of_one_clock_however_wrong(tmp_path: Path, monkeypatch:
     place.land({"a.csv": CONTENT})
     ran(place)
     assert health.begin(place.home) == []
+
+
+def test_a_folder_in_the_place_of_a_content_is_none(place: Place) -> None:
+    (place.home.landing / "a.csv").unlink()
+    delete(archived(place.home, SHA))
+    archived(place.home, SHA).mkdir()
+    with pytest.raises(UserError, match=f"^{NAME}: missing; restore it"):
+        health.begin(place.home)

@@ -173,6 +173,14 @@ def test_content_that_changed_is_not_read(reader: ReaderProcess, asked: Asked) -
         reader.read(replace(asked(CSV), sha256="0" * 64))
 
 
+def test_content_that_cannot_be_read_is_no_bad_file(reader: ReaderProcess, asked: Asked) -> None:
+    request = asked(CSV)
+    request.path.unlink()
+    request.path.mkdir()
+    with pytest.raises(Changed):
+        reader.read(request)
+
+
 def test_an_archive_that_lost_or_changed_a_content_stops_the_run(place: Place) -> None:
     path = archived(place.home, "ab" * 32)
     with pytest.raises(UserError, match=r"^archive/ab/(ab)+ is missing: restore it, or withdraw the file"):

@@ -21,7 +21,7 @@ from fellowship_pipeline.definitions import HOME_VARIABLE, build_defs
 from fellowship_pipeline.history import automation
 from fellowship_pipeline.home import Home
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dagster_faults")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
 ZURICH = "program: {id: p}\ntimezone: Europe/Zurich\nschedules: {start: true}\nsources: {}\n"
 QUIET = {"telemetry": {"enabled": False}}

@@ -32,7 +32,8 @@ def review(month: date, member: str, decision: str) -> tuple[object, ...]:
 def file(file_id: str, status: str, reason: str | None, rejected: int = 0) -> tuple[object, ...]:
     seen = datetime(2022, 3, 2, 9)
     counts = (9, 9 - rejected, rejected, 0, 0)
-    return (file_id, f"landing/{file_id}.csv", "activity", "0", 10, *counts, seen, None, None, None, status, reason)
+    told = (seen, None, None, None, None, status, reason)
+    return (file_id, f"landing/{file_id}.csv", "activity", "0", 10, *counts, *told)
 
 
 ROWS: dict[str, list[tuple[object, ...]]] = {

@@ -574,6 +574,15 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
 }
 
 
+LABELS_ALONE = {
+    ("core.expected_roles", "every_kind_is_of_a_session"),
+    ("kpi.terms", "a_term_that_ends_on_as_of_has_the_headlines"),
+    ("kpi.terms", "only_terms_that_are_over_are_compared"),
+    ("kpi.term_surveys", "every_answer_is_that_of_its_survey"),
+}
+"""Expectations whose bad rows are labels of groups and no more: there is nothing of them that may be told."""
+
+
 @pytest.mark.parametrize("table_key", sorted(key for key, rows in world.WORLD.items() if rows))
 def test_everything_expected_of_a_table_holds_on_clean_rows(clean: duckdb.DuckDBPyConnection, table_key: str) -> None:
     assert [(result.name, result.error) for result in run_suite(clean, table_key) if not result.passed] == []
@@ -598,7 +607,8 @@ def test_an_expectation_fails_on_its_own_bad_row(
     assert counted == {expectation.name: 1}
     if expectation.rows_query:
         assert result.unexpected_count == 1
-        assert len(result.examples) == (0 if has_persons(table) else 1)
+        is_silent = has_persons(table) or (table_key, expectation.name) in LABELS_ALONE
+        assert len(result.examples) == (0 if is_silent else 1)
 
 
 def test_every_bad_row_is_of_an_expectation_that_exists() -> None:

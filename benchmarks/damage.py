@@ -33,6 +33,7 @@ from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import remove
 from fellowship_pipeline.home.lock import PRIVATE, hold
+from fellowship_pipeline.home.places import CURRENT
 from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.program import load_program
 
@@ -56,6 +57,8 @@ OF_THEIR_OWN = (".db", ".json", ".jsonl")
 """Endings of files that are each of a kind, whatever lies beside them."""
 MAY_STOP = ("archive", "ledger.jsonl", "tombstones.jsonl", "state", "state/lock")
 """What no run can make anew, or lock without: a run ends in one line there."""
+ANOTHER_RUN = ": of another run"
+"""What is said besides, where page or lists fall back to the run before."""
 MAY_BE_UNSAID = ("dagster", "state")
 """Where a bit may change nothing that anybody would notice, and what is gone is simply made again."""
 
@@ -102,19 +105,24 @@ OF_PLACES: tuple[Damage, ...] = (deleted, replaced, a_folder)
 
 
 def made(place: Path) -> Home:
-    """The home of a program that ran once: files came, somebody was forgotten, something was published."""
+    """The home of a program that ran twice: files came, somebody was forgotten, something was published."""
     home = Home(place)
     home.landing.mkdir(parents=True)
     home.program_file.write_text(PROGRAM)
     for name, content in FILES.items():
         (home.landing / name).write_text(content)
+    _run_well(home)
     with hold(home.state, 0):
         forgotten = tombstone(read_or_make_key(), "zed@example.org")
         tombstones.end(home, tombstones.begin(home, [forgotten], date(2022, 3, 1)))
+    _run_well(home)
+    return home
+
+
+def _run_well(home: Home) -> None:
     code, lines = run(home)
     if code:
         raise RuntimeError("\n".join(lines))
-    return home
 
 
 def run(home: Home) -> tuple[int, list[str]]:
@@ -125,11 +133,14 @@ def run(home: Home) -> tuple[int, list[str]]:
 
 
 def kinds(home: Home) -> dict[Path, tuple[Damage, ...]]:
-    """The largest file of each kind, the places and the links; by name in the home, with what may happen to each."""
+    """The largest file of each kind (of what was published: of what is current), the places and the links; by name."""
+    shown = {root.name: (root / CURRENT).readlink().name for root in (home.published, home.operations)}
     largest: dict[tuple[object, ...], Path] = {}
     for path in sorted(home.path.rglob("*")):
         name = path.relative_to(home.path)
         if path.is_symlink() or not path.is_file() or name.parts[0] in ("landing", "program.yaml"):
+            continue
+        if len(name.parts) > 2 and name.parts[0] in shown and name.parts[1] != shown[name.parts[0]]:
             continue
         folder = name.parts[0] if name.parts[0] == "archive" else name.parent
         key = (folder, path.suffix, path.name if path.suffix in OF_THEIR_OWN else "")
@@ -172,7 +183,7 @@ def faults(sound: Home, home: Home, name: Path, expected: dict[str, int]) -> tup
     """How a run of a home of which that file is damaged began, and what is wrong with that."""
     ended, lines = beginning(home)
     root = name.parts[0]
-    places = [line.removeprefix(f"{home.path}/").partition(":")[0] for line in lines]
+    places = [line.removeprefix(f"{home.path}/").partition(":")[0] for line in lines if ANOTHER_RUN not in line]
     is_said = any(place.startswith(root) for place in places)
     wrong = []
     if ended == "traceback":

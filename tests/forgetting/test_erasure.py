@@ -21,7 +21,7 @@ from fellowship_pipeline.forgetting import cleansing, erasure, tombstones
 from fellowship_pipeline.forgetting.cleansing import Cleansed
 from fellowship_pipeline.forgetting.erasure import Erased
 from fellowship_pipeline.forgetting.residue import residue
-from fellowship_pipeline.home.generations import generation, write_manifest
+from fellowship_pipeline.home.generations import finished, generation, point, write_manifest
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place
@@ -452,10 +452,11 @@ def test_a_run_of_dagster_does_all_but_dagsters_records_and_the_next_run_ends_it
         build(place)
         with generation(place.home.published, "release") as folder:
             write_manifest(folder, {"run_id": run.run_id}, {})
+        point(finished(folder))
     assert interrupted.REST in caplog.text
     assert (left(place), len(tombstones.load(place.home).pending)) == (("dagster/runs.txt",), 1)
-    (finished,) = erasure.finish(place.home, erasure.resume(place.home, place.program()) or Cleansed()).values()
-    assert (finished.is_done, left(place)) == (True, ())
+    (ended,) = erasure.finish(place.home, erasure.resume(place.home, place.program()) or Cleansed()).values()
+    assert (ended.is_done, left(place)) == (True, ())
     assert rows(place, "select member from staging.activity") == [("kim.minjun@example.org",)]
 
 
@@ -476,6 +477,7 @@ def test_a_run_of_dagster_that_publishes_nothing_anew_leaves_the_erasure_open(
         if is_published:
             with generation(place.home.published, "release") as folder:
                 write_manifest(folder, {"run_id": run.run_id}, {})
+            point(finished(folder))
     assert [one.is_built for one in tombstones.load(place.home).pending] == [False]
 
 

@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
+from tempfile import gettempdir
 
 import duckdb
 import pytest
@@ -173,14 +175,14 @@ def test_one_place_that_is_mounted_read_only_is_named_before_anything_runs(home:
 
 @pytest.mark.fault("F13")
 @pytest.mark.parametrize("place", ["archive", "warehouse", "state", "published", "operations", "ledger.jsonl"])
-def test_another_users_place_is_named(home: Home, place: str, tmp_path: Path) -> None:
+def test_another_users_place_is_named(home: Home, place: str) -> None:
     """As user nobody, to whom all of the home belongs but that place."""
     home.ledger.touch()
     home.archive.mkdir(exist_ok=True)
     subprocess.run(["chown", "-R", "nobody", str(home.path)], check=True)
     os.chown(home.path / place, 0, 0)
     (home.path / place).chmod(0o700)
-    for parent in (*home.path.parents[:2], *tmp_path.parents[:2]):
+    for parent in takewhile(lambda parent: parent != Path(gettempdir()), home.path.parents):
         parent.chmod(0o755)
     line = as_nobody(home)
     assert place in line

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 import subprocess
 import sys
@@ -118,12 +120,15 @@ def test_without_a_home_a_run_fails_with_one_line() -> None:
 @pytest.mark.fault("G5")
 def test_with_a_mistake_in_program_yaml_the_graph_loads_and_a_run_names_it_and_leaves_the_page(tmp_path: Path) -> None:
     (tmp_path / "program.yaml").write_text("program: {id: a}\ntimezone: Mars/Olympus\nsources: {}\n")
-    page = tmp_path / "published" / "current" / "dashboard.html"
+    page = tmp_path / "published" / "r1" / "dashboard.html"
     page.parent.mkdir(parents=True)
     page.write_text("the last release")
+    listed = [{"path": page.name, "sha256": hashlib.sha256(page.read_bytes()).hexdigest()}]
+    page.with_name("manifest.json").write_text(json.dumps({"run_id": "r1", "files": listed}))
+    (tmp_path / "published" / "current").symlink_to("r1")
     said = refused(build_defs(home=str(tmp_path)))
     assert any("timezone" in line and "Mars/Olympus" in line for line in said), said
-    assert page.read_text() == "the last release"
+    assert (tmp_path / "published" / "current" / "dashboard.html").read_text() == "the last release"
 
 
 @pytest.mark.slow

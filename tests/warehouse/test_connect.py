@@ -35,10 +35,20 @@ def test_what_duckdb_says_of_a_signal_during_a_statement() -> None:
 
     before = signal.signal(signal.SIGALRM, handler)
     try:
-        signal.setitimer(signal.ITIMER_REAL, 0.2)
-        with pytest.raises(RuntimeError, match=f"^{warehouse.INTERRUPTED}$"), duckdb.connect() as con:
-            while True:
-                con.execute("select count(*) from range(3000000) a join range(3000000) b using (range)").fetchall()
+        assert warehouse.INTERRUPTED in {said_of_a_signal(Signalled) for _ in range(5)}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def said_of_a_signal(raised: type[Exception]) -> str | None:
+    """What DuckDB raises when a signal's handler has raised; None where that fell between two statements."""
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        with duckdb.connect() as con:
+            while True:
+                con.execute("select count(*) from range(3000000) a join range(3000000) b using (range)").fetchall()
+    except raised:
+        return None
+    except RuntimeError as error:
+        return str(error)

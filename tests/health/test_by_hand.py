@@ -1,4 +1,4 @@
-"""What was done by hand, with the command in a process of its own: a clock set wrong, a line of the ledger lost."""
+"""What was done by hand, by the command in a process of its own: a clock set wrong, a line of the ledger lost."""
 
 from __future__ import annotations
 

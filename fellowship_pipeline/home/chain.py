@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.home.durable import sync
+from fellowship_pipeline.home.durable import sync, write_durably
 
 BEGUN = "begun"
 """The event of a chain's first line."""
@@ -102,7 +102,10 @@ class Chain:
         rest = [line for line in lines if line["event"] != BEGUN]
         data, head = _linked([first, *rest], Head(self.id() or secrets.token_hex(8), 0, ""))
         self._remember(*self.remembered(), head)
-        (put or _replace)(self.path, data)
+        if put is None:
+            write_durably(self.path, data.decode())
+        else:
+            put(self.path, data)
         self._remember(head)
 
     def id(self) -> str | None:
@@ -171,7 +174,7 @@ class Chain:
     def _remember(self, *heads: Head) -> None:
         said = {"chain": heads[-1].chain, "heads": [[head.lines, head.hash] for head in dict.fromkeys(heads)]}
         self.memory.parent.mkdir(parents=True, exist_ok=True)
-        _replace(self.memory, json.dumps(said).encode())
+        write_durably(self.memory, json.dumps(said))
 
     def _end(self, file: IO[bytes]) -> Head | None:
         """Goes to the end of the last finished line, takes off what follows; where the chain stands there."""
@@ -248,14 +251,3 @@ def _last_line(file: IO[bytes]) -> bytes:
         return b""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         return bytes(data[data.rfind(b"\n", 0, end - 1) + 1 : end - 1])
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Puts other bytes in a file's place in one step, on the disk."""
-    new = path.with_name(path.name + ".part")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    sync(path.parent)

@@ -1,37 +1,35 @@
-"""An asset for every SQL model of the layers core, kpi and ops; dependencies and lineage come from the SQL itself.
+"""The asset of every table that is made of tables: core, kpi, ops; dependencies and lineage come from the SQL itself.
 
-Belongs here: turning models into assets. Does not belong here: SQL, or tables that Python makes.
+One step makes them all in order: Dagster takes longer over a step than DuckDB over a table. Belongs here: turning what
+is made of tables into assets. Does not belong here: SQL, or tables that are made of files and settings.
 """
+
+from collections.abc import Iterator
 
 import dagster as dg
 import duckdb
 
 from assets.describe import made, spec
 from assets.resources import POOL, WarehouseResource
-from assets.sql import Model, column_lineage, models, run_model
+from assets.sql import column_lineage, made_tables, make
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 
 
-def build_models() -> list[dg.AssetsDefinition]:
-    """Every SQL model as an asset."""
-    return [_build(model) for model in models().values()]
+def build_tables() -> dg.AssetsDefinition:
+    """Everything that is made of other tables, each table an asset."""
+    making = made_tables()
 
-
-def _build(model: Model) -> dg.AssetsDefinition:
-    key = model.table.key
-
-    @dg.multi_asset(
-        name=key.replace(".", "__"),
-        specs=[spec(model.table, deps=model.reads)],
-        pool=POOL,
-        op_tags={"layer": key.split(".")[0]},
-    )
-    def make(warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    @dg.multi_asset(specs=[spec(one.table, deps=one.reads) for one in making.values()], can_subset=True, pool=POOL)
+    def tables(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        """Makes the selected tables, each after those it reads."""
+        wanted = {".".join(key.path) for key in context.selected_asset_keys}
         with warehouse.connect() as con:
-            rows = run_model(con, key)
-            return made(key, rows, column_lineage(key), **_numbers(con, key))
+            for key in making:
+                if key in wanted:
+                    rows = make(con, key)
+                    yield made(key, rows, column_lineage(key), **_numbers(con, key))
 
-    return make
+    return tables
 
 
 def _numbers(con: duckdb.DuckDBPyConnection, key: str) -> dict[str, float]:

@@ -17,10 +17,16 @@ from pathlib import Path
 import duckdb
 
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+from fellowship_pipeline.contracts import PREVIOUS_HEADLINES, TABLE_BY_KEY, TERM_HEADLINES, Table
 from fellowship_pipeline.warehouse import selects
+from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 LAYERS = ("core", "kpi", "ops")
+
+HEADLINES = "kpi.headlines"
+
+SCRATCH = "another_day"
+"""The catalog in which models run as of another day."""
 
 
 @dataclass
@@ -36,21 +42,6 @@ class Model:
         """Keys (``schema.table``) of the tables that the select reads."""
         return selects.reads(self.sql)
 
-    def select(self, catalog: str | None = None, moved: Collection[str] = ()) -> str:
-        """The select as DuckDB runs it, with the tables of ``moved`` read from ``catalog``."""
-        return _elsewhere(self.sql, catalog, frozenset(moved)) if catalog else self.sql
-
-
-@cache
-def _elsewhere(sql: str, catalog: str, moved: frozenset[str]) -> str:
-    from sqlglot import exp  # noqa: PLC0415 - takes a while; only headlines of other days need it
-
-    tree = selects.parse(sql)
-    for table in tree.find_all(exp.Table):
-        if f"{table.db}.{table.name}" in moved:
-            table.set("catalog", exp.to_identifier(catalog))
-    return tree.sql("duckdb")
-
 
 @cache
 def models() -> Mapping[str, Model]:
@@ -65,21 +56,60 @@ def models() -> Mapping[str, Model]:
     return {key: found[key] for key in TopologicalSorter(graph).static_order()}
 
 
+@dataclass(frozen=True)
+class OtherDays:
+    """A table of the headlines that a run as of other days would have.
+
+    ``run`` makes it and returns its rows; ``asks``: which tables say what those days are.
+    """
+
+    table: Table
+    run: Callable[[duckdb.DuckDBPyConnection], int]
+    asks: frozenset[str]
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Keys of the tables that those headlines start from."""
+        return frozenset({read for key in again() for read in models()[key].reads} - set(again())) | self.asks
+
+
+@cache
+def made_tables() -> Mapping[str, Model | OtherDays]:
+    """Everything that is made of other tables, by table key, each after those it reads."""
+    found: dict[str, Model | OtherDays] = {**models(), **{made.table.key: made for made in OTHER_DAYS}}
+    graph = {key: sorted(made.reads & found.keys()) for key, made in found.items()}
+    return {key: found[key] for key in TopologicalSorter(graph).static_order()}
+
+
 def upstream(keys: Collection[str]) -> list[str]:
-    """The models that ``keys`` need, themselves included, in order."""
+    """The tables that are made of others and that ``keys`` need, themselves included, in order."""
+    return _upstream(keys, made_tables())
+
+
+def _upstream(keys: Collection[str], known: Mapping[str, Model] | Mapping[str, Model | OtherDays]) -> list[str]:
     wanted = set(keys)
-    for key, model in reversed(list(models().items())):
+    for key, made in reversed(list(known.items())):
         if key in wanted:
-            wanted |= model.reads & models().keys()
-    return [key for key in models() if key in wanted]
+            wanted |= made.reads & known.keys()
+    return [key for key in known if key in wanted]
 
 
-def run_model(
-    con: duckdb.DuckDBPyConnection, key: str, *, catalog: str | None = None, moved: Collection[str] = ()
-) -> int:
+@cache
+def again() -> list[str]:
+    """The models that run once more for the headlines of another day, in order: those of which a row may change."""
+    return _upstream([HEADLINES], {key: made for key, made in models().items() if not made.table.final_by})
+
+
+def run_model(con: duckdb.DuckDBPyConnection, key: str, catalog: str | None = None) -> int:
     """Makes one table anew, in ``catalog`` where given; returns its rows."""
     model = models()[key]
-    return warehouse.write_select(con, model.table, model.select(catalog, moved), catalog)
+    return warehouse.write_select(con, model.table, model.sql, catalog)
+
+
+def make(con: duckdb.DuckDBPyConnection, key: str) -> int:
+    """Makes one table of those that are made of others, which stand; returns its rows."""
+    made = made_tables()[key]
+    return made.run(con) if isinstance(made, OtherDays) else run_model(con, key)
 
 
 def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = None) -> dict[str, int]:
@@ -87,25 +117,19 @@ def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = No
 
     Expects ``staging`` and the settings tables of ``core`` in place.
     """
-    made: dict[str, int] = {}
-    for key in upstream(keys if keys is not None else models().keys()):
-        if key in OTHER_DAYS:
-            OTHER_DAYS[key](con)
-        made[key] = run_model(con, key)
-    return made
+    return {key: make(con, key) for key in upstream(keys if keys is not None else made_tables().keys())}
 
 
 def run_previous(con: duckdb.DuckDBPyConnection) -> int:
     """Makes ``core.previous_headlines``: the headlines of a run as of the same day of the month before."""
     ((day,),) = con.execute("select cast(as_of - interval 1 month as date) from core.parameters").fetchall()
     with _headlines_of(con, day) as headlines:
-        return warehouse.write_select(con, TABLE_BY_KEY["core.previous_headlines"], headlines)
+        return warehouse.write_select(con, PREVIOUS_HEADLINES, headlines)
 
 
 def run_terms(con: duckdb.DuckDBPyConnection) -> int:
     """Makes ``core.term_headlines``: the whole program's headlines of a run at the end of each term that is over."""
-    table = TABLE_BY_KEY["core.term_headlines"]
-    warehouse.create(con, table)
+    warehouse.create(con, TERM_HEADLINES)
     ended = "select term, ends_on from core.terms cross join core.parameters where ends_on <= as_of order by all"
     for term, day in con.execute(ended).fetchall():
         with _headlines_of(con, day) as headlines:
@@ -114,38 +138,53 @@ def run_terms(con: duckdb.DuckDBPyConnection) -> int:
                 "select ? as term, * exclude (slice_by, slice) from (" + headlines + ") where slice_by = 'all'",
                 [term],
             )
-    return warehouse.count(con, table)
+    return warehouse.count(con, TERM_HEADLINES)
 
 
-OTHER_DAYS: Mapping[str, Callable[[duckdb.DuckDBPyConnection], int]] = {
-    "kpi.scorecard": run_previous,
-    "kpi.terms": run_terms,
-}
-"""What makes the headlines of other days that a model compares."""
+OTHER_DAYS = (
+    OtherDays(PREVIOUS_HEADLINES, run_previous, frozenset({"core.parameters"})),
+    OtherDays(TERM_HEADLINES, run_terms, frozenset({"core.parameters", "core.terms"})),
+)
 
 
 @contextmanager
 def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
-    """A select of the headlines that a run as of ``day`` would have.
+    """A select of the headlines that a run as of ``day``, not after this one's, would have.
 
-    The same models run once more beside the warehouse, in a scratch catalog, where only ``core.parameters`` differs.
+    The same models run once more beside the warehouse, in a scratch catalog that is searched first. In it only
+    ``core.parameters`` differs; tables whose rows are final have those up to ``day``.
     """
-    catalog = "another_day"
-    moved = [*upstream(["kpi.headlines"]), "core.parameters"]
-    con.execute("attach ':memory:' as another_day")
+    ((here,),) = con.execute("select current_catalog()").fetchall()
+    con.execute("attach ':memory:' as " + SCRATCH)
     try:
         for schema in LAYERS:
-            con.execute("create schema " + catalog + "." + schema)
+            con.execute("create schema " + SCRATCH + "." + schema)
         parameters = "select * replace (date '" + day.isoformat() + "' as as_of) from core.parameters"
-        warehouse.write_select(con, TABLE_BY_KEY["core.parameters"], parameters, catalog)
-        for key in moved[:-1]:
-            run_model(con, key, catalog=catalog, moved=moved)
-        yield "select * from another_day.kpi.headlines"
+        warehouse.write_select(con, TABLE_BY_KEY["core.parameters"], parameters, SCRATCH)
+        for table in (TABLE_BY_KEY[key] for key in {read for model in again() for read in models()[model].reads}):
+            if table.final_by:
+                con.execute(_up_to(table, table.final_by, here, day))
+        places = [(catalog, schema) for catalog in (SCRATCH, here) for schema in warehouse.SCHEMAS]
+        found = ",".join(
+            identifier(catalog) + "." + schema for catalog, schema in places if catalog == here or schema in LAYERS
+        )
+        con.execute("set search_path = " + literal(found))
+        for key in again():
+            run_model(con, key, SCRATCH)
+        con.execute("reset search_path")
+        yield "select * from " + SCRATCH + "." + HEADLINES
     finally:
-        con.execute("detach another_day")
+        con.execute("reset search_path")
+        con.execute("detach " + SCRATCH)
+
+
+def _up_to(table: Table, column: str, catalog: str, day: date) -> str:
+    """A view in the scratch catalog of a table's rows up to a day."""
+    rows = "select * from " + qualified(table, catalog) + " where " + identifier(column)
+    return "create view " + qualified(table, SCRATCH) + " as " + rows + " <= " + literal(day.isoformat())
 
 
 def column_lineage(key: str) -> selects.Origins:
-    """For every column of a model: the (table key, column) pairs that it comes from."""
-    model = models()[key]
-    return selects.origins(model.sql, model.table.column_names)
+    """For every column of a model: the (table key, column) pairs that it comes from; nothing for other days."""
+    made = made_tables()[key]
+    return selects.origins(made.sql, made.table.column_names) if isinstance(made, Model) else {}

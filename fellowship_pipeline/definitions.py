@@ -10,9 +10,8 @@ import os
 
 import dagster as dg
 
-from assets.core.other_days import build_other_days
 from assets.core.settings import settings
-from assets.models import build_models
+from assets.models import build_tables
 from assets.publication.gate import Policy
 from assets.publication.pages import build_publication
 from assets.raw.texts import texts
@@ -58,7 +57,7 @@ def build_defs(
         description="The month's seat review and the offers, without publishing anything.",
     )
     return dg.Definitions(
-        assets=[texts, rows, settings, *build_other_days(), *build_models(), build_publication(policies)],
+        assets=[texts, rows, settings, build_tables(), build_publication(policies)],
         asset_checks=checks,
         jobs=[refresh, review],
         schedules=[

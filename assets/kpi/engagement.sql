@@ -1,5 +1,6 @@
 -- Of those who hold a seat on the day, how many learned within the window that ends with it, on a day they held one.
--- Spans, not days: a member is recently active from a day of learning to the end of the window that it opens.
+-- A stint is held in one seat and one set of slices. In it, a member is recently active from a day of learning to the
+-- end of the window that it opens, or to the next such day; what of a window is left at its end goes to later stints.
 -- Grain: day × slice_by × slice.
 with parameters as (
     select * from core.parameters
@@ -13,15 +14,52 @@ holdings as (
     from core.holdings
 ),
 
-learned as (
+periods as (
     select
-        activity.member_id,
-        activity.day
-    from core.activity_days as activity
-    inner join holdings
-        on activity.member_id = holdings.member_id
-        and activity.day >= holdings.held_from
-        and activity.day < holdings.held_before
+        holders.member_id,
+        coalesce(periods.valid_from, date '0001-01-01') as valid_from,
+        coalesce(periods.valid_to, date '9999-12-31') as valid_to,
+        coalesce(periods.cohort, '(none)') as cohort,
+        coalesce(periods.study_mode, '(none)') as study_mode,
+        coalesce(periods.study_group, '(none)') as study_group,
+        coalesce(periods.track, '(none)') as track
+    from (select distinct member_id from holdings) as holders
+    left join core.member_periods as periods on holders.member_id = periods.member_id
+),
+
+stints as (
+    select
+        holdings.member_id,
+        greatest(holdings.held_from, periods.valid_from) as starts_on,
+        least(holdings.held_before, periods.valid_to) as ends_before,
+        dense_rank() over (
+            order by periods.cohort, periods.study_mode, periods.study_group, periods.track
+        ) as placement,
+        periods.cohort,
+        periods.study_mode,
+        periods.study_group,
+        periods.track
+    from holdings
+    inner join periods
+        on holdings.member_id = periods.member_id
+        and holdings.held_from < periods.valid_to
+        and holdings.held_before > periods.valid_from
+),
+
+placements as (
+    select distinct placement, cohort, study_mode, study_group, track from stints
+),
+
+slices as (
+    select placement, 'all' as slice_by, 'all' as slice from placements
+    union all
+    select placement, 'cohort' as slice_by, cohort as slice from placements
+    union all
+    select placement, 'study_mode' as slice_by, study_mode as slice from placements
+    union all
+    select placement, 'study_group' as slice_by, study_group as slice from placements
+    union all
+    select placement, 'track' as slice_by, track as slice from placements
 ),
 
 windows as (
@@ -32,87 +70,106 @@ windows as (
     select 'active_1d' as measure, 1 as days
 ),
 
-marked as (
+learned as (
+    select
+        stints.member_id,
+        stints.starts_on,
+        stints.ends_before,
+        stints.placement,
+        activity.day,
+        lag(activity.day) over (partition by stints.member_id, stints.starts_on order by activity.day) as day_before,
+        lead(activity.day) over (partition by stints.member_id, stints.starts_on order by activity.day) as day_after
+    from core.activity_days as activity
+    inner join stints
+        on activity.member_id = stints.member_id
+        and activity.day >= stints.starts_on
+        and activity.day < stints.ends_before
+),
+
+last_days as (
+    select
+        member_id,
+        ends_before,
+        max(day) as day,
+        lead(min(day)) over (partition by member_id order by starts_on) as day_after
+    from learned
+    group by member_id, starts_on, ends_before
+),
+
+left_over as (
     select
         windows.measure,
-        windows.days,
-        learned.member_id,
-        learned.day,
-        lag(learned.day) over (partition by windows.measure, learned.member_id order by learned.day) as day_before
-    from learned
+        last_days.member_id,
+        last_days.ends_before as valid_from,
+        least(
+            cast(last_days.day + to_days(cast(windows.days as integer)) as date),
+            coalesce(last_days.day_after, date '9999-12-31')
+        ) as valid_to
+    from last_days
     cross join windows
 ),
 
-numbered as (
+carried as (
     select
-        *,
-        sum(case when day_before is null or date_diff('day', day_before, day) > days then 1 else 0 end) over (
-            partition by measure, member_id order by day rows between unbounded preceding and current row
-        ) as island
-    from marked
-),
-
-recent as (
-    select
-        measure,
-        member_id,
-        min(day) as valid_from,
-        cast(max(day) + to_days(cast(max(days) as integer)) as date) as valid_to
-    from numbered
-    group by measure, member_id, island
-),
-
-spans as (
-    select
-        'holders' as measure,
-        member_id,
-        held_from as valid_from,
-        held_before as valid_to
-    from holdings
-    union all
-    select
-        recent.measure,
-        recent.member_id,
-        greatest(recent.valid_from, holdings.held_from) as valid_from,
-        least(recent.valid_to, holdings.held_before) as valid_to
-    from recent
-    inner join holdings
-        on recent.member_id = holdings.member_id
-        and recent.valid_from < holdings.held_before
-        and recent.valid_to > holdings.held_from
-),
-
-sliced as (
-    select
-        spans.measure,
-        slices.slice_by,
-        slices.slice,
-        greatest(spans.valid_from, slices.valid_from) as valid_from,
-        least(spans.valid_to, slices.valid_to) as valid_to
-    from spans
-    inner join core.person_slices as slices
-        on spans.member_id = slices.person
-        and spans.valid_from < slices.valid_to
-        and spans.valid_to > slices.valid_from
+        left_over.measure,
+        stints.placement,
+        stints.starts_on as valid_from,
+        least(left_over.valid_to, stints.ends_before) as valid_to
+    from left_over
+    inner join stints
+        on left_over.member_id = stints.member_id
+        and left_over.valid_from <= stints.starts_on
+        and left_over.valid_to > stints.starts_on
 ),
 
 turns as (
-    select measure, slice_by, slice, valid_from as day, 1 as turn from sliced
+    select 'holders' as measure, placement, starts_on as day, 1 as turn from stints
     union all
-    select measure, slice_by, slice, valid_to as day, -1 as turn from sliced
+    select 'holders' as measure, placement, ends_before as day, -1 as turn from stints
+    union all
+    select windows.measure, learned.placement, learned.day, 1 as turn
+    from learned
+    cross join windows
+    where learned.day_before is null or date_diff('day', learned.day_before, learned.day) > windows.days
+    union all
+    select
+        windows.measure,
+        learned.placement,
+        least(cast(learned.day + to_days(cast(windows.days as integer)) as date), learned.ends_before) as day,
+        -1 as turn
+    from learned
+    cross join windows
+    where learned.day_after is null or date_diff('day', learned.day, learned.day_after) > windows.days
+    union all
+    select measure, placement, valid_from as day, 1 as turn from carried
+    union all
+    select measure, placement, valid_to as day, -1 as turn from carried
 ),
 
-changes as (
+placed as (
     select
-        slice_by,
-        slice,
+        placement,
         day,
         sum(case when measure = 'holders' then turn else 0 end) as holders,
         sum(case when measure = 'active' then turn else 0 end) as active,
         sum(case when measure = 'active_1d' then turn else 0 end) as active_1d,
         sum(case when measure = 'active_7d' then turn else 0 end) as active_7d
     from turns
-    group by slice_by, slice, day
+    group by placement, day
+),
+
+changes as (
+    select
+        slices.slice_by,
+        slices.slice,
+        placed.day,
+        sum(placed.holders) as holders,
+        sum(placed.active) as active,
+        sum(placed.active_1d) as active_1d,
+        sum(placed.active_7d) as active_7d
+    from placed
+    inner join slices on placed.placement = slices.placement
+    group by slices.slice_by, slices.slice, placed.day
 ),
 
 days as (

@@ -47,7 +47,8 @@ class Table:
     """One table: ``schema.name``, what a row is, its columns, and the columns that identify a row.
 
     ``privacy``: how a KPI table may be shown. ``plotted``: of a table with a row per period, the period's column and
-    the one whose latest value the UI plots.
+    the one whose latest value the UI plots. ``final_by``: the column of a row's day, where no row changes with a later
+    ``as_of``: as of an earlier day, the table has exactly those up to it.
     """
 
     schema: str
@@ -57,6 +58,7 @@ class Table:
     grain: tuple[str, ...] = ()
     privacy: PrivacyRules | None = None
     plotted: tuple[str, str] | None = None
+    final_by: str | None = None
 
     @property
     def key(self) -> str:

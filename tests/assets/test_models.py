@@ -220,3 +220,42 @@ def test_members_gone_from_exports_of_totals_are_listed(tiny: Tiny) -> None:
     tiny.add("raw.totals", **seen, member="kim", member_id="a", missing_on=date(2022, 4, 1))
     tiny.add("raw.totals", **seen, member="lee", member_id="b")
     assert tiny.rows("ops.vanished", "member, member_id, missing_on") == [("kim", "a", date(2022, 4, 1))]
+
+
+def test_a_window_that_a_stay_cuts_goes_on_in_the_next_until_it_is_over(tiny: Tiny) -> None:
+    for event, day in [("accepted", "2022-03-01"), ("returned", "2022-03-10"), ("accepted", "2022-03-20")]:
+        tiny.seat("a", event, day)
+    tiny.learn("a", "2022-03-09")  # active to 7 April; within 7 days to 15 March
+    days = "('2022-03-09', '2022-03-10', '2022-03-20', '2022-04-07', '2022-04-08')"
+    found = tiny.rows("kpi.engagement", "day, holders, active, active_7d", "slice_by = 'all' and day in " + days)
+    assert found == [
+        (date(2022, 3, 9), 1, 1, 1),
+        (date(2022, 3, 10), 0, 0, 0),
+        (date(2022, 3, 20), 1, 1, 0),
+        (date(2022, 4, 7), 1, 1, 0),
+        (date(2022, 4, 8), 1, 0, 0),
+    ]
+
+
+def test_a_window_that_goes_on_is_counted_once_with_the_next_day_of_learning(tiny: Tiny) -> None:
+    for event, day in [("accepted", "2022-03-01"), ("returned", "2022-03-10"), ("accepted", "2022-03-20")]:
+        tiny.seat("a", event, day)
+    tiny.learn("a", "2022-03-09")
+    tiny.learn("a", "2022-03-25")  # active to 23 April
+    days = "('2022-03-24', '2022-03-25', '2022-04-08', '2022-04-23', '2022-04-24')"
+    found = tiny.rows("kpi.engagement", "active, active_7d, active_1d", "slice_by = 'all' and day in " + days)
+    assert found == [(0, 0, 0), (1, 0, 0), (1, 0, 0), (1, 0, 0), (1, 1, 1)]
+
+
+def test_who_changes_groups_takes_the_window_along(tiny: Tiny) -> None:
+    tiny.add("staging.roster", member="a", member_id="a", study_group="g1", left_on="2022-04-01")
+    tiny.add("staging.roster", member="a", member_id="a", study_group="g2", joined_on="2022-04-01")
+    tiny.seat("a", "accepted", "2022-03-01")
+    tiny.learn("a", "2022-03-30")
+    where = "slice_by = 'study_group' and day in ('2022-03-31', '2022-04-01', '2022-04-28')"
+    found = tiny.rows("kpi.engagement", "day, slice, holders, active, active_7d", where)
+    assert found == [
+        (date(2022, 3, 31), "g1", 1, 1, 1),
+        (date(2022, 4, 1), "g2", 1, 1, 1),
+        (date(2022, 4, 28), "g2", 1, 1, 0),
+    ]

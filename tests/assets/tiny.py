@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from assets.sql import OTHER_DAYS, models, run_models, upstream
+from assets.sql import made_tables, run_models, upstream
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.program.rows import VOCABULARIES
@@ -45,9 +45,8 @@ class Tiny:
             self.add("core.coverage", day=first + timedelta(number), is_cumulative=False)
 
     def rows(self, key: str, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
-        wanted = upstream([key, "kpi.headlines"] if OTHER_DAYS.keys() & set(upstream([key])) else [key])
-        read = {table for model in wanted for table in models()[model].reads}
-        for name in read - models().keys() - {f"core.{name}" for name in VOCABULARIES}:
+        read = {table for made in upstream([key]) for table in made_tables()[made].reads}
+        for name in read - made_tables().keys() - {f"core.{name}" for name in VOCABULARIES}:
             warehouse.create(self.con, TABLE_BY_KEY[name])
         for name, given in self.given.items():
             table = TABLE_BY_KEY[name]

@@ -13,9 +13,16 @@ def column(name: str, type_: Type, description: str, required: bool = True, pii:
     return Column(name, type_, description, pii, required=required)
 
 
-def table(name: str, description: str, columns: tuple[Column, ...], grain: tuple[str, ...] = ()) -> Table:
+def table(
+    name: str,
+    description: str,
+    columns: tuple[Column, ...],
+    grain: tuple[str, ...] = (),
+    *,
+    final_by: str | None = None,
+) -> Table:
     """A table of schema ``core``."""
-    return Table("core", name, description, columns, grain)
+    return Table("core", name, description, columns, grain, final_by=final_by)
 
 
 MEMBER = column("member_id", "VARCHAR", "The member.", True, "direct")

@@ -135,6 +135,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("minutes", "DECIMAL(38,10)", "Minutes.", False, "quasi"),
         ),
         ("member_id", "day"),
+        final_by="day",
     ),
     table(
         "member_months",
@@ -158,6 +159,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("first_on", "DATE", "The day.", True, "quasi"),
         ),
         ("member_id", "course"),
+        final_by="first_on",
     ),
     table(
         "first_completions",
@@ -170,6 +172,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("started_on", "DATE", "The day it was begun, as that row has it.", False, "quasi"),
         ),
         ("member_id", "course"),
+        final_by="completed_on",
     ),
     table(
         "survey_responses",

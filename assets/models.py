@@ -11,23 +11,29 @@ import duckdb
 
 from assets.describe import made, spec
 from assets.resources import POOL, WarehouseResource
-from assets.sql import column_lineage, made_tables, make
+from assets.sql import column_lineage, made_tables
+from assets.versions import code_version, make_stale
 from fellowship_pipeline.contracts import TABLE_BY_KEY
+from fellowship_pipeline.warehouse import count, facts
 
 
 def build_tables() -> dg.AssetsDefinition:
     """Everything that is made of other tables, each table an asset."""
     making = made_tables()
 
-    @dg.multi_asset(specs=[spec(one.table, deps=one.reads) for one in making.values()], can_subset=True, pool=POOL)
+    specs = [spec(one.table, deps=one.reads, code_version=code_version(key)) for key, one in making.items()]
+
+    @dg.multi_asset(specs=specs, can_subset=True, pool=POOL)
     def tables(context: dg.AssetExecutionContext, warehouse: WarehouseResource) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-        """Makes the selected tables, each after those it reads."""
+        """Makes the selected tables that do not stand, each after those it reads."""
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         with warehouse.connect() as con:
+            versions = facts.versions(con)
             for key in making:
                 if key in wanted:
-                    rows = make(con, key)
-                    yield made(key, rows, column_lineage(key), **_numbers(con, key))
+                    is_made = make_stale(con, key, versions)
+                    rows, numbers = count(con, making[key].table), _numbers(con, key)
+                    yield made(key, rows, column_lineage(key), version=versions.get(key), stands=not is_made, **numbers)
 
     return tables
 

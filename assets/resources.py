@@ -18,6 +18,7 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.health.warehouse import spoiled, used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
+from fellowship_pipeline.intake.landing.arrival import Arrivals
 from fellowship_pipeline.intake.landing.nameless import nameless, without_names
 from fellowship_pipeline.program import Program, load_program
 from fellowship_pipeline.program.settings import DagsterHistory
@@ -117,16 +118,26 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
 class RunProgram:
     """A home and what its ``program.yaml`` says, read once for a run: saving the file meanwhile mixes no two programs.
 
-    ``as_of`` None means: from the data. ``program``: where it has been read already. ``destroys_now``: what is past
-    retention goes at once, as an operator says.
+    ``as_of`` None means: from the data. ``program``: where it has been read already. ``arrivals``: where what landed
+    has been taken in already. ``destroys_now``: what is past retention goes at once, as an operator says.
+    ``makes_all``: what stands is made anew, too.
     """
 
     def __init__(
-        self, home: str, as_of: date | None = None, program: Program | None = None, *, destroys_now: bool = False
+        self,
+        home: str,
+        as_of: date | None = None,
+        program: Program | None = None,
+        arrivals: Arrivals | None = None,
+        *,
+        destroys_now: bool = False,
+        makes_all: bool = False,
     ) -> None:
         self.home = home
         self.as_of = as_of
+        self.arrivals = arrivals
         self.destroys_now = destroys_now
+        self.makes_all = makes_all
         self._program = program
 
     @property

@@ -21,13 +21,13 @@ from time import perf_counter
 from rich.console import Console
 from rich.table import Table
 
-from assets.raw.texts import forget_and_read
 from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.contracts import RAW_TABLES
 from fellowship_pipeline.errors import LockHeld, UserError, in_words
 from fellowship_pipeline.forgetting import tombstones
 from fellowship_pipeline.forgetting.key import read_or_make_key
 from fellowship_pipeline.forgetting.names import tombstone
+from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.health.publication import ANEW
 from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home import Home

@@ -6,7 +6,6 @@ from contracts; running both. Does not belong here: making any table (``assets``
 
 from __future__ import annotations
 
-from checks.build import blocking_check_keys, build_checks, check_words
 from checks.runner import Result, run_suite
 
-__all__ = ["Result", "blocking_check_keys", "build_checks", "check_words", "run_suite"]
+__all__ = ["Result", "run_suite"]

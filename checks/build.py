@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+import duckdb
 from dagster import (
     AssetCheckExecutionContext,
     AssetCheckKey,
@@ -22,8 +23,10 @@ from dagster import (
 
 from checks.contract import contract
 from checks.model import Bilingual, Expectation, meanings
+from checks.remembered import remember, remembered
 from checks.runner import EXAMPLES, Result, run_suites
 from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES, Table
+from fellowship_pipeline.warehouse import facts
 
 POOL = "warehouse"
 """The concurrency pool of everything that opens the warehouse."""
@@ -107,6 +110,16 @@ def check_results(table: Table, results: list[Result]) -> Iterator[AssetCheckRes
             yield _check_result(table, result.name, result.words, [result])
 
 
+def _results(con: duckdb.DuckDBPyConnection, tables: list[Table]) -> dict[str, list[Result]]:
+    """By table key the results of tables, found again only where anything that they depend on has changed."""
+    known = facts.known(con)
+    kept = {table.key: remembered(table, known) for table in tables}
+    found = run_suites(con, [table for table in tables if kept[table.key] is None])
+    for key, results in found.items():
+        remember(con, TABLE_BY_KEY[key], results, known)
+    return {key: found[key] if results is None else results for key, results in kept.items()}
+
+
 def _checks(schema: str, tables: tuple[Table, ...]) -> AssetChecksDefinition:
     """The checks of a layer in one step: Dagster takes longer over a step than Great Expectations over a table."""
 
@@ -120,9 +133,9 @@ def _checks(schema: str, tables: tuple[Table, ...]) -> AssetChecksDefinition:
     )
     def check(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         wanted = context.selected_asset_check_keys
-        with context.resources.warehouse.connect(read_only=True) as con:
+        with context.resources.warehouse.connect() as con:
             chosen = [table for table in tables if any(key.asset_key == asset_key(table.key) for key in wanted)]
-            for key, results in run_suites(con, chosen).items():
+            for key, results in _results(con, chosen).items():
                 for result in check_results(TABLE_BY_KEY[key], results):
                     if AssetCheckKey(asset_key(key), str(result.check_name)) in wanted:
                         yield result

@@ -25,7 +25,6 @@ from checks.model import Bilingual, CheckSeverity, Expectation, has_persons, mea
 from checks.screening import counts
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Column, Table
-from fellowship_pipeline.warehouse import sqlalchemy_dialect
 
 EXAMPLES = 3
 FILE = ("file_id", "source")
@@ -86,6 +85,8 @@ def _context() -> Any:
 @contextmanager
 def _batch(con: duckdb.DuckDBPyConnection, table: Table) -> Iterator[Any]:
     """The whole stored table as a batch; both of Great Expectations' engines are disposed of afterwards."""
+    from fellowship_pipeline.warehouse import sqlalchemy_dialect  # noqa: PLC0415 - loads SQLAlchemy
+
     sources = _context().data_sources
     name = f"{table.key} {uuid4()}"
     source = sources.add_sql(
@@ -218,7 +219,7 @@ def run_suites(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dict[
     suspects = _suspects(
         {table.key: counts(con, table, [*contract(table.key), *meanings(table.key)]) for table in tables}
     )
-    return {table.key: _close_look(con, table) if table.key in suspects else _clean(table) for table in tables}
+    return {table.key: _close_look(con, table) if table.key in suspects else clean(table) for table in tables}
 
 
 def _suspects(counted: Mapping[str, Mapping[str, int] | None]) -> set[str]:
@@ -245,7 +246,8 @@ def _close_look(con: duckdb.DuckDBPyConnection, table: Table) -> list[Result]:
     return [replace(result, passed=False, is_error=True, error=told) for result in results]
 
 
-def _clean(table: Table) -> list[Result]:
+def clean(table: Table) -> list[Result]:
+    """The results of a table as expected."""
     return [
         Result(e.name, kind, True, False, e.severity, 0, (), e.words)
         for kind, expectations in _kinds(table).items()

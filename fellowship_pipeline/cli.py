@@ -34,7 +34,7 @@ from fellowship_pipeline.terminal import printable
 if TYPE_CHECKING:
     from fellowship_pipeline.forgetting.erasure import Erased
     from fellowship_pipeline.program import Program
-    from fellowship_pipeline.run import RunSummary
+    from fellowship_pipeline.standing import RunSummary
 
 CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
 PIPE_WIDTH = 400
@@ -103,16 +103,19 @@ def run(
             "--rebuild-ledger", help="Only make a damaged ledger whole of what is left; every file is held then."
         ),
     ] = False,
+    make_all: Annotated[
+        bool, typer.Option("--all", help="Make everything anew, also what nothing has changed under.")
+    ] = False,
     as_json: JsonOption = False,
     wait: Wait = 600,
 ) -> None:
-    """Does everything: files, tables, checks, pages."""
+    """Does what has changed: files, tables, checks, pages."""
     if engine is Engine.SPARK:
         raise UserError("--engine spark is not available in this version; leave it out to run on DuckDB")
     place = Home(home)
     program = load_program(home)
     from fellowship_pipeline.forgetting import erasure  # noqa: PLC0415 - loads pyarrow
-    from fellowship_pipeline.run import run_home  # noqa: PLC0415 - Dagster takes a second to import
+    from fellowship_pipeline.forgetting.reading import arrive  # noqa: PLC0415 - as above
 
     console = Console(stderr=True)
     with (
@@ -131,15 +134,27 @@ def run(
             _say_findings(health.believe(place))
         _say_findings(health.begin(place))
         resumed = erasure.resume(place, program)
-        summary = run_home(
-            place,
-            program,
-            as_of=as_of.date() if as_of else None,
-            select=select,
-            destroys_now=destroy_now,
-            wait=wait,
-            on_step=on_step,
-        )
+        arrivals = None if select else arrive(place, program)
+        day = as_of.date() if as_of else None
+        summary = None
+        if not (make_all or select or resumed or program.schedules.start):
+            from fellowship_pipeline.standing import look  # noqa: PLC0415 - loads the warnings
+
+            summary = look(place, program, day, destroys_now=destroy_now, wait=wait)
+        if summary is None:
+            from fellowship_pipeline.run import run_home  # noqa: PLC0415 - Dagster takes a second to import
+
+            summary = run_home(
+                place,
+                program,
+                as_of=day,
+                select=select,
+                destroys_now=destroy_now,
+                makes_all=make_all,
+                arrivals=arrivals,
+                wait=wait,
+                on_step=on_step,
+            )
         if resumed and summary.ok and summary.published:
             _say_finished(program, erasure.finish(place, resumed).values())
     _report(summary, as_json)
@@ -157,7 +172,10 @@ def _report(summary: RunSummary, as_json: bool) -> None:
     if not summary.ok:
         failed = ", ".join(summary.failed_checks) or f"see run {summary.run_id} in HOME/dagster"
         _say(f"error: nothing new published; failed: {failed}")
-    _say(f"as of {summary.as_of}: {summary.tables} tables, {summary.rows} rows in {summary.seconds:.1f} s")
+    stood = f" ({summary.stood} stood)" if summary.stood else ""
+    _say(f"as of {summary.as_of}: {summary.tables} tables{stood}, {summary.rows} rows in {summary.seconds:.1f} s")
+    if summary.stands_since:
+        _say(f"nothing new: the page stands since {summary.stands_since:%Y-%m-%d %H:%M} UTC; `--all` makes it anew")
     if as_json:
         _echo_json(dataclasses.asdict(summary))
     elif summary.published is not None:

@@ -17,7 +17,7 @@ from assets.publication.pages import build_publication
 from assets.raw.texts import texts
 from assets.resources import LOCK_SECONDS, RunProgram, WarehouseResource, program_resource
 from assets.staging.rows import rows
-from checks import blocking_check_keys, build_checks, check_words
+from checks.build import blocking_check_keys, build_checks, check_words
 from fellowship_pipeline import masked
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.landing_sensor import build_landing_sensor

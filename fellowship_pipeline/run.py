@@ -11,10 +11,8 @@ import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
 from time import monotonic
 from typing import TextIO, cast
 
@@ -25,22 +23,29 @@ from dagster_shared.check import CheckError
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError
 
+from assets.describe import STANDS
+from assets.publication import standing
 from assets.publication.pages import DASHBOARD, OPERATIONS
 from assets.publication.warnings import revisions, warnings
 from assets.resources import LOCK_SECONDS, RunProgram
-from checks import check_words
+from checks.build import check_words
 from fellowship_pipeline import history, masked, warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.definitions import build_defs
 from fellowship_pipeline.errors import LockHeld, UserError, unrecorded
 from fellowship_pipeline.health.warehouse import used
-from fellowship_pipeline.history import Automation
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import set_aside
 from fellowship_pipeline.home.generations import MANIFEST
 from fellowship_pipeline.home.instance import SETTINGS, settle
+from fellowship_pipeline.intake.landing.arrival import Arrivals
 from fellowship_pipeline.intake.landing.nameless import with_names
 from fellowship_pipeline.program import Program
+from fellowship_pipeline.standing import RunSummary
+
+DASHBOARD_KEY = ".".join(DASHBOARD.path)
+
+_NO = dg.MetadataValue.bool(False)
 
 UNRECORDED = "Exception while writing logger call to event log"
 
@@ -51,27 +56,6 @@ _FINISHED = (
 )
 
 
-@dataclass(frozen=True)
-class RunSummary:
-    """What came of a headless run.
-
-    ``ok``: everything was made and published. ``warned_checks``: tables and what their checks say of them in words.
-    ``automation``: what of the schedules and the sensor is on in the home's own Dagster. Seconds are of the wall clock.
-    """
-
-    run_id: str
-    as_of: date
-    ok: bool
-    published: Path | None
-    failed_checks: list[str]
-    warned_checks: list[str]
-    warnings: list[str]
-    automation: Automation
-    tables: int
-    rows: int
-    seconds: float
-
-
 def run_home(
     home: Home,
     program: Program,
@@ -79,17 +63,20 @@ def run_home(
     as_of: date | None = None,
     select: str | None = None,
     destroys_now: bool = False,
+    makes_all: bool = False,
+    arrivals: Arrivals | None = None,
     wait: float = LOCK_SECONDS,
     on_step: Callable[[str, int, int], None] = lambda name, done, total: None,
 ) -> RunSummary:
     """Runs everything (or, where there is a warehouse, the assets of ``select``, comma-separated ``layer/table``).
 
-    In this process; the caller holds the home's lock. ``destroys_now``: see ``RunProgram``. ``wait``: seconds, for
-    another program that has the warehouse open. ``on_step`` is told each step's name, how many are done, and how many
-    there are. Raises UserError for what a user can cause, LockHeld where that other program did not let go.
+    In this process; the caller holds the home's lock. ``destroys_now``, ``makes_all``, ``arrivals``: see
+    ``RunProgram``. ``wait``: seconds, for another program that has the warehouse open. ``on_step`` is told each step's
+    name, how many are done, and how many there are. Raises UserError for what a user can cause, LockHeld where that
+    other program did not let go.
     """
     began = monotonic()
-    asked = RunProgram(str(home.path), as_of, program, destroys_now=destroys_now)
+    asked = RunProgram(str(home.path), as_of, program, arrivals, destroys_now=destroys_now, makes_all=makes_all)
     defs = build_defs(home=str(home.path), program=asked, is_locked=True, wait=wait)
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
@@ -134,19 +121,20 @@ def run_home(
         for check in unmet
         if check.severity == dg.AssetCheckSeverity.WARN
     ]
-    materialized = [
-        ".".join(happened.asset_key.path)
+    materialized = {
+        ".".join(happened.asset_key.path): bool(happened.materialization.metadata.get(STANDS, _NO).value)
         for happened in result.filter_events(lambda happened: happened.is_step_materialization)
         if happened.asset_key
-    ]
+    }
     with warehouse.connect(home.warehouse, read_only=True) as con:
         (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
-        made = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
-        count = sum(warehouse.count(con, table) for table in made)
+        told = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
+        count = sum(warehouse.count(con, table) for table in told)
         notes = warnings(con, home, program, named=True)
     page = home.release / "dashboard.html"
-    is_published = result.success and ".".join(DASHBOARD.path) in materialized
-    if is_published:
+    is_published = result.success and DASHBOARD_KEY in materialized
+    since = standing.since(home) if is_published and materialized[DASHBOARD_KEY] else None
+    if is_published and since is None:
         notes += revisions(json.loads(page.with_name(MANIFEST).read_text(encoding="utf-8"))["revised"])
     idle = runs_by_itself.problems() if program.schedules.start else []
     return RunSummary(
@@ -158,9 +146,11 @@ def run_home(
         warned_checks=sorted(warned),
         warnings=[*said, *(note["en"] for note in notes), *idle],
         automation=runs_by_itself,
-        tables=len(made),
+        tables=len(told),
+        stood=sum(materialized[table.key] for table in told),
         rows=count,
         seconds=round(monotonic() - began, 1),
+        stands_since=since,
     )
 
 

@@ -33,8 +33,10 @@ class Summary:
     warned_checks: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     tables: int = 2
+    stood: int = 0
     rows: int = 30
     seconds: float = 1.25
+    stands_since: datetime | None = None
 
 
 Runs = list[dict[str, Any]]

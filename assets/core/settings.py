@@ -11,11 +11,14 @@ import duckdb
 
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
+from assets.versions import stamping
 from fellowship_pipeline import warehouse as tables
 from fellowship_pipeline.contracts import SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.program.rows import settings_rows
+from fellowship_pipeline.warehouse import facts
 
 _READS = [*(table.key for table in STAGING_TABLES), "raw.files"]
 
@@ -42,6 +45,9 @@ def settings(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Writes the program's settings as tables."""
     with warehouse.connect() as con:
-        as_of = write_settings(con, program.load(), program.as_of)
-        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])
+        before = facts.versions(con)
+        with stamping(con, SETTINGS_TABLES):
+            as_of = write_settings(con, program.load(), program.as_of)
+        generation.mark_asked(con, program.as_of)
+        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)
     context.log.info("as of %s", as_of)

@@ -5,6 +5,7 @@ Belongs here: writing the lists for their eyes only. Nothing of it ever lies und
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -16,8 +17,11 @@ from fellowship_pipeline.home.generations import finished, generation, write_man
 LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
 
 
-def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection) -> Path:
-    """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path."""
+def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, about: Mapping[str, str]) -> Path:
+    """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path.
+
+    ``about`` goes into its manifest.
+    """
     (as_of,) = con.execute("select as_of from core.parameters").fetchall()[0]
     rows: dict[str, int] = {}
     with generation(home.operations, run_id, private=True) as folder:
@@ -26,5 +30,5 @@ def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection) -> Path:
             header = [column[0] for column in result.description]
             file = folder / f"{query.stem}.csv"
             rows[file.name] = write_csv(file, header, result.fetchall())
-        write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat()}, rows)
+        write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat(), **about}, rows)
     return finished(folder)

@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import dagster as dg
 
-from assets.describe import OWNER, asset_key
+from assets.describe import OWNER, STANDS, asset_key
+from assets.publication import standing
 from assets.publication.account import page_context
 from assets.publication.files import publish
 from assets.publication.frames import checked
@@ -64,7 +65,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
     def publication(
         context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
     ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-        """Publishes what has passed its checks, or refuses and leaves the last release in place."""
+        """Publishes what has passed its checks, unless it is what stands; or refuses and leaves the last release."""
         found = verdicts(context.instance, checks, context.run.run_id)
         stopping = [verdict for verdict in found if verdict.stops]
         if stopping:
@@ -75,23 +76,31 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             )
         settings = program.load()
         with warehouse.connect(read_only=True) as con:
-            release = checked(build_release(con, settings))
             about = page_context(con, program.place, settings, context.run.run_id, found)
-            changed = revisions(revised(program.place, release))
-            page = render(release, settings, replace(about, warnings=[*about.warnings, *changed]))
-            folder = publish(program.place, context.run.run_id, release, page)
-            lists = hand_over(program.place, context.run.run_id, con)
-            show(noted(program.place), [folder, lists])
+            is_known = all(verdict.state in ("passed", "failed") for verdict in found)
+            made_of = standing.basis(con, settings, about.warnings) if is_known else None
+            since = None if program.makes_all else standing.stands_since(program.place, made_of)
+            release = checked(build_release(con, settings))
+            if since is None:
+                changed = revisions(revised(program.place, release))
+                page = render(release, settings, replace(about, warnings=[*about.warnings, *changed]))
+                folder = publish(program.place, context.run.run_id, release, page)
+                lists = hand_over(program.place, context.run.run_id, con, standing.noted(made_of))
+                show(noted(program.place), [folder, lists])
         yield dg.MaterializeResult(
             asset_key=DASHBOARD,
             metadata={
                 "dashboard": dg.MetadataValue.path(str(program.place.release / "dashboard.html")),
                 "as_of": release.as_of.isoformat(),
                 "scorecard": dg.MetadataValue.md(_preview(release)),
+                STANDS: since is not None,
             },
+            data_version=dg.DataVersion(made_of) if made_of else None,
         )
         yield dg.MaterializeResult(
-            asset_key=OPERATIONS, metadata={"folder": dg.MetadataValue.path(str(program.place.lists))}
+            asset_key=OPERATIONS,
+            metadata={"folder": dg.MetadataValue.path(str(program.place.lists)), STANDS: since is not None},
+            data_version=dg.DataVersion(made_of) if made_of else None,
         )
 
     return publication

@@ -1,48 +1,36 @@
 """Landing folder → archive, ledger and ``raw.<source>``: every record as text, exactly as its file has it.
 
-Belongs here: the order of taking in, forgetting and reading. Does not belong here: any of them.
+Belongs here: the asset around ``fellowship_pipeline.forgetting.reading``. Does not belong here: how files are read.
 """
 
 from collections.abc import Iterator
 
 import dagster as dg
-import duckdb
 
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
+from assets.versions import stamping
 from fellowship_pipeline.contracts import RAW_TABLES
-from fellowship_pipeline.errors import writing
-from fellowship_pipeline.forgetting import cleansing, retention
-from fellowship_pipeline.home import Home, clock
-from fellowship_pipeline.intake.landing.arrival import Arrivals, take_in
+from fellowship_pipeline.forgetting.reading import arrive, forget, read
 from fellowship_pipeline.intake.landing.nameless import nameless
-from fellowship_pipeline.intake.reading import generation, read_into
-from fellowship_pipeline.program import Program
-
-
-def forget_and_read(
-    con: duckdb.DuckDBPyConnection,
-    home: Home,
-    program: Program,
-    arrivals: Arrivals | None = None,
-    *,
-    destroys_now: bool = False,
-) -> None:
-    """Archive, without what has to be forgotten, → ``raw``; see ``retention.expire``, ``read_into``."""
-    retention.expire(con, home, program, clock.now(), at_once=destroys_now)
-    cleansing.cleanse(home, program)
-    read_into(con, home, program, arrivals)
-    generation.mark(con, home)
+from fellowship_pipeline.intake.reading import generation
+from fellowship_pipeline.warehouse import facts
 
 
 @dg.multi_asset(specs=[spec(table, kinds=("python", "duckdb")) for table in RAW_TABLES], can_subset=True, pool=POOL)
 def texts(
     context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    """Takes in what landed and reads every file in force."""
-    settings = program.load()
-    with nameless(program.place), writing(program.place.archive):
-        arrivals = take_in(program.place, settings)
+    """Takes in what landed and reads every file in force, where that can give anything new."""
+    home, settings = program.place, program.load()
+    with nameless(home):
+        arrivals = program.arrivals or arrive(home, settings)
     with warehouse.connect() as con:
-        forget_and_read(con, program.place, settings, arrivals, destroys_now=program.destroys_now)
-        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])
+        if program.makes_all:
+            facts.forget(con)
+        forget(con, home, settings, destroys_now=program.destroys_now)
+        before = facts.versions(con)
+        if not (generation.is_read(con, home, settings) and all(table.key in before for table in RAW_TABLES)):
+            with stamping(con, RAW_TABLES):
+                read(con, home, settings, arrivals)
+        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)

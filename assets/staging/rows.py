@@ -9,8 +9,11 @@ import dagster as dg
 
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
+from assets.versions import stamping
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, STAGING_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.warehouse import facts
 
 _TABLES = (*META_TABLES, *STAGING_TABLES, TABLE_BY_KEY["ops.unmatched"])
 _READS = [table.key for table in RAW_TABLES]
@@ -22,7 +25,11 @@ _READS = [table.key for table in RAW_TABLES]
 def rows(
     context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    """Stages every source and closes the account of every file."""
+    """Stages every source and closes the account of every file, where anything was read anew."""
     with warehouse.connect() as con:
-        stage(con, program.load())
-        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])
+        before = facts.versions(con)
+        if not generation.is_staged(con):
+            with stamping(con, _TABLES):
+                stage(con, program.load())
+            generation.mark_staged(con)
+        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import duckdb
 
-from assets.raw.texts import forget_and_read
 from assets.sql import run_models
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import SETTINGS_TABLES
+from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.intake.staging.coverage import coverage

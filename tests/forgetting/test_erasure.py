@@ -15,11 +15,11 @@ import pandas as pd
 import pytest
 
 from assets import interrupted
-from assets.raw.texts import forget_and_read
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting import cleansing, erasure, tombstones
 from fellowship_pipeline.forgetting.cleansing import Cleansed
 from fellowship_pipeline.forgetting.erasure import Erased
+from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.forgetting.residue import residue
 from fellowship_pipeline.home.generations import finished, generation, point, write_manifest
 from fellowship_pipeline.intake.staging import stage

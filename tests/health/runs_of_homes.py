@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from assets.publication.warnings import expiries
-from assets.raw.texts import forget_and_read
 from fellowship_pipeline import health
+from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.intake.staging import stage

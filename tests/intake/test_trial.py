@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.raw.texts import forget_and_read
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.intake.trial import Broken, Trial, try_file, try_proposed
 from fellowship_pipeline.warehouse import connect
 from tests.intake.homes import Place

@@ -19,10 +19,10 @@ import duckdb
 import pyarrow as pa
 import yaml
 
-from assets.raw.texts import forget_and_read
 from assets.sql import run_models
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, SETTINGS_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger

@@ -1,37 +1,81 @@
-"""Which state of the ledger, and of the tombstones, the warehouse was read under: a mark in it.
+"""What the warehouse was read of: the ledger and the tombstones as they stood, settings and code. Marks in it.
 
-It is a second memory of where those files end, beside the one in state/. Belongs here: writing and reading the mark.
-Does not belong here: comparing (``health.ledger``).
+Where those files end is a second memory beside the one in state/. Belongs here: writing and reading the marks. Does not
+belong here: comparing ledgers (``health.ledger``).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
+import hashlib
 from typing import TYPE_CHECKING
 
+from fellowship_pipeline import own_code
+from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.home.chain import Chain, Head
-from fellowship_pipeline.warehouse.names import literal
+from fellowship_pipeline.warehouse import facts
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     import duckdb
 
     from fellowship_pipeline.home import Home
+    from fellowship_pipeline.program import Program
 
-_MARK = "select comment from duckdb_tables() where schema_name = 'raw' and table_name = 'files'"
+NOT_READ = {
+    "program", "languages", "engagement", "review", "what_if", "targets", "recognition", "privacy", "terms", "quality",
+    "schedules", "dagster",
+}  # fmt: skip
+"""Settings that neither reading nor staging asks for."""
+
+_FILES = TABLE_BY_KEY["raw.files"]
+_PARAMETERS = TABLE_BY_KEY["core.parameters"]
+_READ, _STAGED, _ASKED = "read_of", "staged_of", "asked"
 
 
-def mark(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+def mark(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> None:
     """Marks what was read just now."""
     ends = {path.name: Chain(path).end() for path in (home.ledger, home.tombstones)}
-    said = {name: dataclasses.asdict(end) for name, end in ends.items() if end is not None}
-    con.execute("comment on table raw.files is " + literal(json.dumps(said)))
+    told = {name: dataclasses.asdict(end) for name, end in ends.items() if end is not None}
+    facts.note(con, _FILES, **told, **{_READ: _basis(home, program)})
+
+
+def mark_staged(con: duckdb.DuckDBPyConnection) -> None:
+    """Marks that what was read is staged."""
+    facts.note(con, _FILES, **{_STAGED: facts.known(con)[_FILES.key].get(_READ)})
+
+
+def is_read(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> bool:
+    """Whether reading once more would find the same."""
+    return facts.known(con).get(_FILES.key, {}).get(_READ) == _basis(home, program)
+
+
+def is_staged(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether what was read last is staged."""
+    known = facts.known(con).get(_FILES.key, {})
+    return known.get(_READ) is not None and known.get(_STAGED) == known.get(_READ)
+
+
+def mark_asked(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
+    """Marks the day that was asked for; None: that which the data reaches."""
+    facts.note(con, _PARAMETERS, **{_ASKED: as_of.isoformat() if as_of else None})
+
+
+def is_asked(con: duckdb.DuckDBPyConnection, as_of: date | None) -> bool:
+    """Whether the settings are written for that day."""
+    known = facts.known(con).get(_PARAMETERS.key, {})
+    return _ASKED in known and known[_ASKED] == (as_of.isoformat() if as_of else None)
 
 
 def marked(con: duckdb.DuckDBPyConnection, path: Path) -> Head | None:
     """Where that file ended; None where the mark does not say, as after a reading that was broken off."""
-    found = con.execute(_MARK).fetchall()
-    said = json.loads(found[0][0] or "{}").get(path.name) if found else None
-    return Head(**said) if said else None
+    told = facts.known(con).get(_FILES.key, {}).get(path.name)
+    return Head(**told) if told else None
+
+
+def _basis(home: Home, program: Program) -> str:
+    ends = [str(Chain(path).end()) for path in (home.ledger, home.tombstones)]
+    settings = program.model_dump_json(exclude=NOT_READ)
+    return hashlib.sha256("\0".join([*ends, settings, own_code.digest()]).encode()).hexdigest()[:20]

@@ -1,0 +1,68 @@
+"""Results that were found of tables as they still are: kept with the table, so that what stands is not checked again.
+
+Belongs here: keeping results and taking them up. Does not belong here: evaluating anything (``runner``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypedDict
+
+import duckdb
+
+from checks.contract import contract
+from checks.model import meanings
+from checks.runner import Result, clean
+from fellowship_pipeline.contracts import Table
+from fellowship_pipeline.warehouse import facts
+
+CHECKED = "checked"
+
+
+class Breach(TypedDict):
+    """What is kept of an expectation that was not met."""
+
+    name: str
+    rows: int | None
+    examples: list[dict[str, object]]
+
+
+def remembered(table: Table, known: Mapping[str, facts.Facts]) -> list[Result] | None:
+    """The results found of the table and of what its expectations read, if all of those are as they were."""
+    kept = known.get(table.key, {}).get(CHECKED)
+    if kept is None or kept["of"] != _basis(table, known):
+        return None
+    wrong: dict[str, Breach] = {breach["name"]: breach for breach in kept["wrong"]}
+    return [_again(result, wrong[result.name]) if result.name in wrong else result for result in clean(table)]
+
+
+def remember(
+    con: duckdb.DuckDBPyConnection, table: Table, results: Sequence[Result], known: Mapping[str, facts.Facts]
+) -> None:
+    """Keeps results of the table, unless one could not be evaluated."""
+    basis = _basis(table, known)
+    if basis is None or any(result.is_error for result in results):
+        return
+    wrong = [
+        Breach(name=r.name, rows=r.unexpected_count, examples=list(map(dict, r.examples)))
+        for r in results
+        if not r.passed
+    ]
+    facts.note(con, table, **{CHECKED: {"of": basis, "wrong": wrong}})
+
+
+def _again(result: Result, breach: Breach) -> Result:
+    return replace(result, passed=False, unexpected_count=breach["rows"], examples=tuple(breach["examples"]))
+
+
+def _basis(table: Table, known: Mapping[str, facts.Facts]) -> str | None:
+    """What the results depend on: the expectations, and the versions of the tables; None where one has none."""
+    expectations = [*contract(table.key), *meanings(table.key)]
+    tables = sorted({table.key, *(key for expectation in expectations for key in expectation.reads)})
+    versions = [known.get(key, {}).get(facts.VERSION) for key in tables]
+    if None in versions:
+        return None
+    told = [*map(repr, expectations), *map(str, versions)]
+    return hashlib.sha256("\0".join(told).encode()).hexdigest()[:20]

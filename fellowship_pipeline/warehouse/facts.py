@@ -1,0 +1,65 @@
+"""What is known of a stored table beside its rows, in its comment: it goes when the table is made anew.
+
+So a table whose making broke off tells nothing of itself. Belongs here: writing and reading facts, and a version of
+rows. Does not belong here: what the facts mean.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fellowship_pipeline.contracts import TABLE_BY_KEY
+from fellowship_pipeline.warehouse.names import literal, qualified
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from fellowship_pipeline.contracts import Table
+
+Facts = dict[str, Any]
+
+VERSION = "version"
+"""The fact by which tables with other rows differ."""
+
+_STORED = """
+select schema_name || '.' || table_name, comment, false from duckdb_tables() where database_name = current_database()
+union all
+select schema_name || '.' || view_name, comment, true from duckdb_views()
+where database_name = current_database() and not internal
+"""
+
+
+def known(con: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
+    """By table key what is known of each stored table; nothing where nothing was noted."""
+    return {key: json.loads(comment or "{}") for key, comment, _ in con.execute(_STORED).fetchall()}
+
+
+def versions(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The version of each stored table that has one."""
+    return {key: facts[VERSION] for key, facts in known(con).items() if VERSION in facts}
+
+
+def note(con: duckdb.DuckDBPyConnection, table: Table, **facts: object) -> None:
+    """Notes facts of a stored table beside those known."""
+    for key, comment, is_view in con.execute(_STORED).fetchall():
+        if key == table.key:
+            told = json.dumps(json.loads(comment or "{}") | facts)
+            _comment(con, table, literal(told), is_view=is_view)
+
+
+def forget(con: duckdb.DuckDBPyConnection) -> None:
+    """Forgets all that is known of any table, so that everything is made anew."""
+    for key, comment, is_view in con.execute(_STORED).fetchall():
+        if comment is not None and key in TABLE_BY_KEY:
+            _comment(con, TABLE_BY_KEY[key], "null", is_view=is_view)
+
+
+def _comment(con: duckdb.DuckDBPyConnection, table: Table, text: str, *, is_view: bool) -> None:
+    con.execute("comment on " + ("view " if is_view else "table ") + qualified(table) + " is " + text)
+
+
+def of_rows(con: duckdb.DuckDBPyConnection, table: Table) -> str:
+    """A version that two tables of equal rows share, whatever their order."""
+    query = "select count(*), sum(hash(stored)), version() from " + qualified(table) + " as stored"
+    return "-".join(str(part) for part in con.execute(query).fetchall()[0])

@@ -106,6 +106,7 @@ def run(
     make_all: Annotated[
         bool, typer.Option("--all", help="Make everything anew, also what nothing has changed under.")
     ] = False,
+    profile: Annotated[bool, typer.Option("--profile", help="Also say where the seconds went.")] = False,
     as_json: JsonOption = False,
     wait: Wait = 600,
 ) -> None:
@@ -124,7 +125,7 @@ def run(
     ):
         task = progress.add_task("starting", total=None)
 
-        def on_step(name: str, done: int, total: int) -> None:
+        def on_step(name: str, done: float, total: float) -> None:
             progress.update(task, description=name, completed=done, total=total)
 
         if rebuild_ledger:
@@ -158,6 +159,8 @@ def run(
         if resumed and summary.ok and summary.published:
             _say_finished(program, erasure.finish(place, resumed).values())
     _report(summary, as_json)
+    if profile and not as_json:
+        _print(terminal.profile(summary.profile), err=True)
     if not summary.ok:
         raise typer.Exit(CHECK_FAILED)
 
@@ -315,8 +318,9 @@ def _table(listed: Iterable[Listed]) -> Table:
     return table
 
 
-def _print(parts: Iterable[RenderableType]) -> None:
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+def _print(parts: Iterable[RenderableType], *, err: bool = False) -> None:
+    stream = sys.stderr if err else sys.stdout
+    console = Console(stderr=err, width=None if stream.isatty() else PIPE_WIDTH)
     for part in parts:
         console.print(part, soft_wrap=isinstance(part, Text))
 

@@ -28,6 +28,7 @@ from assets.publication import standing
 from assets.publication.pages import DASHBOARD, OPERATIONS
 from assets.publication.warnings import revisions, warnings
 from assets.resources import LOCK_SECONDS, RunProgram
+from assets.sql import made_tables
 from checks.build import check_words
 from fellowship_pipeline import history, masked, warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
@@ -42,14 +43,21 @@ from fellowship_pipeline.intake.landing.arrival import Arrivals
 from fellowship_pipeline.intake.landing.nameless import with_names
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.standing import RunSummary
+from fellowship_pipeline.stopwatch import Stopwatch
 
 DASHBOARD_KEY = ".".join(DASHBOARD.path)
 
 _NO = dg.MetadataValue.bool(False)
 
+TABLES_STEP = "tables"
+"""The step that tells of each table that it makes."""
+
+LAYER_OF_STEP = {"texts": "raw", "rows": "staging", "settings": "core", "publication": "publication"}
+"""Of the steps that are no checks."""
+
 UNRECORDED = "Exception while writing logger call to event log"
 
-_FINISHED = (
+_ENDS = (
     dg.DagsterEventType.STEP_SUCCESS,
     dg.DagsterEventType.STEP_FAILURE,
     dg.DagsterEventType.STEP_SKIPPED,
@@ -66,14 +74,14 @@ def run_home(
     makes_all: bool = False,
     arrivals: Arrivals | None = None,
     wait: float = LOCK_SECONDS,
-    on_step: Callable[[str, int, int], None] = lambda name, done, total: None,
+    on_step: Callable[[str, float, float], None] = lambda name, done, total: None,
 ) -> RunSummary:
     """Runs everything (or, where there is a warehouse, the assets of ``select``, comma-separated ``layer/table``).
 
     In this process; the caller holds the home's lock. ``destroys_now``, ``makes_all``, ``arrivals``: see
-    ``RunProgram``. ``wait``: seconds, for another program that has the warehouse open. ``on_step`` is told each step's
-    name, how many are done, and how many there are. Raises UserError for what a user can cause, LockHeld where that
-    other program did not let go.
+    ``RunProgram``. ``wait``: seconds, for another program that has the warehouse open. ``on_step`` is told the name
+    of each piece that is done, of how many seconds those done are by the last run, and of how many all are. Raises
+    UserError for what a user can cause, LockHeld where that other program did not let go.
     """
     began = monotonic()
     asked = RunProgram(str(home.path), as_of, program, arrivals, destroys_now=destroys_now, makes_all=makes_all)
@@ -88,14 +96,12 @@ def run_home(
     with used(home), _instance(home, said.append) as instance, masked.listening(broken.append):
         history.reap(instance, home)
         run_id = make_new_run_id()
-        total = len(job.graph.node_dict)
-        done: set[str] = set()
+        watch = Stopwatch(home, _planned(job, selection))
 
         def listen(event: dg.EventLogEntry) -> None:
-            step = event.dagster_event
-            if step and step.step_key and step.event_type in _FINISHED:
-                done.add(step.step_key)
-                on_step(step.step_key, len(done), total)
+            if event.dagster_event and (piece := _finished(event.dagster_event)):
+                watch.finished(*piece)
+                on_step(piece[1], *watch.progress())
 
         instance.add_event_listener(run_id, listen)
         result = job.execute_in_process(
@@ -106,6 +112,7 @@ def run_home(
             raise_on_error=False,
             asset_selection=selection,
         )
+        watch.remember()
         history.prune(instance, program.dagster.keep_runs)
         runs_by_itself = history.automation(instance, defs.get_repository_def())
     refused = _failures(result, broken, home)
@@ -151,7 +158,25 @@ def run_home(
         rows=count,
         seconds=round(monotonic() - began, 1),
         stands_since=since,
+        profile=watch.pieces,
     )
+
+
+def _planned(job: dg.JobDefinition, selection: Sequence[dg.AssetKey] | None) -> set[str]:
+    """The names of the pieces of a run: steps, and the tables of the step that makes them one by one."""
+    part = job.get_subset(asset_selection=set(selection)) if selection else job
+    tables = {".".join(key.path) for key in part.asset_layer.selected_asset_keys}
+    return {*part.graph.node_dict, *(made_tables().keys() & tables)} - {TABLES_STEP}
+
+
+def _finished(event: dg.DagsterEvent) -> tuple[str, str] | None:
+    """Layer and name of the piece of a run that an event ends."""
+    if event.step_key == TABLES_STEP:
+        key = event.asset_key if event.is_step_materialization else None
+        return (key.path[0], ".".join(key.path)) if key else None
+    if event.step_key and event.event_type in _ENDS:
+        return LAYER_OF_STEP.get(event.step_key, "checks"), event.step_key
+    return None
 
 
 @contextmanager

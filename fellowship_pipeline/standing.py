@@ -6,7 +6,7 @@ not belong here: running anything (``run``), or what makes a table or a page sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from fellowship_pipeline.forgetting import reading
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.program import Program
+from fellowship_pipeline.stopwatch import Piece
 from fellowship_pipeline.warehouse import facts
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class RunSummary:
     ``ok``: everything was made and published. ``warned_checks``: tables and what their checks say of them in words.
     ``tables``: how many were made or stood; ``stood``: how many of them stood, nothing under them having changed.
     ``stands_since``: when what is published was, if it was not now. ``automation``: what of the schedules and the
-    sensor is on in the home's own Dagster; None where it was not asked. Seconds are of the wall clock.
+    sensor is on in the home's own Dagster; None where it was not asked. ``profile``: where the seconds went, which are
+    of the wall clock.
     """
 
     run_id: str
@@ -51,6 +53,7 @@ class RunSummary:
     rows: int
     seconds: float
     stands_since: datetime | None = None
+    profile: Sequence[Piece] = ()
 
 
 def look(home: Home, program: Program, as_of: date | None, *, destroys_now: bool, wait: float) -> RunSummary | None:

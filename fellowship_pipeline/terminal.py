@@ -5,16 +5,20 @@ Belongs here: words and tables. Does not belong here: finding anything out (``in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.proposal import Proposal, Proposals
     from fellowship_pipeline.intake.trial import Trial
+    from fellowship_pipeline.stopwatch import Piece
+
+SLOWEST = 5
+"""How many pieces of a layer a profile names."""
 
 
 def printable(text: str) -> str:
@@ -49,6 +53,19 @@ def trials(tried: list[Trial]) -> Iterator[RenderableType]:
             yield _line(f"  {trial.unmatched_names:,} names resolve to nobody, in {trial.unmatched_rows:,} rows")
         if trial.came_before:
             yield _line("  these bytes came before: nothing would change")
+
+
+def profile(pieces: Sequence[Piece]) -> Iterator[RenderableType]:
+    """What ``fellowship run --profile`` says: the seconds of each layer, and of its slowest pieces."""
+    table = Table("layer", "piece", Column("seconds", justify="right"), box=None)
+    layers: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        layers.setdefault(piece.layer, []).append(piece)
+    for layer, own in layers.items():
+        table.add_row(layer, f"{len(own)} in all", f"{sum(piece.seconds for piece in own):.1f}", style="bold")
+        for piece in sorted(own, key=lambda piece: -piece.seconds)[:SLOWEST]:
+            table.add_row("", piece.name, f"{piece.seconds:.1f}")
+    yield table
 
 
 def _proposal(number: int, proposal: Proposal) -> Iterator[RenderableType]:

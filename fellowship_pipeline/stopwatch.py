@@ -1,0 +1,74 @@
+"""Where the seconds of a run go, and how far it is by the seconds that the last one took.
+
+Belongs here: timing pieces of a run, keeping what they took. Does not belong here: what the pieces are (``run``), or
+how that looks (``terminal``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from fellowship_pipeline.home.durable import write_durably
+
+if TYPE_CHECKING:
+    from fellowship_pipeline.home import Home
+
+UNKNOWN_SECONDS = 0.1
+"""What a piece is expected to take that no run has told of."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a run: its layer, its name (a table, or a step that makes several), and the seconds that it took."""
+
+    layer: str
+    name: str
+    seconds: float
+
+
+class Stopwatch:
+    """Times pieces that come one after another; ``planned``: the names of those to come."""
+
+    def __init__(self, home: Home, planned: Collection[str], now: Callable[[], float] = monotonic) -> None:
+        self.pieces: list[Piece] = []
+        self._home, self._now = home, now
+        self._expected = dict.fromkeys(planned, UNKNOWN_SECONDS) | {
+            name: seconds for name, seconds in _remembered(home).items() if name in planned
+        }
+        self._last = now()
+
+    def finished(self, layer: str, name: str) -> None:
+        """A piece is done; it took what has passed since the last one was."""
+        before, self._last = self._last, self._now()
+        self.pieces.append(Piece(layer, name, round(self._last - before, 3)))
+
+    def progress(self) -> tuple[float, float]:
+        """Of how many expected seconds the pieces are done, and how many there are."""
+        done = {piece.name for piece in self.pieces}
+        return sum(s for name, s in self._expected.items() if name in done), sum(self._expected.values())
+
+    def remember(self) -> None:
+        """Keeps what the pieces took for the next run; those that did not run keep what they took before."""
+        took = _remembered(self._home) | {piece.name: piece.seconds for piece in self.pieces}
+        self._home.state.mkdir(parents=True, exist_ok=True)
+        write_durably(_place(self._home), json.dumps(took))
+
+
+def _remembered(home: Home) -> dict[str, float]:
+    """Seconds by name; nothing where there is no file, or one that nobody can read: it is only an estimate."""
+    try:
+        took = json.loads(_place(home).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(took, dict):
+        return {}
+    return {name: float(seconds) for name, seconds in took.items() if isinstance(seconds, int | float)}
+
+
+def _place(home: Home) -> Path:
+    return home.state / "durations.json"

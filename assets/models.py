@@ -27,7 +27,7 @@ def _build(model: Model) -> dg.AssetsDefinition:
         op_tags={"layer": key.split(".")[0]},
     )
     def make(warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with warehouse.connect() as con:
+        with warehouse.making([key], model.reads) as con:
             rows = run_model(con, key)
             return made(key, rows, column_lineage(key), **_numbers(con, key))
 

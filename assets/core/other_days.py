@@ -27,7 +27,7 @@ def build_other_days() -> list[dg.AssetsDefinition]:
 def _build(table: Table, reads: set[str], run: Callable[[duckdb.DuckDBPyConnection], int]) -> dg.AssetsDefinition:
     @dg.multi_asset(name=table.key.replace(".", "__"), specs=[spec(table, deps=reads)], pool=POOL)
     def make(warehouse: WarehouseResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-        with warehouse.connect() as con:
+        with warehouse.making([table.key], reads) as con:
             return made(table.key, run(con))
 
     return make

@@ -41,7 +41,7 @@ def settings(
     context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Writes the program's settings as tables."""
-    with warehouse.connect() as con:
+    with warehouse.making([table.key for table in SETTINGS_TABLES], _READS) as con:
         as_of = write_settings(con, program.load(), program.as_of)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])
     context.log.info("as of %s", as_of)

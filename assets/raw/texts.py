@@ -10,7 +10,7 @@ import duckdb
 
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
-from fellowship_pipeline.contracts import RAW_TABLES
+from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES
 from fellowship_pipeline.errors import writing
 from fellowship_pipeline.forgetting import cleansing, retention
 from fellowship_pipeline.home import Home, clock
@@ -43,6 +43,6 @@ def texts(
     settings = program.load()
     with nameless(program.place), writing(program.place.archive):
         arrivals = take_in(program.place, settings)
-    with warehouse.connect() as con:
+    with warehouse.making([table.key for table in (*RAW_TABLES, *META_TABLES)]) as con:
         forget_and_read(con, program.place, settings, arrivals, destroys_now=program.destroys_now)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

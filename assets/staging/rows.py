@@ -13,6 +13,7 @@ from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, STAGING_TABLE
 from fellowship_pipeline.intake.staging import stage
 
 _TABLES = (*META_TABLES, *STAGING_TABLES, TABLE_BY_KEY["ops.unmatched"])
+_MADE = [*(table.key for table in STAGING_TABLES), "ops.unmatched"]
 _READS = [table.key for table in RAW_TABLES]
 
 
@@ -23,6 +24,6 @@ def rows(
     context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Stages every source and closes the account of every file."""
-    with warehouse.connect() as con:
+    with warehouse.making(_MADE, [*_READS, *(table.key for table in META_TABLES)]) as con:
         stage(con, program.load())
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)])

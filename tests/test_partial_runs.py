@@ -21,7 +21,7 @@ from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
 from tests.health.runs_of_homes import changed
 
-pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run"), pytest.mark.fault("F9", "F17", "G1")]
+pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run"), pytest.mark.fault("F9", "G7")]
 
 PROGRAM = """\
 program: {id: tiny}

@@ -26,7 +26,7 @@ from fellowship_pipeline.intake.landing.ledger import RECOVERED
 from fellowship_pipeline.intake.reading.outcomes import UNREAD
 
 
-class Known(NamedTuple):
+class KnownContent(NamedTuple):
     """What the warehouse knows of a content; ``decision``: that by which it is not read."""
 
     size: int
@@ -86,7 +86,7 @@ def _rebuild_ledger(home: Home, chain: Chain) -> int:
 
 
 def _there(
-    home: Home, left: Iterable[Mapping[str, Any]], known: Mapping[str, Known], gone: Collection[str]
+    home: Home, left: Iterable[Mapping[str, Any]], known: Mapping[str, KnownContent], gone: Collection[str]
 ) -> dict[str, int]:
     """What the archive has, or has again from landing/ since it is known and not ``gone``: sizes by SHA-256.
 
@@ -120,7 +120,7 @@ def _left(chain: Chain) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def _known(home: Home) -> dict[str, Known]:
+def _known(home: Home) -> dict[str, KnownContent]:
     """What the warehouse knows, by SHA-256."""
     if not home.warehouse.exists():
         return {}
@@ -131,7 +131,7 @@ def _known(home: Home) -> dict[str, Known]:
     except (duckdb.Error, LockHeld, UserError):
         return {}
     return {
-        sha256: Known(size, path, reasons.get(reason) if status in ("withdrawn", "rejected", "erased") else None)
+        sha256: KnownContent(size, path, reasons.get(reason) if status in ("withdrawn", "rejected", "erased") else None)
         for sha256, size, path, status, reason in files
     }
 

@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 
 from assets.describe import made, spec
-from assets.resources import POOL, WarehouseResource
+from assets.resources import POOL, WarehouseResource, whole
 from assets.sql import column_lineage, made_tables
 from assets.versions import code_version, make_stale
 from fellowship_pipeline.contracts import TABLE_BY_KEY
@@ -31,7 +31,8 @@ def build_tables() -> dg.AssetsDefinition:
             versions = facts.versions(con)
             for key in making:
                 if key in wanted:
-                    is_made = make_stale(con, key, versions)
+                    with whole(con, [key], making[key].reads):
+                        is_made = make_stale(con, key, versions)
                     rows, numbers = count(con, making[key].table), _numbers(con, key)
                     yield made(key, rows, column_lineage(key), version=versions.get(key), stands=not is_made, **numbers)
 

@@ -4,8 +4,8 @@ Belongs here: resources and the pool. Does not belong here: what an asset does w
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import duckdb
 
 from assets.interrupted import taken_up
 from fellowship_pipeline import health, history, masked, warehouse
+from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.health.warehouse import spoiled, used
 from fellowship_pipeline.home import Home
@@ -29,6 +30,17 @@ POOL = "warehouse"
 
 LOCK_SECONDS = 600.0
 """How long a run waits for another that holds the home."""
+
+
+ANEW = "a run of everything makes it anew from the archive: `fellowship run HOME`, or the job `refresh`"
+"""What is to be done about a warehouse that is not whole."""
+
+
+def demand(con: duckdb.DuckDBPyConnection, reads: Collection[str]) -> None:
+    """Raises UserError where one of the tables (``schema.table``) is not there."""
+    if lacking := warehouse.lacking(con, sorted(reads)):
+        more = f" (and {len(lacking) - 1} more)" if len(lacking) > 1 else ""
+        raise UserError(f"the warehouse lacks {lacking[0]}{more}: {ANEW}")
 
 
 def home_of(path: str) -> Home:
@@ -88,12 +100,12 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
 
     def _tell(self, log: logging.Logger, error: BaseException) -> None:
         """Writes down what may be kept of an error, without the name of a file."""
-        words = masked.words(error)
+        words = str(error.description) if isinstance(error, dg.Failure) else masked.words(error)
         log.error(without_names(Home(Path(self.home)), words) if self.home else words)
 
     @contextmanager
     def _said(self, log: logging.Logger) -> Iterator[None]:
-        """What is a user's to mend is written down in its own words, which Dagster masks."""
+        """What is a user's to mend is written down in its own words; Dagster masks all that arises before any step."""
         try:
             yield
         except masked.SAID as error:
@@ -101,18 +113,58 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             raise
 
     @contextmanager
+    def _in_words(self) -> Iterator[None]:
+        """What is a user's to mend fails a run of Dagster's in its own words, which are masked otherwise.
+
+        ``fellowship run`` says them itself.
+        """
+        try:
+            yield
+        except masked.SAID as error:
+            if self.is_locked:
+                raise
+            words = without_names(Home(Path(self.home)), str(error)) if self.home else str(error)
+            raise dg.Failure(words, allow_retries=False) from None
+
+    @contextmanager
     def connect(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection; see ``warehouse.connect``. Whatever breaks within says no name of a file and no value.
 
         What is found damaged the next run makes anew.
         """
-        home = home_of(self.home)
-        try:
-            with nameless(home), warehouse.connect(home.warehouse, read_only=read_only, wait=self.wait) as con:
-                yield con
-        except Damaged:
-            spoiled(home)
-            raise
+        with self._in_words():
+            home = home_of(self.home)
+            if read_only and not home.warehouse.exists():
+                raise UserError(f"{home.warehouse} is not there: {ANEW}")
+            try:
+                with nameless(home), warehouse.connect(home.warehouse, read_only=read_only, wait=self.wait) as con:
+                    yield con
+            except Damaged:
+                spoiled(home)
+                raise
+
+    @contextmanager
+    def making(self, made: Collection[str], reads: Collection[str] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for a step that makes the tables ``made`` of those of ``reads`` (``schema.table``).
+
+        Where one of these is not there, as in a warehouse that is made anew, it is refused in a line. Where the step
+        breaks, of what it made nothing stays that a later run of some assets would take for whole.
+        """
+        with self.connect() as con, whole(con, made, reads):
+            yield con
+
+
+@contextmanager
+def whole(con: duckdb.DuckDBPyConnection, made: Collection[str], reads: Collection[str] = ()) -> Iterator[None]:
+    """Around the making of tables; see ``WarehouseResource.making``."""
+    demand(con, reads)
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):
+            for key in made:
+                warehouse.drop(con, TABLE_BY_KEY[key])
+        raise
 
 
 class RunProgram:

@@ -55,8 +55,8 @@ COMMAND = "from fellowship_pipeline.cli import main; main()"
 ROUNDS = 2
 OF_THEIR_OWN = (".db", ".json", ".jsonl")
 """Endings of files that are each of a kind, whatever lies beside them."""
-MAY_STOP = ("archive", "ledger.jsonl", "tombstones.jsonl", "state", "state/lock")
-"""What no run can make anew, or lock without: a run ends in one line there."""
+MAY_STOP = ("ledger.jsonl", "tombstones.jsonl", "state", "state/lock")
+"""What no run can make anew, or lock without: a run ends in one line there, as where the archive lacks something."""
 ANOTHER_RUN = ": of another run"
 """What is said besides, where page or lists fall back to the run before."""
 MAY_BE_UNSAID = ("dagster", "state")
@@ -151,6 +151,11 @@ def kinds(home: Home) -> dict[Path, tuple[Damage, ...]]:
     return of_files | {path.relative_to(home.path): OF_PLACES for path in (*places, home.release, home.lists)}
 
 
+def may_stop(name: Path) -> bool:
+    """Whether a run may end where that file is damaged."""
+    return name.parts[0] == "archive" or name.as_posix() in MAY_STOP
+
+
 def beginning(home: Home) -> tuple[str, list[str]]:
     """What a run begins with, up to the tables of raw: how it ended, and what it said."""
     lines: list[str] = []
@@ -189,7 +194,7 @@ def faults(sound: Home, home: Home, name: Path, expected: dict[str, int]) -> tup
     if ended == "traceback":
         wrong.append(f"traceback: {lines[-1]}")
     elif ended == "one line":
-        if root not in MAY_STOP and name.as_posix() not in MAY_STOP:
+        if not may_stop(name):
             wrong.append(f"stopped: {lines[-1]}")
         if root != "published" and tables(home) != tables(sound):
             wrong.append("what was published changed")
@@ -224,10 +229,9 @@ def together(sound: Home, scratch: Path, turn: int) -> list[str]:
     """A whole run of a home whose files are damaged, each in its turn another way: what was wrong."""
     shutil.copytree(sound.path, scratch, symlinks=True)
     home = Home(scratch)
-    names = [name for name, damages in kinds(sound).items() if damages is OF_FILES]
-    for place, name in enumerate(name for name in names if name.as_posix() not in MAY_STOP):
-        if name.parts[0] not in MAY_STOP[:3]:
-            OF_FILES[(place + turn) % len(OF_FILES)](scratch / name)
+    names = [name for name, damages in kinds(sound).items() if damages is OF_FILES and not may_stop(name)]
+    for place, name in enumerate(names):
+        OF_FILES[(place + turn) % len(OF_FILES)](scratch / name)
     code, lines = run(home)
     wrong = [f"exit {code}: {lines[-1]}"] if code else []
     if not code and tables(home) != tables(sound):

@@ -38,7 +38,7 @@ class _Mask(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        while error is not None and not isinstance(error, SAID) and error.__cause__ is not None:
+        while isinstance(error, Exception) and not isinstance(error, SAID) and error.__cause__ is not None:
             error = error.__cause__
         if error is not None:
             for tell in self.listeners:

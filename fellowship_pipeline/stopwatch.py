@@ -6,14 +6,13 @@ how that looks (``terminal``).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.home.durable import write_durably
+from fellowship_pipeline.home.memory import recall, remember
 
 if TYPE_CHECKING:
     from fellowship_pipeline.home import Home
@@ -55,19 +54,12 @@ class Stopwatch:
     def remember(self) -> None:
         """Keeps what the pieces took for the next run; those that did not run keep what they took before."""
         took = _remembered(self._home) | {piece.name: piece.seconds for piece in self.pieces}
-        self._home.state.mkdir(parents=True, exist_ok=True)
-        write_durably(_place(self._home), json.dumps(took))
+        remember(_place(self._home), took)
 
 
 def _remembered(home: Home) -> dict[str, float]:
-    """Seconds by name; nothing where there is no file, or one that nobody can read: it is only an estimate."""
-    try:
-        took = json.loads(_place(home).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(took, dict):
-        return {}
-    return {name: float(seconds) for name, seconds in took.items() if isinstance(seconds, int | float)}
+    """Seconds by name; nothing where nothing is remembered: it is only an estimate."""
+    return {name: float(seconds) for name, seconds in (recall(_place(home)) or {}).items()}
 
 
 def _place(home: Home) -> Path:

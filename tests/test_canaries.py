@@ -50,6 +50,8 @@ FILES: dict[str, bytes] = {
     "outcomes Kim Zephyrina.csv": b"member,kind,occurred_on\nm0,Zephyrina's circus,2022-02-10\n",
     "sessions Kim Zephyrina.csv": b"session,kind,starts_at,title\ns1,tea with Zephyrina,2022-02-03,Zephyrina\n",
     "attendance Kim Zephyrina.csv": b"session,member\ns1,m0\n",
+    "activity without header Kim Zephyrina.csv": b"Zephyrina Kim,2022-02-03,30\nm1,2022-02-03,30\n",
+    "without header Kim Zephyrina.csv": b"Zephyrina Kim,accepted,2022-01-05\nm1,accepted,2022-01-05\n",
 }
 
 
@@ -70,11 +72,11 @@ def test_a_canary_is_in_no_byte_published_or_kept_by_dagster(home: Home, capfd: 
     assert leaks(home) == ()
     program = home.program_file.read_text()
     home.program_file.write_text(
-        program.replace("landing/seats*.csv}", '"landing/seats Kim Zephyrina.csv", columns: {pool: lake}}')
+        program.replace("landing/seats*.csv}", '"landing/without header Kim *.csv", columns: {member: zephyrin kim}}')
     )
     assert status(["run", str(home.path)]) == 2
     told = capfd.readouterr().err
-    assert "no file of landing/seats Kim Zephyrina.csv has a column 'lake'" in told
+    assert "no file of landing/without header Kim *.csv has a column 'zephyrin kim'. Expected a header" in told
     assert leaks(home) == ()
 
 

@@ -80,6 +80,21 @@ def test_a_mistake_inside_another_exception_is_found() -> None:
     assert [masked.words(error) for error in heard] == ["too late"]
 
 
+def interrupted() -> None:
+    raise KeyboardInterrupt from RuntimeError("Query interrupted")
+
+
+def test_a_signal_is_told_as_such_whatever_it_broke() -> None:
+    """DuckDB makes a RuntimeError of one that comes during a statement."""
+    heard: list[BaseException] = []
+    with masked.listening(heard.append):
+        try:
+            interrupted()
+        except KeyboardInterrupt:
+            masked.LOGGER.exception("masked")
+    assert [type(error) for error in heard] == [KeyboardInterrupt]
+
+
 def test_what_is_masked_is_not_printed_after_loggers_were_set_up_anew(capfd: pytest.CaptureFixture[str]) -> None:
     masked.redact()
     logging.config.dictConfig({"version": 1, "loggers": {"dagster": {"level": "INFO"}}})

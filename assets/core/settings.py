@@ -44,7 +44,7 @@ def settings(
     context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Writes the program's settings as tables."""
-    with warehouse.connect() as con:
+    with warehouse.making([table.key for table in SETTINGS_TABLES], _READS) as con:
         before = facts.versions(con)
         with stamping(con, SETTINGS_TABLES):
             as_of = write_settings(con, program.load(), program.as_of)

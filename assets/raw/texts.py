@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.describe import reports, spec
-from assets.resources import POOL, RunProgram, WarehouseResource
+from assets.resources import POOL, RunProgram, WarehouseResource, whole
 from assets.versions import stamping
-from fellowship_pipeline.contracts import RAW_TABLES
+from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES
 from fellowship_pipeline.forgetting.reading import arrive, forget, read
 from fellowship_pipeline.intake.landing.nameless import nameless
 from fellowship_pipeline.intake.reading import generation
@@ -31,6 +31,6 @@ def texts(
         forget(con, home, settings, destroys_now=program.destroys_now)
         before = facts.versions(con)
         if not (generation.is_read(con, home, settings) and all(table.key in before for table in RAW_TABLES)):
-            with stamping(con, RAW_TABLES):
+            with whole(con, [table.key for table in (*RAW_TABLES, *META_TABLES)]), stamping(con, RAW_TABLES):
                 read(con, home, settings, arrivals)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)

@@ -16,6 +16,7 @@ from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.warehouse import facts
 
 _TABLES = (*META_TABLES, *STAGING_TABLES, TABLE_BY_KEY["ops.unmatched"])
+_MADE = [*(table.key for table in STAGING_TABLES), "ops.unmatched"]
 _READS = [table.key for table in RAW_TABLES]
 
 
@@ -26,7 +27,7 @@ def rows(
     context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Stages every source and closes the account of every file, where anything was read anew."""
-    with warehouse.connect() as con:
+    with warehouse.making(_MADE, [*_READS, *(table.key for table in META_TABLES)]) as con:
         before = facts.versions(con)
         if not generation.is_staged(con):
             with stamping(con, _TABLES):

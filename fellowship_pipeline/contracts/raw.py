@@ -31,7 +31,7 @@ META_TABLES: tuple[Table, ...] = (
         "Every file that came and what became of it. Grain: file_id.",
         (
             Column("file_id", "VARCHAR", "Identity: the content, the source and the entry.", required=True),
-            Column("path", "VARCHAR", "Where it lay, relative to HOME.", required=True),
+            Column("path", "VARCHAR", "Where it lay, relative to HOME; may name a person.", "direct", required=True),
             Column("source", "VARCHAR", "The source it feeds.", required=True),
             Column("sha256", "VARCHAR", "SHA-256 of the bytes, hex.", required=True),
             Column("bytes", "BIGINT", "Size.", unit="bytes", required=True, minimum=0),
@@ -46,7 +46,7 @@ META_TABLES: tuple[Table, ...] = (
             Column("covers_from", "DATE", "First day it vouches for."),
             Column("covers_to", "DATE", "Last day it vouches for."),
             Column("status", "VARCHAR", "What became of it.", required=True, values=STATUSES),
-            Column("reason", "VARCHAR", "Why it is held, quarantined or ignored; what is odd about it."),
+            Column("reason", "VARCHAR", "Why it is held, quarantined or ignored; what is odd about it.", "direct"),
             Column("entry", "BIGINT", "The place of its entry among those of the source, from 0."),
             Column("encoding", "VARCHAR", "The encoding found."),
             _count("restated", "Records that replaced other values of an earlier export."),

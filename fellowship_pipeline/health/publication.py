@@ -16,6 +16,7 @@ from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import MARK, set_aside
 from fellowship_pipeline.home.generations import MANIFEST, noted, point
+from fellowship_pipeline.home.memory import digest, recall
 from fellowship_pipeline.home.places import CURRENT
 
 ANEW = "this run publishes anew"
@@ -43,7 +44,7 @@ def _finished(home: Home, mend: bool) -> Iterator[Finding]:
     if not mend:
         yield Finding(Level.WARNING, name, problem, "the next run finishes it")
         return
-    targets = [home.path / root / folder for root, folder in _read(note).items() if isinstance(folder, str)]
+    targets = [home.path / root / folder for root, folder in (recall(note) or {}).items() if isinstance(folder, str)]
     targets = [path for path in targets if path.parent in (home.published, home.operations) and _run_of(path)]
     for target in targets:
         point(target)
@@ -99,18 +100,19 @@ def _last_sound(root: Path) -> Path | None:
 
 def _wrong(folder: Path) -> str | None:
     """The first file that is not what the manifest says; None where all are."""
-    listed = _read(folder / MANIFEST).get("files")
-    if not _run_of(folder) or not isinstance(listed, list):
+    manifest = _read(folder / MANIFEST)
+    listed, said = manifest.get("files"), manifest.pop("sha256", None)
+    if not _run_of(folder) or not isinstance(listed, list) or said not in (None, digest(manifest)):
         return MANIFEST
     for file in listed:
         if not isinstance(file, dict) or not isinstance(file.get("path"), str):
             return MANIFEST
         name: str = file["path"]
         try:
-            digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         except (OSError, ValueError):
             return name
-        if digest != file.get("sha256"):
+        if found != file.get("sha256"):
             return name
     return None
 

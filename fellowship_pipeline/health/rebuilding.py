@@ -8,8 +8,8 @@ order it is entered. Does not belong here: telling that something is gone (``led
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -24,6 +24,15 @@ from fellowship_pipeline.home.chain import ANOTHER, BEGUN, Chain
 from fellowship_pipeline.intake.landing.archive import in_landing, put_back
 from fellowship_pipeline.intake.landing.ledger import RECOVERED
 from fellowship_pipeline.intake.reading.outcomes import UNREAD
+
+
+class KnownContent(NamedTuple):
+    """What the warehouse knows of a content; ``decision``: that by which it is not read."""
+
+    size: int
+    path: str
+    decision: str | None
+
 
 _FILES = "select distinct sha256, bytes, path, status, reason from raw.files order by all"
 
@@ -57,23 +66,38 @@ def _refuse_another(chain: Chain, problem: str) -> None:
 def _rebuild_ledger(home: Home, chain: Chain) -> int:
     """Enters what is left, and every content as recovered; returns how many are held."""
     left = [line for line in _left(chain) if line["event"] != BEGUN]
+    known, gone = _known(home), _gone(left)
+    there = _there(home, left, known, gone)
     named = {line["sha256"] for line in left if line["event"] in ("received", RECOVERED)}
-    known = _known(home)
-    sizes = {sha256: status.st_size for sha256, status in stored(home).items()}
-    replaced = {line["kept"] for line in left if line["event"] == "cleansed"}
-    lost = {sha256: size for sha256, (size, _, decision) in known.items() if sha256 not in sizes and decision is None}
-    back = put_back(home, in_landing(home, {sha: size for sha, size in lost.items() if sha not in _gone(left)}))
-    there = {sha: size for sha, size in sizes.items() if sha not in replaced} | {sha: lost[sha] for sha in back}
-    landed = in_landing(home, {sha: size for sha, size in there.items() if sha not in named and sha not in known})
-    places = {sha: path for sha, (_, path, _) in known.items()} | landed
-    decided = {sha: decision for sha, (_, _, decision) in known.items() if decision is not None}
+    decided = {sha256: one.decision for sha256, one in known.items() if one.decision}
+    landed = in_landing(home, {sha256: there[sha256] for sha256 in there.keys() - named - known.keys()})
+    places = {sha256: one.path for sha256, one in known.items()} | landed
+    sizes = {sha256: one.size for sha256, one in known.items()} | there
+
+    def found(contents: Iterable[str]) -> list[dict[str, object]]:
+        return [recovered(home, sha, sizes.get(sha, 0), places.get(sha)) for sha in sorted(contents)]
+
     first = left[0]["at"] if left else _now()
-    new = {sha: there.get(sha, known[sha][0] if sha in known else 0) for sha in {*there, *decided} - named}
-    before = [{"at": first, **recovered(home, sha, size, places.get(sha))} for sha, size in sorted(new.items())]
+    before = [{"at": first, **event} for event in found({*there, *decided} - named)]
     after: list[dict[str, object]] = [{"event": decision, "sha256": sha} for sha, decision in sorted(decided.items())]
-    after += [recovered(home, sha, there.get(sha, 0), places.get(sha)) for sha in sorted(named | there.keys())]
+    after += found(named | there.keys())
     chain.rewrite([*before, *left, *({"at": _now(), **event} for event in after)])
-    return len(there.keys() - decided.keys() - _gone(left))
+    return len(there.keys() - decided.keys() - gone)
+
+
+def _there(
+    home: Home, left: Iterable[Mapping[str, Any]], known: Mapping[str, KnownContent], gone: Collection[str]
+) -> dict[str, int]:
+    """What the archive has, or has again from landing/ since it is known and not ``gone``: sizes by SHA-256.
+
+    Without what stands for a content that was cleansed, which is no content of its own.
+    """
+    sizes = {sha256: status.st_size for sha256, status in stored(home).items()}
+    missed = {sha256: one.size for sha256, one in known.items() if one.decision is None and sha256 not in sizes}
+    lost = {sha256: size for sha256, size in missed.items() if sha256 not in gone}
+    back = put_back(home, in_landing(home, lost))
+    replaced = {line["kept"] for line in left if line["event"] == "cleansed"}
+    return {sha: size for sha, size in sizes.items() if sha not in replaced} | {sha: lost[sha] for sha in back}
 
 
 def _gone(lines: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -96,8 +120,8 @@ def _left(chain: Chain) -> Iterator[dict[str, Any]]:
             yield event
 
 
-def _known(home: Home) -> dict[str, tuple[int, str, str | None]]:
-    """By SHA-256 what the warehouse knows: size, path, and the decision by which it is not read; else nothing."""
+def _known(home: Home) -> dict[str, KnownContent]:
+    """What the warehouse knows, by SHA-256."""
     if not home.warehouse.exists():
         return {}
     reasons = {reason: decision for decision, reason in UNREAD.items()}
@@ -107,7 +131,7 @@ def _known(home: Home) -> dict[str, tuple[int, str, str | None]]:
     except (duckdb.Error, LockHeld, UserError):
         return {}
     return {
-        sha256: (size, path, reasons.get(reason) if status in ("withdrawn", "rejected", "erased") else None)
+        sha256: KnownContent(size, path, reasons.get(reason) if status in ("withdrawn", "rejected", "erased") else None)
         for sha256, size, path, status, reason in files
     }
 

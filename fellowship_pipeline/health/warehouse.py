@@ -9,7 +9,6 @@ shows in that. Belongs here: the note, setting aside what does not match it. Doe
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ from fellowship_pipeline.errors import UserError, writing
 from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import remove, set_aside
-from fellowship_pipeline.home.durable import write_durably
+from fellowship_pipeline.home.memory import recall, remember
 
 IN_USE, SPOILED = "in use", "spoiled"
 SAID = {
@@ -115,17 +114,12 @@ def _clear(home: Home) -> None:
 
 def _note(home: Home) -> dict[str, Any]:
     """What the note says; nothing where there is none that can be read."""
-    try:
-        note = json.loads(_place(home).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return note if isinstance(note, dict) else {}
+    return recall(_place(home)) or {}
 
 
 def _write(home: Home, note: dict[str, Any]) -> None:
     with writing(_place(home)):
-        home.state.mkdir(parents=True, exist_ok=True)
-        write_durably(_place(home), json.dumps(note))
+        remember(_place(home), note)
 
 
 def _place(home: Home) -> Path:

@@ -7,7 +7,7 @@ room back. Does not belong here: ticks, which Dagster forgets by itself as ``dag
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from dagster._core.storage.event_log.schema import (
     SqlEventLogStorageTable,
 )
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
+
+from fellowship_pipeline.history import snapshots
 
 FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 AT_ONCE = 500
@@ -41,15 +43,25 @@ def prune(instance: dg.DagsterInstance, keep: int) -> int:
     if not old or not isinstance(storage, SqlEventLogStorage):
         return 0
     try:
-        needed = _needed(instance, storage)
+        known, needed = snapshots.listed(instance), _needed(instance, storage)
         forgotten = [run_id for run_id in old if run_id not in needed]
         for at in range(0, len(forgotten), AT_ONCE):
             _forget(instance, storage, forgotten[at : at + AT_ONCE])
-        if forgotten and isinstance(storage, SqliteEventLogStorage):
-            compact(Path(storage.path_for_shard("index")))
+        if forgotten:
+            snapshots.forget(instance, known)
+            for file in _files(instance, storage):
+                compact(file)
     except (sa.exc.OperationalError, sqlite3.OperationalError):
         return 0
     return len(forgotten)
+
+
+def _files(instance: dg.DagsterInstance, storage: SqlEventLogStorage) -> Iterator[Path]:
+    """The SQLite files that runs share."""
+    if isinstance(storage, SqliteEventLogStorage):
+        yield Path(storage.path_for_shard("index"))
+    if file := snapshots.file_of(instance):
+        yield file
 
 
 def compact(file: Path) -> None:

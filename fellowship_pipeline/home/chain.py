@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home.durable import sync, write_durably
+from fellowship_pipeline.home.memory import recall, remember
 
 BEGUN = "begun"
 """The event of a chain's first line."""
@@ -86,7 +87,7 @@ class Chain:
         if not self.path.exists():
             return None
         with self.path.open("rb") as file:
-            line = _last_line(file)
+            _, line = _tail(file)
         try:
             return dict(json.loads(line)) if line else None
         except ValueError:
@@ -135,26 +136,34 @@ class Chain:
         ``witness``: where the chain once stood, as something else than state/ has it.
         """
         ends = self.remembered() or ([witness] if witness else [])
-        lines, heads = len(_whole_lines(self._bytes())), self.heads()
         most = max((end.lines for end in ends), default=0)
+        heads, lines = self.heads(), len(_whole_lines(self._bytes()))
+        whole = len(heads)
         if not lines:
             return "gone" if most else None
         if ends and heads and heads[0].chain != ends[0].chain:
             return ANOTHER
-        if len(heads) < lines < most:
-            return f"{most - lines} lines are gone before line {len(heads) + 1}"
-        if len(heads) < lines:
-            return f"line {len(heads) + 1} does not follow from the one before: a line was altered, added or taken out"
-        if (fault := _fault_at_the_end(heads, ends)) is None and witness and len(heads) < witness.lines:
-            return f"cut after line {len(heads)} of {witness.lines}" if witness.chain == heads[0].chain else None
-        return fault
+        if whole < lines:
+            said = "does not follow from the one before: a line was altered, added or taken out"
+            is_shorter = lines < most
+            return (
+                f"{most - lines} lines are gone before line {whole + 1}" if is_shorter else f"line {whole + 1} {said}"
+            )
+        if ends and not any(end in heads for end in ends):
+            is_cut = whole < most
+            return (
+                f"cut after line {whole} of {most}" if is_cut else f"line {most} is not the one that was written there"
+            )
+        if witness and witness.chain == heads[0].chain and whole < witness.lines:
+            return f"cut after line {whole} of {witness.lines}"
+        return None
 
     def remembered(self) -> list[Head]:
         """Where the chain ended last, as state/ has it; two heads where a rewriting was broken off; none: unknown."""
+        said = recall(self.memory) or {}
         try:
-            said = json.loads(self.memory.read_text(encoding="ascii"))
             return [Head(str(said["chain"]), int(lines), str(last)) for lines, last in said["heads"]]
-        except (OSError, ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError):
             return []
 
     def end(self) -> Head | None:
@@ -172,19 +181,16 @@ class Chain:
         self.memory.unlink(missing_ok=True)
 
     def _remember(self, *heads: Head) -> None:
-        said = {"chain": heads[-1].chain, "heads": [[head.lines, head.hash] for head in dict.fromkeys(heads)]}
-        self.memory.parent.mkdir(parents=True, exist_ok=True)
-        write_durably(self.memory, json.dumps(said))
+        ends = [[head.lines, head.hash] for head in dict.fromkeys(heads)]
+        remember(self.memory, {"chain": heads[-1].chain, "heads": ends})
 
     def _end(self, file: IO[bytes]) -> Head | None:
         """Goes to the end of the last finished line, takes off what follows; where the chain stands there."""
-        end = _finished(file)
+        end, line = _tail(file)
         file.truncate(end)
         file.seek(end)
-        remembered = self.remembered()
-        last = hashlib.sha256(_last_line(file)).hexdigest() if end else ""
-        file.seek(end)
-        if known := next((head for head in remembered if end and head.hash == last), None):
+        last = hashlib.sha256(line).hexdigest()
+        if known := next((head for head in self.remembered() if end and head.hash == last), None):
             return known
         if (fault := self.fault()) is not None:
             raise UserError(f"{self.path.name}: {fault}; nothing is added to it: `fellowship run HOME` says what to do")
@@ -199,16 +205,6 @@ class Chain:
 
     def _bytes(self) -> bytes:
         return self.path.read_bytes() if self.path.exists() else b""
-
-
-def _fault_at_the_end(heads: list[Head], ends: list[Head]) -> str | None:
-    """What is wrong with a chain that holds together, given where it ended."""
-    if not ends or any(end in heads[end.lines - 1 : end.lines] for end in ends):
-        return None
-    most = max(end.lines for end in ends)
-    if len(heads) < most:
-        return f"cut after line {len(heads)} of {most}"
-    return f"line {most} is not the one that was written there"
 
 
 def _linked(lines: Iterable[Mapping[str, Any]], head: Head) -> tuple[bytes, Head]:
@@ -237,17 +233,10 @@ def _whole_lines(data: bytes) -> list[bytes]:
     return data[: data.rfind(b"\n") + 1].split(b"\n")[:-1]
 
 
-def _finished(file: IO[bytes]) -> int:
-    """Bytes up to the end of the last finished line."""
+def _tail(file: IO[bytes]) -> tuple[int, bytes]:
+    """Bytes up to the end of the last finished line, and that line without its end; empty where there is none."""
     if not os.fstat(file.fileno()).st_size:
-        return 0
+        return 0, b""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return data.rfind(b"\n") + 1
-
-
-def _last_line(file: IO[bytes]) -> bytes:
-    """The last finished line, without its end; empty where there is none."""
-    if not (end := _finished(file)):
-        return b""
-    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return bytes(data[data.rfind(b"\n", 0, end - 1) + 1 : end - 1])
+        stop = data.rfind(b"\n")
+        return stop + 1, data[data.rfind(b"\n", 0, stop) + 1 : stop] if stop > 0 else b""

@@ -17,7 +17,8 @@ from pathlib import Path
 from fellowship_pipeline import __version__
 from fellowship_pipeline.errors import writing
 from fellowship_pipeline.home.aside import remove
-from fellowship_pipeline.home.durable import sync, write_durably
+from fellowship_pipeline.home.durable import sync
+from fellowship_pipeline.home.memory import digest, remember
 from fellowship_pipeline.home.places import CURRENT, Home
 
 MANIFEST = "manifest.json"
@@ -63,9 +64,7 @@ def show(note: Path, folders: Sequence[Path]) -> None:
     """
     before = [_shown(folder.parent) for folder in folders]
     with writing(note):
-        note.parent.mkdir(parents=True, exist_ok=True)
-        names = {folder.parent.name: folder.name for folder in folders}
-        write_durably(note, json.dumps(names))
+        remember(note, {folder.parent.name: folder.name for folder in folders})
     for folder in folders:
         point(folder)
     note.unlink()
@@ -99,7 +98,10 @@ def _shown(root: Path) -> str | None:
 
 
 def write_manifest(folder: Path, about: Mapping[str, object], rows: Mapping[str, int]) -> None:
-    """``manifest.json``: ``about``, the pipeline's version, and every file with its hash and, of tables, its rows."""
+    """``manifest.json``: ``about``, the pipeline's version, and every file with its hash and, of tables, its rows.
+
+    ``sha256``: that of the manifest without this key; see ``memory.digest``.
+    """
     files = [
         {
             "path": path.relative_to(folder).as_posix(),
@@ -110,7 +112,8 @@ def write_manifest(folder: Path, about: Mapping[str, object], rows: Mapping[str,
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     ]
-    content = {**about, "pipeline_version": __version__, "files": files}
+    content: dict[str, object] = {**about, "pipeline_version": __version__, "files": files}
+    content["sha256"] = digest(content)
     (folder / MANIFEST).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

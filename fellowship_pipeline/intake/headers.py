@@ -59,6 +59,13 @@ def header_of(entry: Entry, column: str) -> str:
     return mapped.from_ if mapped is not None and mapped.from_ is not None else column
 
 
+def is_header(source: Source, entry: Entry, line: Sequence[str]) -> bool:
+    """Whether a file's first line has a header that the entry asks for: without one it may be a record."""
+    asked = [header for _, header in (*_spelled(entry), *of_questions(entry))]
+    known = {normal(name) for name in (*asked, *_possible(source, entry)) if isinstance(name, str)}
+    return any(normal(name) in known for name in line)
+
+
 def unread(source: Source, entry: Entry, header: Sequence[str]) -> list[Note]:
     """That columns have a canonical name, and what bears it is read from elsewhere."""
     if entry.preset is not None:

@@ -113,6 +113,19 @@ def create(con: duckdb.DuckDBPyConnection, table: Table, catalog: str | None = N
         con.execute(ddl(table, catalog))
 
 
+def drop(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """The table, or the view of its name, is no more."""
+    kind = "view" if _is_view(con, table) else "table"
+    con.execute("drop " + kind + " if exists " + qualified(table))
+
+
+def lacking(con: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[str]:
+    """Those of the keys (``schema.table``) of which there is no table and no view."""
+    query = "select table_schema || '.' || table_name from information_schema.tables"
+    there = {key for (key,) in con.execute(query + " where table_catalog = current_catalog()").fetchall()}
+    return [key for key in keys if key not in there]
+
+
 def create_view(con: duckdb.DuckDBPyConnection, table: Table, select: str) -> None:
     """The table as a view of the rows of ``select``, which has the contract's columns in their types.
 

@@ -13,14 +13,25 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.health import clock as examination
 from fellowship_pipeline.intake.landing.archive import archived
 from tests.clocks import SetClock
-from tests.health.runs_of_homes import ACTIVITY, ran, said, statuses
+from tests.health.runs_of_homes import ACTIVITY, ran, rows, said, statuses
 from tests.intake.homes import Place
 
 pytestmark = [pytest.mark.slow, pytest.mark.fault("F14")]
 
 RIGHT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-WRONG = (-7305, -400, -2, 40, 3000)
-"""Days by which a clock is off, from twenty years back to eight ahead."""
+SAYS = "this machine's clock: says 2026-03-01 12:00 UTC, "
+WHEN_RIGHT_AGAIN = {
+    -7305: [f"{SAYS}7305 days after"],
+    -400: [f"{SAYS}400 days after"],
+    -2: [],
+    2: [f"{SAYS}2 days before"],
+    40: [f"{SAYS}40 days before"],
+    400: [f"{SAYS}400 days before"],
+    1000: [f"{SAYS}1000 days before"],
+    3000: [f"{SAYS}3000 days before"],
+}
+"""By days that a clock was off, from twenty years back to eight ahead, what the first run says under the right one."""
+WRONG = tuple(WHEN_RIGHT_AGAIN)
 
 YEAR = {"privacy": {"retention_months": 12}}
 BEFORE = "this machine's clock: says 2026-03-01 12:00 UTC, 1000 days before the ledger's last entry"
@@ -48,15 +59,24 @@ def destroyed(place: Place) -> list[str]:
     return [event["event"] for event in place.ledger.events() if event["event"] == "expired"]
 
 
-def set_right(place: Place, machine: SetClock) -> None:
-    """The clock is right again, an operator vouches for it where he is asked to."""
-    machine.at = max(RIGHT, machine.at) if machine.at < RIGHT else RIGHT
+def set_right(place: Place, machine: SetClock) -> list[str]:
+    """The clock is right again, and an operator vouches for it where he is asked to; what the next run says."""
+    machine.at = RIGHT
     try:
-        ran(place)
+        return ran(place)
     except UserError as refusal:
-        assert str(refusal).startswith("this machine's clock: says 2026-03-01")
         health.believe(place.home)
-        ran(place)
+        return [str(refusal), *ran(place)]
+
+
+def figures(place: Place) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]], list[str]]:
+    """Rows, rejects, and what is said of retention: all that a clock could spoil."""
+    facts = rows(place, "select member, occurred_at, xp from staging.activity order by all")
+    return facts, rows(place, "select * from raw.rejects"), said(place)
+
+
+FACTS = [("m1", datetime(2026, 1, 31, 15), 10), ("m1", datetime(2026, 2, 1, 15), 10)]
+"""Midnight in Seoul, in UTC."""
 
 
 @pytest.mark.parametrize("has_retention", [False, True])
@@ -64,17 +84,20 @@ def set_right(place: Place, machine: SetClock) -> None:
 def test_wrong_when_the_first_file_came_it_costs_nothing(
     place: Place, machine: SetClock, off: int, has_retention: bool
 ) -> None:
+    """The first entry is under a clock that nothing contradicts yet; the next one tells."""
     if has_retention:
         with_retention(place)
     machine.move(days=off)
-    ran(place)
+    assert ran(place) == []
     machine.move(hours=1)
-    ran(place)
-    set_right(place, machine)
+    assert ran(place) == []
+    lines = set_right(place, machine)
+    assert [line.partition(" the ledger's last entry")[0] for line in lines] == WHEN_RIGHT_AGAIN[off]
     for _ in range(2):
         machine.move(days=1.5)
         ran(place)
-    assert (statuses(place), destroyed(place), said(place)) == ({"a.csv": ("loaded", 1)}, [], [])
+    assert (statuses(place), destroyed(place)) == ({"a.csv": ("loaded", 1)}, [])
+    assert figures(place) == (FACTS[:1], [], [])
 
 
 @pytest.mark.parametrize("has_retention", [False, True])
@@ -88,16 +111,20 @@ def test_wrong_when_the_second_file_came_it_costs_nothing(
     place.land({"b.csv": ACTIVITY.format(2)})
     machine.move(days=off)
     if off < -1:
-        with pytest.raises(UserError, match=r"the ledger's last entry .*--clock-is-right"):
+        with pytest.raises(UserError, match=f"{-off} days before the ledger's last entry .*--clock-is-right"):
             ran(place)
     else:
-        ran(place)
+        lines = ran(place)
+        assert [line.partition(" the ledger's last entry")[0].partition("UTC, ")[2] for line in lines] == (
+            [f"{off} days after"] if off > 30 else []
+        )
     assert archived(place.home, place.ledger.state().latest["landing/a.csv"]).exists()
     set_right(place, machine)
     machine.move(days=1.5)
     ran(place)
     loaded = {"a.csv": ("loaded", 1), "b.csv": ("loaded", 1)}
-    assert (statuses(place), destroyed(place), said(place)) == (loaded, [], [])
+    assert (statuses(place), destroyed(place)) == (loaded, [])
+    assert figures(place) == (FACTS, [], [])
 
 
 @pytest.mark.fault("E12")

@@ -116,6 +116,13 @@ def elsewhere(current: Path) -> None:
     current.symlink_to("r9")
 
 
+def flip(manifest: Path) -> None:
+    """A bit of a figure that nothing else tells."""
+    text = manifest.read_text()
+    manifest.write_text(text.replace('"bytes": 2', '"bytes": 3'))
+    assert manifest.read_text() != text
+
+
 ASIDE = "no link; set aside as current.damaged-{day}; this run publishes anew"
 SHOWN = "run {run} is shown until this one publishes anew"
 DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
@@ -135,6 +142,11 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str, str]] = {
     ),
     "manifest cut": (
         lambda current: os.truncate(current / "manifest.json", 20),
+        f"manifest.json is not as it was published; {SHOWN}",
+        "r0",
+    ),
+    "manifest flipped": (
+        lambda current: flip(current / "manifest.json"),
         f"manifest.json is not as it was published; {SHOWN}",
         "r0",
     ),

@@ -118,6 +118,47 @@ def test_records_that_another_holds_are_left_to_the_next_time(
     assert prune(instance, 1) == 1
 
 
+def snapshots(folder: Path) -> set[str]:
+    with closing(sqlite3.connect(folder / "history" / "runs.db")) as con:
+        return {snapshot for (snapshot,) in con.execute("select snapshot_id from snapshots")}
+
+
+def test_of_graphs_and_plans_those_stay_that_a_kept_run_refers_to(instance: dg.DagsterInstance, home: Home) -> None:
+    """A run of one of two assets leaves its own graph, that of both, and its plan."""
+    run(instance, SEATS, RARE)
+    of_both = snapshots(home.dagster)
+    run_id = part(instance, SEATS)
+    of_part = snapshots(home.dagster) - of_both
+    part(instance, RARE)
+    run(instance, RARE)
+    run(instance, SEATS)
+    assert prune(instance, 2) == 3
+    kept = instance.get_runs()
+    named = {snapshot for one in kept for snapshot in (one.job_snapshot_id, one.execution_plan_snapshot_id)}
+    assert snapshots(home.dagster) == named
+    assert len(of_part) == 3 and instance.get_run_by_id(run_id) is None
+    assert part(instance, SEATS) and len(snapshots(home.dagster)) == len(named) + 3
+
+
+def part(instance: dg.DagsterInstance, key: dg.AssetKey) -> str:
+    """A run of one asset of the job of both."""
+    jobs = [dg.define_asset_job("job", dg.AssetSelection.assets(SEATS, RARE))]
+    defs = dg.Definitions([seats, rare], asset_checks=[identity], jobs=jobs, executor=dg.in_process_executor)
+    return defs.resolve_job_def("job").execute_in_process(instance=instance, asset_selection=[key]).run_id
+
+
+def test_a_kept_run_of_some_assets_keeps_the_graph_of_all(instance: dg.DagsterInstance, home: Home) -> None:
+    run(instance, SEATS)
+    run(instance, RARE)
+    part(instance, SEATS)
+    before = snapshots(home.dagster)
+    (job,) = {run.job_snapshot_id for run in instance.get_runs(limit=1)}
+    lineage = instance.get_job_snapshot(str(job)).lineage_snapshot
+    assert lineage and lineage.parent_snapshot_id in before
+    prune(instance, 1)
+    assert lineage.parent_snapshot_id in snapshots(home.dagster) < before
+
+
 @pytest.mark.fault("G14")
 def test_after_four_hundred_runs_the_history_is_no_larger_than_after_twenty(
     instance: dg.DagsterInstance, home: Home
@@ -129,6 +170,7 @@ def test_after_four_hundred_runs_the_history_is_no_larger_than_after_twenty(
         assert prune(instance, 10) in (0, 10)
         sizes.append(size(home.dagster))
     assert len(instance.get_run_ids()) == 11
+    assert len([snapshot for snapshot in snapshots(home.dagster) if snapshot.startswith("graph ")]) == 10
     assert max(sizes) < 1.1 * max(sizes[:2])
 
 
@@ -138,8 +180,16 @@ COLUMNS = {
 }
 
 
+GRAPH = """\
+insert into snapshots (snapshot_id, snapshot_body, snapshot_type)
+select ?, snapshot_body, snapshot_type from snapshots join runs using (snapshot_id) where run_id = ?"""
+RECORD = """\
+insert into runs (run_id, snapshot_id, pipeline_name, status, run_body)
+select :new, :graph, pipeline_name, status, replace(run_body, snapshot_id, :graph) from runs where run_id = :old"""
+
+
 def leave_as_much(folder: Path, of: str, runs: int) -> None:
-    """What so many runs like ``of`` leave behind: files of events and output, rows in the index, records."""
+    """What so many runs like ``of`` leave behind: files of events and output, rows in the index, records, graphs."""
     shards = folder / "history" / "runs"
     with (
         closing(sqlite3.connect(shards / "index.db")) as index,
@@ -152,9 +202,8 @@ def leave_as_much(folder: Path, of: str, runs: int) -> None:
             for table, columns in COLUMNS.items():
                 copied = f"insert into {table} (run_id, {columns}) select ?, {columns} from {table} where run_id = ?"
                 index.execute(copied, [run_id, of])
-            columns = "snapshot_id, pipeline_name, status, run_body"
-            copied = f"insert into runs (run_id, {columns}) select ?, {columns} from runs where run_id = ?"
-            records.execute(copied, [run_id, of])
+            records.execute(GRAPH, [f"graph {run_id}", of])
+            records.execute(RECORD, {"new": run_id, "graph": f"graph {run_id}", "old": of})
         index.commit()
         records.commit()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -100,7 +99,7 @@ def test_what_a_crash_leaves_between_the_lines_and_their_memory_is_no_fault(chai
     assert chain.fault() is None
     chain.append([{"at": AT, "event": "f"}], AT)
     assert [line["event"] for line in chain.read()] == ["begun", *"abcdef"]
-    assert (chain.fault(), json.loads(chain.memory.read_text())["heads"][0][0]) == (None, 7)
+    assert (chain.fault(), chain.remembered()[0].lines) == (None, 7)
 
 
 def test_a_file_rewritten_is_linked_anew_under_its_id(chain: Chain) -> None:

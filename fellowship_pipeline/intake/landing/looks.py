@@ -5,14 +5,13 @@ Belongs here: that cache. Losing it costs a second look and time, never a file: 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container
 from pathlib import Path
 from typing import NamedTuple
 
 from fellowship_pipeline.errors import writing
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.home.durable import write_durably
+from fellowship_pipeline.home.memory import recall, remember
 from fellowship_pipeline.intake.landing.folder import Stamp
 
 
@@ -48,12 +47,11 @@ class Looks:
         self.seen = {path: seen for path, seen in self.seen.items() if path in paths}
         if self.seen != self._before:
             with writing(self.path):
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                write_durably(self.path, json.dumps(self.seen))
+                remember(self.path, self.seen)
 
 
 def _loaded(path: Path) -> dict[str, Seen]:
     try:
-        return {name: Seen(*seen) for name, seen in json.loads(path.read_text(encoding="ascii")).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {name: Seen(*seen) for name, seen in (recall(path) or {}).items()}
+    except TypeError:
         return {}

@@ -20,19 +20,35 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import ID_LENGTH, Ledger, shown
 
 UNKNOWN = "not taken in"
+LEFT_OUT = "its words are left out: they may quote a person's"
 _FILE = re.compile(r"file ([0-9a-f]{16})")
 _OF_SQL = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.IOException)
 """Errors of DuckDB that speak of statements and the database's own files, never of a value."""
 
 
+class Wordless(Exception):
+    """Stands for an error whose own words would quote what nobody may read."""
+
+
 @contextmanager
 def nameless(home: Home) -> Iterator[None]:
-    """Whatever is raised within says neither the name of a file nor, if it is not meant for people, any text."""
+    """Whatever is raised within says neither the name of a file nor, if it is not meant for people, any text.
+
+    An error whose words cannot be taken from it, as of a library that keeps them elsewhere, is raised as another that
+    says its kind and arose where it did.
+    """
     try:
         yield
     except Exception as error:
-        for one in _chain(error):
-            _redact(one, home)
+        chain = list(_chain(error))
+        untold = {id(one) for one in chain if not _redact(one, home)}
+        for one in chain:
+            if id(one.__cause__) in untold:
+                one.__cause__ = None
+            if id(one.__context__) in untold:
+                one.__context__ = None
+        if id(error) in untold:
+            raise Wordless(f"{type(error).__name__}: {LEFT_OUT}").with_traceback(error.__traceback__) from None
         raise
 
 
@@ -86,12 +102,17 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     yield from seen
 
 
-def _redact(error: BaseException, home: Home) -> None:
-    """Takes names out of an error's own words, and its words where nobody wrote them for people."""
+def _redact(error: BaseException, home: Home) -> bool:
+    """Takes names out of an error's own words, and its words where nobody wrote them for people.
+
+    False where they cannot be taken from it.
+    """
     if isinstance(error, OSError) and error.errno is not None:
         del error.filename, error.filename2
         error.strerror = os.strerror(error.errno)
     elif isinstance(error, (UserError, LockHeld, *_OF_SQL)):
         error.args = tuple(without_names(home, str(text)) for text in error.args)
     elif type(error).__module__.partition(".")[0] != "dagster":
-        error.args = ("its words are left out: they may quote a person's",)
+        error.args = (LEFT_OUT,)
+        return LEFT_OUT in str(error)
+    return True

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.intake.headers import nameless, unread
+from fellowship_pipeline.intake.headers import is_header, nameless, unread
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.ledger import RECOVERED, Event, Ledger, LedgerState
 from fellowship_pipeline.intake.layouts.best import best_of
@@ -223,13 +224,17 @@ def _out_of_force(outcome: Outcome, doubt: str | None) -> Outcome:
 
 
 def _check_settings(program: Program, group: EntryFiles, place: int, outcomes: list[Outcome]) -> None:
-    """Raises UserError where a header that program.yaml names is in none of the files that could be read."""
+    """Raises UserError where a header that program.yaml names is in none of the files that could be read.
+
+    Dagster keeps its words: of a first line that may be a record, and so a person's, they quote nothing.
+    """
     asked = [o for o in outcomes if o.file.asked and o.file.decision not in UNREAD]
     read = [o for o in asked if any(o.lacking) or o.status != "quarantined"]
     lacking = [outcome.lacking for outcome in read]
     for setting, header in lacking[0].items() if lacking else ():
         if setting and all(setting in lacks for lacks in lacking):
-            near = nearest(header, (name for outcome in read if outcome.lacks for name in outcome.lacks.header))
+            headers = [o.lacks.header for o in read if o.lacks and is_header(group.source, group.entry, o.lacks.header)]
+            near = nearest(header, chain.from_iterable(headers))
             hint = f" Nearest: '{near}'." if near else ""
             path: tuple[str | int, ...] = ("sources", group.source.name, place, *setting)
             key = f"sources.{group.source.name}[{place}]." + ".".join(setting)

@@ -114,7 +114,7 @@ def test_the_manifest_lists_every_file_with_its_hash(current: Path) -> None:
     manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["run_id"], manifest["as_of"]) == ("r1", "2022-03-31")
     assert manifest["withheld"] == {"operational": "<5", "sensitive": "<10"}
-    assert set(manifest) == {"run_id", "as_of", "withheld", "revised", "pipeline_version", "files"}
+    assert set(manifest) == {"run_id", "as_of", "withheld", "revised", "pipeline_version", "files", "sha256"}
     listed = {file["path"]: file for file in manifest["files"]}
     found = {path.relative_to(current).as_posix() for path in current.rglob("*") if path.is_file()}
     assert set(listed) == found - {"manifest.json"}

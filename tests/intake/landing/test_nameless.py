@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 import unicodedata
 from pathlib import Path
 
 import duckdb
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
@@ -76,6 +78,29 @@ def test_an_error_that_quotes_a_value_loses_its_words_and_so_does_what_led_to_it
     led_to = raised.value.__context__
     assert isinstance(led_to, duckdb.ConversionException)
     assert "Kim" not in f"{raised.value} {led_to}" and "its words are left out" in str(raised.value)
+
+
+VALUE = "Kim Minsu"
+
+
+def numbered() -> None:
+    TypeAdapter(dict[str, int]).validate_python({"name": VALUE})
+
+
+def test_an_error_that_keeps_its_words_elsewhere_is_raised_as_one_that_says_its_kind_and_place(home: Home) -> None:
+    with pytest.raises(Exception, match=r"^ValidationError: its words are left out") as raised, nameless(home):
+        numbered()
+    said = "".join(traceback.format_exception(raised.value))
+    assert "in numbered" in said and VALUE not in said
+
+
+def test_what_led_to_an_error_and_keeps_its_words_elsewhere_is_left_away(home: Home) -> None:
+    with pytest.raises(UserError, match=r"^too late$") as raised, nameless(home):
+        try:
+            numbered()
+        except ValidationError as mistake:
+            raise UserError("too late") from mistake
+    assert VALUE not in "".join(traceback.format_exception(raised.value))
 
 
 def test_an_error_in_a_statement_keeps_its_words(home: Home) -> None:

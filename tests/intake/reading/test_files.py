@@ -73,6 +73,18 @@ def test_a_mapped_column_that_no_file_has_is_a_mistake_in_program_yaml(place: Pl
     )
 
 
+def test_a_first_line_that_may_be_a_record_is_quoted_by_no_mistake(place: Place) -> None:
+    """Of a file without a header it is a person's; what it lacks has no header that the entry asks for."""
+    place.configure({"activity": [{"files": "landing/*.csv", "columns": {"member": "Names", "occurred_at": "Day"}}]})
+    place.land({"a.csv": "Names Kim,2022-01-01\nLee,2022-01-02\n"})
+    with pytest.raises(UserError) as caught:
+        place.rows(STATUS)
+    assert str(caught.value) == (
+        "program.yaml line 10, sources.activity[0].columns.member: no file of landing/*.csv has a column 'Names'."
+        " Expected a header of the file"
+    )
+
+
 def test_an_entry_without_files_is_no_mistake(place: Place) -> None:
     place.configure({"activity": [{"files": "landing/*.csv", "columns": {"member": "A", "occurred_at": "B"}}]})
     assert place.rows(STATUS) == []

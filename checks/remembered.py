@@ -21,7 +21,7 @@ from fellowship_pipeline.warehouse import facts
 CHECKED = "checked"
 
 
-class Breach(TypedDict):
+class Unmet(TypedDict):
     """What is kept of an expectation that was not met."""
 
     name: str
@@ -29,35 +29,35 @@ class Breach(TypedDict):
     examples: list[dict[str, object]]
 
 
-def remembered(table: Table, known: Mapping[str, facts.Facts]) -> list[Result] | None:
+def remembered(table: Table, known: Mapping[str, facts.Notes]) -> list[Result] | None:
     """The results found of the table and of what its expectations read, if all of those are as they were."""
     kept = known.get(table.key, {}).get(CHECKED)
     if kept is None or kept["of"] != _basis(table, known):
         return None
-    wrong: dict[str, Breach] = {breach["name"]: breach for breach in kept["wrong"]}
+    wrong: dict[str, Unmet] = {breach["name"]: breach for breach in kept["wrong"]}
     return [_again(result, wrong[result.name]) if result.name in wrong else result for result in clean(table)]
 
 
 def remember(
-    con: duckdb.DuckDBPyConnection, table: Table, results: Sequence[Result], known: Mapping[str, facts.Facts]
+    con: duckdb.DuckDBPyConnection, table: Table, results: Sequence[Result], known: Mapping[str, facts.Notes]
 ) -> None:
     """Keeps results of the table, unless one could not be evaluated."""
     basis = _basis(table, known)
     if basis is None or any(result.is_error for result in results):
         return
     wrong = [
-        Breach(name=r.name, rows=r.unexpected_count, examples=list(map(dict, r.examples)))
+        Unmet(name=r.name, rows=r.unexpected_count, examples=list(map(dict, r.examples)))
         for r in results
         if not r.passed
     ]
     facts.note(con, table, **{CHECKED: {"of": basis, "wrong": wrong}})
 
 
-def _again(result: Result, breach: Breach) -> Result:
+def _again(result: Result, breach: Unmet) -> Result:
     return replace(result, passed=False, unexpected_count=breach["rows"], examples=tuple(breach["examples"]))
 
 
-def _basis(table: Table, known: Mapping[str, facts.Facts]) -> str | None:
+def _basis(table: Table, known: Mapping[str, facts.Notes]) -> str | None:
     """What the results depend on: the expectations, and the versions of the tables; None where one has none."""
     expectations = [*contract(table.key), *meanings(table.key)]
     tables = sorted({table.key, *(key for expectation in expectations for key in expectation.reads)})

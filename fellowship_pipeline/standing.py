@@ -22,7 +22,7 @@ from fellowship_pipeline.forgetting import reading
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.program import Program
-from fellowship_pipeline.stopwatch import Piece
+from fellowship_pipeline.stopwatch import Lap
 from fellowship_pipeline.warehouse import facts
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class RunSummary:
     rows: int
     seconds: float
     stands_since: datetime | None = None
-    profile: Sequence[Piece] = ()
+    profile: Sequence[Lap] = ()
 
 
 def look(home: Home, program: Program, as_of: date | None, *, destroys_now: bool, wait: float) -> RunSummary | None:
@@ -90,7 +90,7 @@ def look(home: Home, program: Program, as_of: date | None, *, destroys_now: bool
         )
 
 
-def _warned(known: Mapping[str, facts.Facts]) -> Iterator[str]:
+def _warned(known: Mapping[str, facts.Notes]) -> Iterator[str]:
     """Tables and what their checks say of them, in words, as they were found."""
     for table in TABLES:
         for result in remembered(table, known) or ():

@@ -22,7 +22,7 @@ UNKNOWN_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
-class Piece:
+class Lap:
     """A part of a run: its layer, its name (a table, or a step that makes several), and the seconds that it took."""
 
     layer: str
@@ -34,7 +34,7 @@ class Stopwatch:
     """Times pieces that come one after another; ``planned``: the names of those to come."""
 
     def __init__(self, home: Home, planned: Collection[str], now: Callable[[], float] = monotonic) -> None:
-        self.pieces: list[Piece] = []
+        self.pieces: list[Lap] = []
         self._home, self._now = home, now
         self._expected = dict.fromkeys(planned, UNKNOWN_SECONDS) | {
             name: seconds for name, seconds in _remembered(home).items() if name in planned
@@ -44,7 +44,7 @@ class Stopwatch:
     def finished(self, layer: str, name: str) -> None:
         """A piece is done; it took what has passed since the last one was."""
         before, self._last = self._last, self._now()
-        self.pieces.append(Piece(layer, name, round(self._last - before, 3)))
+        self.pieces.append(Lap(layer, name, round(self._last - before, 3)))
 
     def progress(self) -> tuple[float, float]:
         """Of how many expected seconds the pieces are done, and how many there are."""

@@ -15,7 +15,7 @@ from rich.text import Text
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.proposal import Proposal, Proposals
     from fellowship_pipeline.intake.trial import Trial
-    from fellowship_pipeline.stopwatch import Piece
+    from fellowship_pipeline.stopwatch import Lap
 
 SLOWEST = 5
 """How many pieces of a layer a profile names."""
@@ -55,10 +55,10 @@ def trials(tried: list[Trial]) -> Iterator[RenderableType]:
             yield _line("  these bytes came before: nothing would change")
 
 
-def profile(pieces: Sequence[Piece]) -> Iterator[RenderableType]:
+def profile(pieces: Sequence[Lap]) -> Iterator[RenderableType]:
     """What ``fellowship run --profile`` says: the seconds of each layer, and of its slowest pieces."""
     table = Table("layer", "piece", Column("seconds", justify="right"), box=None)
-    layers: dict[str, list[Piece]] = {}
+    layers: dict[str, list[Lap]] = {}
     for piece in pieces:
         layers.setdefault(piece.layer, []).append(piece)
     for layer, own in layers.items():

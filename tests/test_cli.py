@@ -147,8 +147,10 @@ def test_json_is_one_object(home: Path, runs: Any, capsys: pytest.CaptureFixture
         "warned_checks": [],
         "warnings": ["w"],
         "tables": 2,
+        "stood": 0,
         "rows": 30,
         "seconds": 1.25,
+        "stands_since": None,
     }
     runs(replace(summary, ok=False))
     assert status(["run", str(home), "--json"]) == 1

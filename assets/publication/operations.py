@@ -5,7 +5,6 @@ Belongs here: writing the lists for their eyes only. Nothing of it ever lies und
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -17,7 +16,7 @@ from fellowship_pipeline.home.generations import finished, generation, write_man
 LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
 
 
-def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, about: Mapping[str, str]) -> Path:
+def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, **about: str) -> Path:
     """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path.
 
     ``about`` goes into its manifest.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from fellowship_pipeline.contracts import Table
 
-Facts = dict[str, Any]
+Notes = dict[str, Any]
 
 VERSION = "version"
 """The fact by which tables with other rows differ."""
@@ -30,7 +30,7 @@ where database_name = current_database() and not internal
 """
 
 
-def known(con: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
+def known(con: duckdb.DuckDBPyConnection) -> dict[str, Notes]:
     """By table key what is known of each stored table; nothing where nothing was noted."""
     return {key: json.loads(comment or "{}") for key, comment, _ in con.execute(_STORED).fetchall()}
 

@@ -20,7 +20,7 @@ from dagster import (
     multi_asset,
 )
 
-from checks import blocking_check_keys, build_checks
+from checks.build import blocking_check_keys, build_checks
 from checks.model import suites
 from fellowship_pipeline.contracts import TABLES
 

@@ -18,6 +18,14 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def sync_all(folder: Path) -> None:
+    """Everything in a folder onto the disk, files first. Links are names, and go with the folder that they are in."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if not path.is_symlink():
+            sync(path)
+    sync(folder)
+
+
 def write_durably(path: Path, text: str) -> None:
     """Puts a small private file in place in one step, on the disk."""
     unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")

@@ -22,7 +22,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, cached_property, partial
 from itertools import count
 from pathlib import Path
 from time import perf_counter
@@ -36,7 +36,7 @@ sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 
 from benchmarks import stopped, tiny  # noqa: E402
 from benchmarks.stopped import Break, Ended, forked  # noqa: E402
-from benchmarks.unsynced import Disk, Lost  # noqa: E402
+from benchmarks.unsynced import Disk, Lost, Picture, laid_down  # noqa: E402
 from fellowship_pipeline import health  # noqa: E402
 from fellowship_pipeline.cli import status  # noqa: E402
 from fellowship_pipeline.home import Home  # noqa: E402
@@ -72,64 +72,84 @@ class Tally:
             self.wrong.append(f"{where}: {ended.said[-1:]}")
 
 
-@dataclass(frozen=True)
 class Bench:
-    """The homes that parts start from, and what is expected of them.
+    """The homes that parts start from, each made when it is first asked for."""
 
-    ``new``: files came, nothing ran. ``next``: ran, and other files came since. ``made``: those are in its tables, and
-    are to be published. Each with the digests of its tables after a run that nobody disturbed.
-    """
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        self.scratch = place / "scratch"
 
-    scratch: Path
-    new: Home
-    next: Home
-    made: Home
-    expected: dict[Path, dict[str, str]]
-    published: dict[str, bytes]
-    release: Path
+    @cached_property
+    def new(self) -> Home:
+        """Files came, nothing ran."""
+        return _laid(Home(self.place / "new"), tiny.FILES)
 
-    @classmethod
-    def built(cls, place: Path) -> Bench:
-        """Makes the homes."""
-        new, last, made = (Home(place / name) for name in ("new", "next", "made"))
-        run = partial(tiny.run_without_dagster, run_id=BEFORE)
-        _well(forked(lambda: tiny.made(last.path, run)))
-        lay(new, tiny.FILES)
-        lay(last, NEW_FILES)
-        expected = {}
-        for home in (new, last):
-            whole = Home(place / "whole")
-            shutil.copytree(home.path, whole.path, symlinks=True)
-            _well(forked(partial(tiny.run_without_dagster, whole, AFTER)))
-            expected[home.path] = _told(partial(tiny.figures, whole))
-            published = tiny.tables(whole)
-            shutil.rmtree(whole.path)
-        shutil.copytree(last.path, made.path, symlinks=True)
-        _well(forked(lambda: tiny.begin_and_load(made, makes_tables=True)))
-        release = place / "release"
-        _well(forked(lambda: release.write_bytes(pickle.dumps(tiny.released(made, AFTER)))))
-        return cls(place / "scratch", new, last, made, expected, published, release)
+    @cached_property
+    def later(self) -> Home:
+        """It ran, and other files came since."""
+        home = Home(self.place / "later")
+        _well(forked(lambda: tiny.made(home.path, partial(tiny.run_without_dagster, run_id=BEFORE))))
+        return _laid(home, NEW_FILES)
 
-    def copies(self, home: Home) -> Iterator[Home]:
+    @cached_property
+    def made(self) -> Home:
+        """Its tables are made of those other files, and are to be published."""
+        return self._tables_made(self.later, "made")
+
+    @cached_property
+    def unseen(self) -> Home:
+        """Its tables are made, and nothing was ever published."""
+        return self._tables_made(self.new, "unseen")
+
+    def _tables_made(self, start: Home, name: str) -> Home:
+        home = Home(shutil.copytree(start.path, self.place / name, symlinks=True))
+        _well(forked(lambda: tiny.begin_and_load(home, makes_tables=True)))
+        _well(forked(lambda: self._release(home).write_bytes(pickle.dumps(tiny.released(home, AFTER)))))
+        return home
+
+    def _release(self, home: Home) -> Path:
+        """What that home publishes."""
+        return home.path.with_suffix(".release")
+
+    @cache  # noqa: B019 - as long as the bench
+    def figures(self, start: Home) -> Any:
+        """The tables of a home after a run that nobody disturbed."""
+        home = next(self.copies(start, "whole"))
+        _well(forked(partial(tiny.run_without_dagster, home, AFTER)))
+        return _told(partial(tiny.figures, home))
+
+    @cache  # noqa: B019 - as long as the bench
+    def published(self, start: Home) -> dict[str, bytes]:
+        """What a home publishes that nobody disturbs."""
+        home = next(self.copies(start, "whole"))
+        _well(forked(partial(self.publish, start, home, AFTER)))
+        return tiny.tables(home)
+
+    def copies(self, home: Home, name: str = "scratch") -> Iterator[Home]:
         """The home again and again, for as long as somebody wants to break it."""
+        place = self.place / name
         while True:
-            shutil.rmtree(self.scratch, ignore_errors=True)
-            shutil.copytree(home.path, self.scratch, symlinks=True)
-            yield Home(self.scratch)
+            shutil.rmtree(place, ignore_errors=True)
+            yield Home(shutil.copytree(home.path, place, symlinks=True))
 
-    def publish(self, home: Home, run_id: str) -> None:
-        """Publishes what is to be published."""
-        tiny.publish_and_show(home, run_id, *pickle.loads(self.release.read_bytes()))
+    def publish(self, start: Home, home: Home, run_id: str) -> None:
+        """Publishes what a copy of that home is to publish."""
+        tiny.publish_and_show(home, run_id, *pickle.loads(self._release(start).read_bytes()))
+
+    def is_to_publish(self, start: Home) -> bool:
+        """Whether a part starts from tables that are made."""
+        return self._release(start).exists()
 
     def again(self, home: Home, tally: Tally, where: str, start: Home, run: Work | None = None) -> None:
         """Looks at a home that was broken off, runs it again, looks again.
 
         ``run``: the next run; else what the part is about, and one time in ten all of it.
         """
-        wrong, is_made = list(unfit(home)), start is self.made
+        wrong, is_made = list(unfit(home)), self.is_to_publish(start)
         if run is None and not is_made and not tally.breaks % THOROUGH:
             run = tiny.run_without_dagster
-        ended = forked(partial(run or (self.begin_and_publish if is_made else tiny.begin_and_load), home))
+        after = partial(self.begin_and_publish, start) if is_made else tiny.begin_and_load
+        ended = forked(partial(run or after, home))
         mended = [line for line in ended.said if "; " in line]
         places = [line.removeprefix("mended: ").replace(f"{home.path}/", "").partition(";")[0] for line in mended]
         tally.said.update(places)
@@ -139,19 +159,20 @@ class Bench:
             wrong += unlike(self, home, start, is_thorough=run is not None)
         tally.wrong += [f"{where}: {one}" for one in wrong]
 
-    def begin_and_publish(self, home: Home) -> None:
+    def begin_and_publish(self, start: Home, home: Home) -> None:
         """What the next run does of a home whose tables are made."""
         for finding in health.begin(home):
             print(finding.line())
-        self.publish(home, AGAIN)
+        self.publish(start, home, AGAIN)
 
 
-def lay(home: Home, files: dict[str, str]) -> None:
-    """Files that come."""
+def _laid(home: Home, files: dict[str, str]) -> Home:
+    """The home, with files that came."""
     home.landing.mkdir(parents=True, exist_ok=True)
     home.program_file.write_text(tiny.PROGRAM)
     for name, content in files.items():
         (home.landing / name).write_text(content)
+    return home
 
 
 def unfit(home: Home) -> Iterator[str]:
@@ -162,18 +183,19 @@ def unfit(home: Home) -> Iterator[str]:
                 yield f"{current} leads to {current.readlink()}"
             elif not current.is_dir() or not tiny.is_whole(current):
                 yield f"{current.readlink()} in {current.parent.name} is not whole"
-        elif any(current.parent.glob(f"{BEFORE}/*")):
+        elif any(current.parent.glob(f"{BEFORE}*/*")):
             yield f"{current} is gone"
 
 
 def unlike(bench: Bench, home: Home, start: Home, *, is_thorough: bool) -> Iterator[str]:
     """What is not as in a home that nobody disturbed, after the next run."""
-    if start is bench.made:
-        if tiny.tables(home) != bench.published:
+    is_published = bench.is_to_publish(start)
+    if is_published:
+        if tiny.tables(home) != bench.published(start):
             yield "other tables published"
-    elif is_thorough and _told(lambda: tiny.figures(home)) != bench.expected[start.path]:
+    elif is_thorough and _told(lambda: tiny.figures(home)) != bench.figures(start):
         yield "other rows in core or kpi"
-    if (start is bench.made or is_thorough) and not all(map(tiny.is_whole, (home.release, home.lists))):
+    if (is_published or is_thorough) and not all(map(tiny.is_whole, (home.release, home.lists))):
         yield "what the next run published is not whole"
     received = [
         event["path"] + event["sha256"] for event in Ledger(home.ledger).events() if event["event"] == "received"
@@ -250,15 +272,14 @@ def losing_power(bench: Bench, asked: Asked, start: Home, work: Work) -> Tally:
     """What is on the disk before every operation and fsync, where all that was not fsynced is lost."""
 
     def following(home: Home, left: Path) -> Break:
-        disk, numbers, seen = Disk(home.path), count(1), set[str]()
+        disk, numbers, seen = Disk(home.path), count(1), set[int]()
 
         def lose() -> None:
             number = next(numbers)
             for lost in () if (number - 1) % asked.every else Lost:
-                place = left / f"{number:05}, lost: {lost.value}"
-                disk.lay_down(place, lost)
-                if (digest := _digest(place)) in seen:
-                    shutil.rmtree(place)
+                picture = disk.picture(lost)
+                if (digest := _digest(picture)) not in seen:
+                    laid_down(picture, left / f"{number:05}, lost: {lost.value}")
                 seen.add(digest)
 
         disk.follow(lose)
@@ -287,15 +308,9 @@ def _followed(bench: Bench, start: Home, work: Work, following: Callable[[Home, 
     return tally
 
 
-def _digest(place: Path) -> str:
+def _digest(picture: Picture) -> int:
     """Tells homes apart, whatever is in folders that are being filled."""
-    digest = hashlib.sha256()
-    for path in sorted(place.rglob("*")):
-        name = path.relative_to(place)
-        if not any(part.endswith(".tmp") for part in name.parts[:-1]):
-            content = str(path.readlink()).encode() if path.is_symlink() else path.is_file() and path.read_bytes()
-            digest.update(repr((name, content)).encode())
-    return digest.hexdigest()
+    return hash(frozenset(item for item in picture.items() if not any(one.suffix == ".tmp" for one in item[0].parents)))
 
 
 def killed_at_random(bench: Bench, asked: Asked, start: Home, work: Work) -> Tally:
@@ -337,22 +352,30 @@ def _making(_: Bench) -> Work:
 
 
 def _publishing(bench: Bench) -> Work:
-    return partial(bench.publish, run_id=AFTER)
+    return partial(bench.publish, bench.made, run_id=AFTER)
+
+
+def _showing_first(bench: Bench) -> Work:
+    return partial(bench.publish, bench.unseen, run_id=AFTER)
 
 
 PARTS = {
     "first-files": Part("killed at an operation: first arrival", "new", _loading, killed_at_operations),
-    "next-files": Part("killed at an operation: later arrival", "next", _loading, killed_at_operations),
+    "later-files": Part("killed at an operation: later arrival", "later", _loading, killed_at_operations),
+    "first-page-files": Part(
+        "killed at an operation: first publication", "unseen", _showing_first, killed_at_operations
+    ),
     "page-files": Part("killed at an operation: publication", "made", _publishing, killed_at_operations),
-    "table-statements": Part("killed at a statement: up to the tables", "next", _making, killed_at_statements),
+    "table-statements": Part("killed at a statement: up to the tables", "later", _making, killed_at_statements),
     "page-statements": Part("killed at a statement: publication", "made", _publishing, killed_at_statements),
-    "table-errors": Part("error in a statement: up to the tables", "next", _making, failing_at_statements),
+    "table-errors": Part("error in a statement: up to the tables", "later", _making, failing_at_statements),
     "page-errors": Part("error in a statement: publication", "made", _publishing, failing_at_statements),
     "first-power": Part("power lost: first arrival", "new", _loading, losing_power),
-    "next-power": Part("power lost: later arrival", "next", _loading, losing_power),
+    "later-power": Part("power lost: later arrival", "later", _loading, losing_power),
+    "first-page-power": Part("power lost: first publication", "unseen", _showing_first, losing_power),
     "page-power": Part("power lost: publication", "made", _publishing, losing_power),
-    "moments": Part("killed at random: all but Dagster", "next", lambda _: _whole, killed_at_random),
-    "runs": Part("killed at random: fellowship run", "next", lambda _: whole_run, killed_at_random),
+    "moments": Part("killed at random: all but Dagster", "later", lambda _: _whole, killed_at_random),
+    "runs": Part("killed at random: fellowship run", "later", lambda _: whole_run, killed_at_random),
 }
 
 
@@ -377,7 +400,7 @@ def measure(names: list[str], asked: Asked) -> dict[str, Tally]:
     tallies = {}
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FELLOWSHIP_KEY_FILE"] = str(Path(folder) / "key")
-        bench = Bench.built(Path(folder))
+        bench = Bench(Path(folder))
         for name in names:
             part, began = PARTS[name], perf_counter()
             tallies[name] = part.breaking(bench, asked, getattr(bench, part.start), part.work(bench))

@@ -1,8 +1,8 @@
 """What a loss of power leaves of a home: of every file and folder what was fsynced, of the rest as little as may be.
 
 A file's bytes are on the disk once that file was fsynced, a name once its folder was; both are followed while a process
-works, and the home can be laid down at any moment as it would be found. Belongs here: that bookkeeping. Does not belong
-here: what is looked for in such a home.
+works, and at any moment there is a picture of the home as it would be found. Belongs here: that bookkeeping. Does not
+belong here: what is looked for in such a home.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import stat
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+
+Picture = dict[Path, bytes | str | None]
+"""What a folder has, by name: of a file its bytes, of a link where it leads, of a folder nothing."""
 
 
 class Lost(Enum):
@@ -30,7 +33,7 @@ class Disk:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._held: dict[int, int] = {}
-        self._bytes: dict[int, bytes] = {}
+        self._bytes: dict[int, tuple[bytes, tuple[int, int] | None]] = {}
         self._names: dict[int, dict[str, int]] = {}
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
@@ -48,9 +51,11 @@ class Disk:
 
         os.fsync = fsync
 
-    def lay_down(self, place: Path, lost: Lost) -> None:
-        """The folder as it would be found, at ``place``."""
-        self._lay_folder(self._inode(self.root), self.root, place, lost)
+    def picture(self, lost: Lost) -> Picture:
+        """The folder as it would be found now."""
+        found: Picture = {}
+        self._look(self._inode(self.root), self.root, Path(), lost, found)
+        return found
 
     def _note(self, path: Path) -> None:
         """That file's bytes, or that folder's names, are on the disk."""
@@ -58,7 +63,8 @@ class Disk:
         if path.is_dir() and not path.is_symlink():
             self._names[inode] = {child.name: self._inode(child) for child in path.iterdir()}
         elif not path.is_symlink():
-            self._bytes[inode] = path.read_bytes()
+            stamp = _stamp(self._held[inode])
+            self._bytes[inode] = path.read_bytes(), stamp
 
     def _inode(self, path: Path) -> int:
         """The number of what lies there, which no other gets as long as it is held open."""
@@ -68,26 +74,26 @@ class Disk:
             os.close(descriptor)
         return inode
 
-    def _lay_folder(self, inode: int, now: Path | None, place: Path, lost: Lost) -> None:
-        place.mkdir(mode=stat.S_IMODE(os.fstat(self._held[inode]).st_mode))
+    def _look(self, inode: int, now: Path | None, name: Path, lost: Lost, found: Picture) -> None:
+        """Adds a folder; ``now``: where it is at present, if its names are to be those of the present."""
+        found[name] = None
         if lost is not Lost.ALL and now is not None:
-            names = {child.name: self._inode(child) for child in now.iterdir()}
+            children = {child.name: self._inode(child) for child in now.iterdir()}
         else:
-            names = self._names.get(inode, {})
-        for name, child in names.items():
-            kind = os.fstat(self._held[child]).st_mode
+            children = self._names.get(inode, {})
+        for child, number in children.items():
+            kind = os.fstat(self._held[number]).st_mode
             if stat.S_ISDIR(kind):
-                self._lay_folder(child, now and now / name, place / name, lost)
+                self._look(number, now and now / child, name / child, lost, found)
             elif stat.S_ISLNK(kind):
-                (place / name).symlink_to(os.readlink("", dir_fd=self._held[child]))
+                found[name / child] = os.readlink("", dir_fd=self._held[number])
             elif stat.S_ISREG(kind):
-                (place / name).write_bytes(self._left(child, lost))
-                (place / name).chmod(stat.S_IMODE(kind))
+                found[name / child] = self._left(number, lost)
 
     def _left(self, inode: int, lost: Lost) -> bytes:
         """What is left of a file's bytes."""
-        synced = self._bytes.get(inode, b"")
-        if lost in (Lost.ALL, Lost.BYTES):
+        synced, at = self._bytes.get(inode, (b"", None))
+        if lost in (Lost.ALL, Lost.BYTES) or at == _stamp(self._held[inode]):
             return synced
         now = Path(f"/proc/self/fd/{self._held[inode]}").read_bytes()
         if not now.startswith(synced):
@@ -95,3 +101,19 @@ class Disk:
         tail = len(now) - len(synced)
         kept = tail // 2 if lost is Lost.TORN else 0
         return synced + bytes(tail - kept) + now[len(now) - kept :]
+
+
+def laid_down(picture: Picture, place: Path) -> None:
+    """Makes a folder of a picture of one."""
+    for name, content in picture.items():
+        if content is None:
+            (place / name).mkdir()
+        elif isinstance(content, str):
+            (place / name).symlink_to(content)
+        else:
+            (place / name).write_bytes(content)
+
+
+def _stamp(descriptor: int) -> tuple[int, int]:
+    status = os.fstat(descriptor)
+    return status.st_mtime_ns, status.st_size

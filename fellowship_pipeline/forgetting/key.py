@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.home.durable import sync
+from fellowship_pipeline.home.durable import make_folder, sync
 
 VARIABLE = "FELLOWSHIP_KEY_FILE"
 LENGTH = 32
@@ -43,7 +43,7 @@ def read_key() -> bytes:
 def read_or_make_key() -> bytes:
     """The key, made at random where there is no such file yet."""
     path = key_file()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(path.parent, 0o700)
     if not path.exists():
         _make(path)
     return read_key()

@@ -1,6 +1,7 @@
 """What is on the disk when the power goes.
 
-Belongs here: fsync of files and folders, small files replaced whole. Does not belong here: what is written.
+Belongs here: fsync of files and folders, folders made, small files replaced whole. Does not belong here: what is in
+them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,13 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """A folder with its name on the disk; nothing where it is there."""
+    if not folder.exists():
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        sync(folder.parent)
 
 
 def sync_all(folder: Path) -> None:

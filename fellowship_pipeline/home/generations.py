@@ -17,7 +17,7 @@ from pathlib import Path
 from fellowship_pipeline import __version__
 from fellowship_pipeline.errors import writing
 from fellowship_pipeline.home.aside import remove
-from fellowship_pipeline.home.durable import sync, sync_all, write_durably
+from fellowship_pipeline.home.durable import make_folder, sync, sync_all, write_durably
 from fellowship_pipeline.home.places import CURRENT, Home
 
 MANIFEST = "manifest.json"
@@ -34,9 +34,7 @@ def generation(root: Path, run_id: str, *, private: bool = False) -> Iterator[Pa
     """
     mode = 0o700 if private else 0o755
     with writing(root):
-        if not root.exists():
-            root.mkdir(parents=True)
-            sync(root.parent)
+        make_folder(root)
         root.chmod(mode)
         for leftover in root.glob(f"*{_UNFINISHED}"):
             remove(leftover)

@@ -67,7 +67,7 @@ class Tally:
 
     def note(self, where: str, ended: Ended) -> None:
         """How what was broken off ended."""
-        self.breaks += ended.code in (stopped.KILLED, stopped.REFUSED)
+        self.breaks += ended.is_broken
         if ended.is_traceback:
             self.wrong.append(f"{where}: {ended.said[-1:]}")
 
@@ -244,7 +244,7 @@ def _broken(bench: Bench, asked: Asked, start: Home, work: Work, breaking: Calla
     tally = Tally()
     for number, home in zip(count(1, asked.every), bench.copies(start), strict=False):
         ended = forked(partial(breaking, home, work, number))
-        if not ended.code:
+        if not ended.is_broken:
             break
         tally.note(str(number), ended)
         bench.again(home, tally, str(number), start)

@@ -31,6 +31,8 @@ STATEMENTS = ("execute", "executemany", "read_parquet", "table", "register")
 """Methods of a connection that run SQL."""
 KILLED = -signal.SIGKILL
 REFUSED = 2
+FAILED = "a statement failed"
+"""What a child says where one was made to fail."""
 
 Work = Callable[[], object]
 Break = Callable[[], None]
@@ -43,6 +45,11 @@ class Ended:
 
     code: int
     said: list[str]
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the child was broken off, or one of its statements."""
+        return self.code == KILLED or FAILED in self.said
 
     @property
     def is_traceback(self) -> bool:
@@ -91,7 +98,8 @@ def kill() -> None:
 
 
 def fail() -> None:
-    """Fails as DuckDB does where the disk breaks."""
+    """Fails as DuckDB does where the disk breaks, and says that it did: it may be caught."""
+    print(FAILED, flush=True)
     raise duckdb.IOException(f'Could not write file "warehouse": {os.strerror(errno.EIO)}')
 
 

@@ -92,6 +92,7 @@ def test_a_note_that_names_what_is_not_there_is_not_followed(home: Home) -> None
     assert pages(home) == ["r1", "r1"]
 
 
+@pytest.mark.fault("F17")
 def test_a_note_of_which_one_folder_is_not_there_is_not_followed(home: Home) -> None:
     fill(home, "r2")
     shutil.rmtree(home.operations / "r2")

@@ -9,49 +9,28 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from time import perf_counter
 
 from rich.console import Console
 from rich.table import Table
 
-from fellowship_pipeline import health, warehouse
-from fellowship_pipeline.contracts import RAW_TABLES
-from fellowship_pipeline.errors import LockHeld, UserError, in_words
-from fellowship_pipeline.forgetting import tombstones
-from fellowship_pipeline.forgetting.key import read_or_make_key
-from fellowship_pipeline.forgetting.names import tombstone
-from fellowship_pipeline.forgetting.reading import forget_and_read
-from fellowship_pipeline.health.publication import ANEW
-from fellowship_pipeline.health.warehouse import used
-from fellowship_pipeline.home import Home
-from fellowship_pipeline.home.aside import remove
-from fellowship_pipeline.home.lock import PRIVATE, hold
-from fellowship_pipeline.home.places import CURRENT
-from fellowship_pipeline.intake.landing.arrival import take_in
-from fellowship_pipeline.program import load_program
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 
-PROGRAM = """\
-program: {id: tiny}
-arrival: {quiet_seconds: 0}
-seats: [{pool: datacamp, from: 2022-01-01, capacity: 10}]
-sources:
-  roster: [{files: landing/roster.csv}]
-  seat_events: [{files: landing/seats.csv}]
-  activity: [{files: landing/activity.csv}]
-"""
-FILES = {
-    "roster.csv": "member,cohort,study_mode\na,c,individual\nb,c,individual\n",
-    "seats.csv": "member,event,occurred_at\na,accepted,2022-01-05\nb,accepted,2022-01-05\n",
-    "activity.csv": "member,occurred_at,xp\n" + "".join(f"a,2022-02-{day:02}T09:00:00,36\n" for day in range(1, 29)),
-}
-COMMAND = "from fellowship_pipeline.cli import main; main()"
+from benchmarks.tiny import begin_and_load, made, raw_rows, run, run_well, tables  # noqa: E402
+from fellowship_pipeline import health  # noqa: E402
+from fellowship_pipeline.errors import LockHeld, UserError, in_words  # noqa: E402
+from fellowship_pipeline.health.publication import ANEW  # noqa: E402
+from fellowship_pipeline.home import Home  # noqa: E402
+from fellowship_pipeline.home.aside import remove  # noqa: E402
+from fellowship_pipeline.home.lock import PRIVATE  # noqa: E402
+from fellowship_pipeline.home.places import CURRENT  # noqa: E402
+
 ROUNDS = 2
 OF_THEIR_OWN = (".db", ".json", ".jsonl")
 """Endings of files that are each of a kind, whatever lies beside them."""
@@ -104,34 +83,6 @@ OF_PLACES: tuple[Damage, ...] = (deleted, replaced, a_folder)
 """Of folders and links."""
 
 
-def made(place: Path) -> Home:
-    """The home of a program that ran twice: files came, somebody was forgotten, something was published."""
-    home = Home(place)
-    home.landing.mkdir(parents=True)
-    home.program_file.write_text(PROGRAM)
-    for name, content in FILES.items():
-        (home.landing / name).write_text(content)
-    _run_well(home)
-    with hold(home.state, 0):
-        forgotten = tombstone(read_or_make_key(), "zed@example.org")
-        tombstones.end(home, tombstones.begin(home, [forgotten], date(2022, 3, 1)))
-    _run_well(home)
-    return home
-
-
-def _run_well(home: Home) -> None:
-    code, lines = run(home)
-    if code:
-        raise RuntimeError("\n".join(lines))
-
-
-def run(home: Home) -> tuple[int, list[str]]:
-    """A whole run in a process of its own: its exit code, and what it said."""
-    command = [sys.executable, "-c", COMMAND, "run", str(home.path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, done.stderr.splitlines()
-
-
 def kinds(home: Home) -> dict[Path, tuple[Damage, ...]]:
     """The largest file of each kind (of what was published: of what is current), the places and the links; by name."""
     shown = {root.name: (root / CURRENT).readlink().name for root in (home.published, home.operations)}
@@ -160,28 +111,13 @@ def beginning(home: Home) -> tuple[str, list[str]]:
     """What a run begins with, up to the tables of raw: how it ended, and what it said."""
     lines: list[str] = []
     try:
-        with hold(home.state, 0):
-            lines += [finding.line() for finding in health.begin(home)]
-            program = load_program(home.path)
-            with used(home), warehouse.connect(home.warehouse) as con:
-                forget_and_read(con, home, program, take_in(home, program))
+        begin_and_load(home, lines.append)
     except (UserError, LockHeld) as error:
         return "one line", [*lines, str(error)]
     except Exception as error:  # noqa: BLE001 - to be counted
         told = in_words(error)
         return ("traceback", [repr(error)]) if told is None else ("one line", [*lines, told])
     return "went on", lines
-
-
-def raw_rows(home: Home) -> dict[str, int]:
-    """Rows of every table of raw."""
-    with warehouse.connect(home.warehouse, read_only=True) as con:
-        return {table.key: warehouse.count(con, table) for table in RAW_TABLES}
-
-
-def tables(home: Home) -> dict[str, bytes]:
-    """Every published table."""
-    return {path.name: path.read_bytes() for path in (home.release / "tables").iterdir()}
 
 
 def faults(sound: Home, home: Home, name: Path, expected: dict[str, int]) -> tuple[str, list[str]]:
@@ -247,7 +183,7 @@ def main() -> int:
     os.umask(PRIVATE)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["FELLOWSHIP_KEY_FILE"] = str(Path(folder) / "key")
-        sound, scratch = made(Path(folder) / "sound"), Path(folder) / "damaged"
+        sound, scratch = made(Path(folder) / "sound", run_well), Path(folder) / "damaged"
         counted, wrong = by_itself(sound, scratch)
         for turn in range(ROUNDS):
             wrong += together(sound, scratch, turn)

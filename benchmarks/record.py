@@ -111,10 +111,10 @@ def _rows(outcomes: Outcomes, letters: str) -> str:
 
 
 def figures() -> str:
-    """What the other scripts here print, as they print it."""
+    """What the other scripts here print, as they print it; modules that they share print nothing."""
     parts = []
     for script in sorted(Path(__file__).parent.glob("*.py")):
-        if script != Path(__file__):
+        if script != Path(__file__) and "__main__" in script.read_text(encoding="utf-8"):
             ran = subprocess.run([sys.executable, str(script)], cwd=ROOT, capture_output=True, text=True, check=False)
             said = ran.stdout.strip() if ran.returncode == 0 else f"ended with {ran.returncode}"
             day = datetime.now(UTC).date()

@@ -20,7 +20,7 @@ CATALOG = {
     for number in range(1, last + 1)
 }
 CATALOG |= {f"S{number}" for number in range(14)}
-CATALOG |= {f"F{number}" for number in range(1, 20)} - {"F2", "F3", "F4", "F11"}
+CATALOG |= {f"F{number}" for number in range(1, 20)}
 CATALOG |= {f"G{number}" for number in range(1, 15)}
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home.durable import make_folder, sync
 
 VARIABLE = "FELLOWSHIP_KEY_FILE"
 LENGTH = 32
@@ -41,13 +43,24 @@ def read_key() -> bytes:
 def read_or_make_key() -> bytes:
     """The key, made at random where there is no such file yet."""
     path = key_file()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return read_key()
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
+    make_folder(path.parent, 0o700)
+    if not path.exists():
+        _make(path)
     return read_key()
+
+
+def _make(path: Path) -> None:
+    """Puts a key in place in one step, on the disk, unless another process was first."""
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(LENGTH))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink()
+    sync(path.parent)

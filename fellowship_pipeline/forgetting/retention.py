@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.forgetting.destruction import destroy
+from fellowship_pipeline.home.durable import sync, sync_all
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Ledger, LedgerState
 from fellowship_pipeline.intake.landing.moments import DAY
@@ -111,3 +112,5 @@ def _keep_figures(home: Home) -> None:
         history = home.published / HISTORY
         shutil.copytree(current / "tables", history / as_of, dirs_exist_ok=True)
         history.chmod(0o755)
+        sync_all(history)
+        sync(home.published)

@@ -87,7 +87,10 @@ def _linked(chain: Chain, mend: bool) -> Iterator[Finding]:
 
 
 def _is_empty(chain: Chain) -> bool:
-    return not chain.path.exists() or not chain.path.stat().st_size
+    """Whether there is nothing of it: no byte, or no finished line and none that is remembered."""
+    if not chain.path.exists() or not chain.path.stat().st_size:
+        return True
+    return not chain.has_lines() and not chain.remembered()
 
 
 def _standing(home: Home) -> Iterator[tuple[str, bool]]:

@@ -15,7 +15,7 @@ from typing import Any
 from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.aside import MARK, set_aside
-from fellowship_pipeline.home.generations import MANIFEST, noted, point
+from fellowship_pipeline.home.generations import MANIFEST, noted, point, published_in
 from fellowship_pipeline.home.memory import digest, recall
 from fellowship_pipeline.home.places import CURRENT
 
@@ -45,11 +45,11 @@ def _finished(home: Home, mend: bool) -> Iterator[Finding]:
         yield Finding(Level.WARNING, name, problem, "the next run finishes it")
         return
     targets = [home.path / root / folder for root, folder in (recall(note) or {}).items() if isinstance(folder, str)]
-    targets = [path for path in targets if path.parent in (home.published, home.operations) and _run_of(path)]
-    for target in targets:
+    is_all_there = {path.parent for path in targets} == {home.published, home.operations} and all(map(_run_of, targets))
+    for target in targets if is_all_there else ():
         point(target)
     note.unlink()
-    remedy = "what it published is current now, in both places" if len(targets) == 2 else ANEW
+    remedy = "what it published is current now, in both places" if is_all_there else ANEW
     yield Finding(Level.MENDED, name, problem, remedy)
 
 
@@ -62,11 +62,11 @@ def _gone(home: Home) -> Iterator[Finding]:
 
 
 def _current(home: Home, root: Path, mend: bool) -> Iterator[Finding]:
-    """A ``current`` that is no link to what was published there."""
+    """A ``current`` that is no link to what was published there. None in either place: nothing was shown yet."""
     current = root / CURRENT
     name = current.relative_to(home.path).as_posix()
     if not current.exists() and not current.is_symlink():
-        if any(root.glob(f"*/{MANIFEST}")):
+        if published_in(root) and any((other / CURRENT).is_symlink() for other in (home.published, home.operations)):
             yield _turned(root, name, "gone", mend)
     elif not current.is_symlink():
         remedy = f"set aside as {set_aside(current)}; {ANEW}" if mend else "the next run sets it aside"
@@ -93,9 +93,7 @@ def _turned(root: Path, name: str, problem: str, mend: bool) -> Finding:
 
 def _last_sound(root: Path) -> Path | None:
     """The latest folder beside ``current`` that is as it was published."""
-    folders = [path.parent for path in root.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(CURRENT)]
-    folders.sort(key=lambda folder: (folder / MANIFEST).stat().st_mtime_ns, reverse=True)
-    return next((folder for folder in folders if not _wrong(folder)), None)
+    return next((folder for folder in published_in(root) if not _wrong(folder)), None)
 
 
 def _wrong(folder: Path) -> str | None:

@@ -109,6 +109,10 @@ class Chain:
             put(self.path, data)
         self._remember(head)
 
+    def has_lines(self) -> bool:
+        """Whether a line was ever finished, as far as the file tells."""
+        return bool(_whole_lines(self._bytes()))
+
     def id(self) -> str | None:
         """The chain's id, as its first line says, else as it is remembered; None where nobody does."""
         match = re.search(rb'"chain": "([0-9a-f]{16})"', self._first())
@@ -172,9 +176,14 @@ class Chain:
         return remembered[0] if len(remembered) == 1 else next(reversed(self.heads()), None)
 
     def settle(self) -> None:
-        """Remembers where the chain ends now, as a run does that found nothing wrong with it."""
-        if (heads := self.heads()) and self.remembered() != heads[-1:]:
+        """Remembers where the chain ends now, as a run does that found nothing wrong; takes off what follows."""
+        if not (heads := self.heads()):
+            return
+        if self.remembered() != heads[-1:]:
             self._remember(heads[-1])
+        if len(data := self._bytes()) != self.path.stat().st_size:
+            os.truncate(self.path, len(data))
+            sync(self.path)
 
     def forget(self) -> None:
         """Drops the memory of a chain that is no more."""
@@ -187,14 +196,17 @@ class Chain:
     def _end(self, file: IO[bytes]) -> Head | None:
         """Goes to the end of the last finished line, takes off what follows; where the chain stands there."""
         end, line = _tail(file)
+        last = hashlib.sha256(line).hexdigest()
+        known = next((head for head in self.remembered() if end and head.hash == last), None)
+        if known is None:
+            if (fault := self.fault()) is not None:
+                told = f"{self.path.name}: {fault}; nothing is added to it: `fellowship run HOME` says what to do"
+                raise UserError(told)
+            end = self._bytes().rfind(b"\n") + 1
+            known = next(reversed(self.heads()), None)
         file.truncate(end)
         file.seek(end)
-        last = hashlib.sha256(line).hexdigest()
-        if known := next((head for head in self.remembered() if end and head.hash == last), None):
-            return known
-        if (fault := self.fault()) is not None:
-            raise UserError(f"{self.path.name}: {fault}; nothing is added to it: `fellowship run HOME` says what to do")
-        return self.heads()[-1] if end else None
+        return known
 
     def _first(self) -> bytes:
         """The first line with its end; empty where there is none."""
@@ -204,7 +216,11 @@ class Chain:
             return file.readline()
 
     def _bytes(self) -> bytes:
-        return self.path.read_bytes() if self.path.exists() else b""
+        """What the file has, less an append of which a loss of power left holes: after its last known end, zeros."""
+        data = self.path.read_bytes() if self.path.exists() else b""
+        before, hole, _ = data.partition(b"\0")
+        is_append = hole and before.count(b"\n") >= max((end.lines for end in self.remembered()), default=0)
+        return before if is_append else data
 
 
 def _linked(lines: Iterable[Mapping[str, Any]], head: Head) -> tuple[bytes, Head]:

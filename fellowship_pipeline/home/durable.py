@@ -1,6 +1,7 @@
 """What is on the disk when the power goes.
 
-Belongs here: fsync of files and folders, small files replaced whole. Does not belong here: what is written.
+Belongs here: fsync of files and folders, folders made, small files replaced whole. Does not belong here: what is in
+them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,21 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """A folder with its name on the disk; nothing where it is there."""
+    if not folder.exists():
+        folder.mkdir(mode=mode, parents=True, exist_ok=True)
+        sync(folder.parent)
+
+
+def sync_all(folder: Path) -> None:
+    """Everything in a folder onto the disk, files first. Links are names, and go with the folder that they are in."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if not path.is_symlink():
+            sync(path)
+    sync(folder)
 
 
 def write_durably(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from fellowship_pipeline import __version__
 from fellowship_pipeline.errors import writing
 from fellowship_pipeline.home.aside import remove
-from fellowship_pipeline.home.durable import sync
+from fellowship_pipeline.home.durable import make_folder, sync, sync_all
 from fellowship_pipeline.home.memory import digest, remember
 from fellowship_pipeline.home.places import CURRENT, Home
 
@@ -35,7 +35,7 @@ def generation(root: Path, run_id: str, *, private: bool = False) -> Iterator[Pa
     """
     mode = 0o700 if private else 0o755
     with writing(root):
-        root.mkdir(parents=True, exist_ok=True)
+        make_folder(root)
         root.chmod(mode)
         for leftover in root.glob(f"*{_UNFINISHED}"):
             remove(leftover)
@@ -47,6 +47,7 @@ def generation(root: Path, run_id: str, *, private: bool = False) -> Iterator[Pa
             yield unfinished
             _settle(unfinished, private=private)
             unfinished.rename(finished(unfinished))
+            sync(root)
         except BaseException:
             remove(unfinished)
             raise
@@ -72,7 +73,7 @@ def show(note: Path, folders: Sequence[Path]) -> None:
     for folder, last in zip(folders, before, strict=True):
         for other in folder.parent.iterdir():
             if other.name not in {folder.name, last} and not other.is_symlink() and (other / MANIFEST).is_file():
-                remove(other)
+                _discard(other)
 
 
 def noted(home: Home) -> Path:
@@ -90,6 +91,18 @@ def point(folder: Path) -> None:
         sync(root)
         link.replace(root / CURRENT)
         sync(root)
+
+
+def published_in(root: Path) -> list[Path]:
+    """The folders beside ``current`` that were filled, the latest first."""
+    folders = [path.parent for path in root.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(CURRENT)]
+    filled = [folder for folder in folders if not folder.name.endswith(_UNFINISHED)]
+    return sorted(filled, key=lambda folder: (folder / MANIFEST).stat().st_mtime_ns, reverse=True)
+
+
+def _discard(folder: Path) -> None:
+    """Removes the folder of a run; what a kill leaves of it has the name of an unfinished one, and goes as such."""
+    remove(folder.rename(folder.with_name(folder.name + _UNFINISHED)))
 
 
 def _shown(root: Path) -> str | None:
@@ -120,8 +133,7 @@ def write_manifest(folder: Path, about: Mapping[str, object], rows: Mapping[str,
 def _settle(folder: Path, *, private: bool) -> None:
     """Everything in the folder onto the disk, files first."""
     of_folders, of_files = (0o700, 0o600) if private else (0o755, 0o644)
-    for path in sorted(folder.rglob("*"), reverse=True):
+    for path in folder.rglob("*"):
         path.chmod(of_folders if path.is_dir() else of_files)
-        sync(path)
     folder.chmod(of_folders)
-    sync(folder)
+    sync_all(folder)

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fellowship_pipeline.home.durable import write_durably
+from fellowship_pipeline.home.durable import make_folder, write_durably
 
 
 def remember(path: Path, said: Mapping[str, Any]) -> None:
     """Puts the memory in the place of the one before, in one step, on the disk; makes their folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_durably(path, json.dumps({"sha256": digest(said), "said": said}))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,30 @@ def test_without_the_variable_it_lies_in_the_owners_configuration(monkeypatch: p
     monkeypatch.delenv("FELLOWSHIP_KEY_FILE", raising=False)
     monkeypatch.setenv("HOME", "/home/kim")
     assert key_file() == Path("/home/kim/.config/fellowship/key")
+
+
+@pytest.mark.fault("F3")
+def test_broken_off_it_is_not_there_and_made_the_next_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(os, "fsync", killed)
+        read_or_make_key()
+    assert not path.exists()
+    assert len(read_or_make_key()) == 32
+    assert [child.name for child in path.parent.iterdir()] == ["key"]
+
+
+def test_of_two_processes_that_make_one_the_first_does(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(descriptor: int) -> None:
+        if not path.exists():
+            path.write_bytes(b"k" * 32)
+            path.chmod(0o600)
+
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    assert read_or_make_key() == b"k" * 32
+    assert [child.name for child in path.parent.iterdir()] == ["key"]
 
 
 @pytest.mark.fault("H11")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
 
+from benchmarks.unsynced import Disk, Lost
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting.retention import expire
 from fellowship_pipeline.intake.landing.archive import archived
@@ -88,6 +90,25 @@ def test_the_published_tables_are_kept_as_they_were(place: Place) -> None:
     run(place, date(2022, 4, 1))
     kept = place.home.published / "history" / "2022-03-31" / "seats.csv"
     assert kept.read_text() == "month,held\n2019-03,1\n"
+
+
+@pytest.mark.fault("F11")
+def test_the_published_tables_are_on_the_disk_before_a_file_is_entered_as_destroyed(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.configure(SOURCES, privacy={"retention_months": {"activity": 36}})
+    run(place, date(2022, 4, 1))
+    current = place.home.published / "current"
+    (current / "tables").mkdir(parents=True)
+    (current / "tables" / "seats.csv").write_text("month,held\n2019-03,1\n")
+    (current / "manifest.json").write_text(json.dumps({"as_of": "2022-03-31"}))
+    disk, left = Disk(place.path), []
+    monkeypatch.setattr(os, "fsync", os.fsync)
+    disk.follow(lambda: left.append(disk.picture(Lost.ALL)))
+    run(place, date(2022, 4, 1))
+    after = [found for found in left if b"expired" in found[Path("ledger.jsonl")]]
+    kept = Path("published/history/2022-03-31/seats.csv")
+    assert after and [found[kept] for found in after] == [b"month,held\n2019-03,1\n"] * len(after)
 
 
 def test_nothing_is_destroyed_where_no_period_is_set(place: Place) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.unsynced import Disk, Lost, laid_down
 from fellowship_pipeline.health import Level, places, publication
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, noted, show, write_manifest
@@ -89,6 +90,67 @@ def test_a_note_that_names_what_is_not_there_is_not_followed(home: Home) -> None
         "state/publishing.json: a run was killed while it published; this run publishes anew"
     ]
     assert pages(home) == ["r1", "r1"]
+
+
+@pytest.mark.fault("F17")
+def test_a_note_of_which_one_folder_is_not_there_is_not_followed(home: Home) -> None:
+    fill(home, "r2")
+    shutil.rmtree(home.operations / "r2")
+    noted(home).write_text('{"published": "r2", "operations": "r2"}')
+    assert [line for _, line in said(publication.examine(home, mend=True))] == [
+        "state/publishing.json: a run was killed while it published; this run publishes anew"
+    ]
+    assert pages(home) == ["r1", "r1"]
+
+
+@pytest.mark.fault("F3")
+def test_what_was_filled_and_never_shown_is_not_shown_by_the_next_run(tmp_path: Path) -> None:
+    home = built(tmp_path)
+    fill(home, "r1")
+    (home.published / "r1").rename(home.published / "r1.tmp")
+    assert list(publication.examine(home, mend=True)) == []
+    assert not home.release.is_symlink() and not home.lists.is_symlink()
+
+
+@pytest.mark.fault("F3")
+def test_an_unfinished_folder_is_not_taken_for_the_last_that_is_whole(home: Home) -> None:
+    fill(home, "r2")
+    (home.published / "r2").rename(home.published / "r2.tmp")
+    home.release.unlink()
+    line = f"published/current: {DAMAGES['gone'][1].format(run='r1')}"
+    assert said(publication.examine(home, mend=True)) == [(Level.MENDED, line)]
+    assert pages(home) == ["r1", "r1"]
+
+
+@pytest.mark.slow
+@pytest.mark.fault("F11", "F17")
+@pytest.mark.parametrize("before", ["r1", None])
+def test_what_a_loss_of_power_leaves_of_a_publication_is_whole_and_of_one_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    home = Home(tmp_path / "home")
+    home.state.mkdir(parents=True)
+    if before:
+        show(noted(home), fill(home, before))
+    disk, left = Disk(home.path), []
+    monkeypatch.setattr(os, "fsync", os.fsync)
+    disk.follow(lambda: left.extend(disk.picture(lost) for lost in Lost))
+    show(noted(home), fill(home, "r2"))
+    left += [disk.picture(lost) for lost in Lost]
+    monkeypatch.undo()
+    shown = []
+    for number, picture in enumerate(left):
+        found = Home(tmp_path / str(number))
+        laid_down(picture, found.path)
+        assert [line for _, line in said(publication.examine(found, mend=True)) if "killed" not in line] == []
+        shown.append(
+            [page.read_text() for page in (found.release / "page.html", found.lists / "page.html") if page.exists()]
+        )
+        show(noted(found), fill(found, "r3"))
+        assert pages(found) == ["r3", "r3"]
+    assert [one for one in shown if one not in ([before] * 2, ["r2"] * 2, [])] == []
+    assert shown[0] == ([before] * 2 if before else []) and shown[-4:] == [["r2", "r2"]] * 4
+    assert before is None or [] not in shown
 
 
 @pytest.mark.fault("F17")

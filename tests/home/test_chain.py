@@ -102,6 +102,44 @@ def test_what_a_crash_leaves_between_the_lines_and_their_memory_is_no_fault(chai
     assert (chain.fault(), chain.remembered()[0].lines) == (None, 7)
 
 
+def torn(chain: Chain, start: int, end: int) -> None:
+    """Zeros in the place of those bytes of the file."""
+    data = chain.path.read_bytes()
+    chain.path.write_bytes(data[:start] + bytes(end - start) + data[end:])
+
+
+@pytest.mark.fault("F11")
+@pytest.mark.parametrize("hole", [(0, 40), (0, 400), (150, 200)], ids=["its beginning", "all of it", "its middle"])
+def test_an_append_of_which_a_loss_of_power_left_holes_never_was(chain: Chain, hole: tuple[int, int]) -> None:
+    memory, before = chain.memory.read_bytes(), chain.path.stat().st_size
+    chain.append([{"at": AT, "event": name} for name in "de"], AT)
+    assert chain.path.stat().st_size == before + 256
+    torn(chain, before + hole[0], before + min(hole[1], 256))
+    chain.memory.write_bytes(memory)
+    whole = "abcd" if hole[0] else "abc"
+    assert (chain.fault(), [line["event"] for line in chain.read()]) == (None, ["begun", *whole])
+    chain.append([{"at": AT, "event": "f"}], AT)
+    assert (chain.fault(), [line["event"] for line in chain.read()]) == (None, ["begun", *whole, "f"])
+    assert b"\0" not in chain.path.read_bytes()
+
+
+@pytest.mark.fault("F11")
+def test_a_run_that_finds_nothing_wrong_takes_off_what_a_loss_of_power_left(chain: Chain) -> None:
+    before = chain.path.read_bytes()
+    chain.path.write_bytes(before + bytes(10) + b'"before": ""}\n')
+    chain.settle()
+    assert (chain.path.read_bytes(), chain.last()) == (before, {**chain.read()[-1], "before": chain.heads()[2].hash})
+
+
+def test_zeros_in_a_line_that_is_known_are_damage(chain: Chain) -> None:
+    torn(chain, chain.path.stat().st_size - 150, chain.path.stat().st_size - 140)
+    assert (chain.fault() or "").startswith("line 3 does not follow")
+    torn(chain, chain.path.stat().st_size - 50, chain.path.stat().st_size - 40)
+    with pytest.raises(UserError, match="nothing is added to it"):
+        chain.append([{"at": AT, "event": "d"}], AT)
+    assert chain.path.read_bytes().count(b"\0") == 20
+
+
 def test_a_file_rewritten_is_linked_anew_under_its_id(chain: Chain) -> None:
     identity = chain.id()
     chain.rewrite([{**line, "event": line["event"].upper()} for line in chain.read() if line["event"] != "begun"])

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fellowship_pipeline.home import generations
+from fellowship_pipeline.home.aside import remove
 from fellowship_pipeline.home.generations import MANIFEST, finished, generation, show
 
 
@@ -66,6 +68,25 @@ def test_what_a_killed_run_left_is_cleared(root: Path) -> None:
     (root / "current.tmp").symlink_to("r2")
     make(root, "r3")
     assert folders(root) == ["current", "r1", "r3"]
+
+
+@pytest.mark.fault("F3")
+def test_what_a_kill_leaves_of_an_old_folder_goes_with_the_next(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(path: Path) -> None:
+        if path.name.startswith("r1"):
+            (path / MANIFEST).unlink()
+            raise KeyboardInterrupt
+        remove(path)
+
+    for run_id in ("r1", "r2"):
+        (fill(root, run_id) / "page").write_text("x")
+        show(root.parent / "state" / "publishing.json", [root / run_id])
+    with monkeypatch.context() as broken, pytest.raises(KeyboardInterrupt):
+        broken.setattr(generations, "remove", killed)
+        make(root, "r3")
+    assert (root / "current").readlink() == Path("r3")
+    make(root, "r4")
+    assert folders(root) == ["current", "r3", "r4"]
 
 
 def test_the_same_run_again_gets_a_folder_of_its_own(root: Path) -> None:

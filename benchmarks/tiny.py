@@ -1,0 +1,151 @@
+"""A home so small that it can be run a hundred times: its program, its files, a run of it, what came of it.
+
+Belongs here: what the scripts need that damage such homes or break off their runs. Does not belong here: any damage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from assets.core.settings import write_settings
+from assets.publication.account import page_context
+from assets.publication.files import publish
+from assets.publication.frames import checked
+from assets.publication.operations import hand_over
+from assets.raw.texts import forget_and_read
+from assets.sql import run_models
+from fellowship_pipeline import health, warehouse
+from fellowship_pipeline.contracts import RAW_TABLES
+from fellowship_pipeline.dashboard import render
+from fellowship_pipeline.forgetting import tombstones
+from fellowship_pipeline.forgetting.key import read_or_make_key
+from fellowship_pipeline.forgetting.names import tombstone
+from fellowship_pipeline.health.warehouse import used
+from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.generations import MANIFEST, noted, show
+from fellowship_pipeline.home.lock import hold
+from fellowship_pipeline.intake.landing.arrival import take_in
+from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.program import load_program
+from fellowship_pipeline.release.build import Release, build_release
+
+PROGRAM = """\
+program: {id: tiny}
+arrival: {quiet_seconds: 0}
+seats: [{pool: datacamp, from: 2022-01-01, capacity: 10}]
+sources:
+  roster: [{files: landing/roster.csv}]
+  seat_events: [{files: landing/seats.csv}]
+  activity: [{files: landing/activity.csv}]
+"""
+FILES = {
+    "roster.csv": "member,cohort,study_mode\na,c,individual\nb,c,individual\n",
+    "seats.csv": "member,event,occurred_at\na,accepted,2022-01-05\nb,accepted,2022-01-05\n",
+    "activity.csv": "member,occurred_at,xp\n" + "".join(f"a,2022-02-{day:02}T09:00:00,36\n" for day in range(1, 29)),
+}
+COMMAND = "from fellowship_pipeline.cli import main; main()"
+
+
+def made(place: Path, again: Callable[[Home], object]) -> Home:
+    """The home of a program that ran twice: files came, somebody was forgotten, something was published."""
+    home = Home(place)
+    home.landing.mkdir(parents=True)
+    home.program_file.write_text(PROGRAM)
+    for name, content in FILES.items():
+        (home.landing / name).write_text(content)
+    again(home)
+    with hold(home.state, 0):
+        forgotten = tombstone(read_or_make_key(), "zed@example.org")
+        tombstones.end(home, tombstones.begin(home, [forgotten], date(2022, 3, 1)))
+    again(home)
+    return home
+
+
+def run(home: Home) -> tuple[int, list[str]]:
+    """A whole run in a process of its own: its exit code, and what it said."""
+    command = [sys.executable, "-c", COMMAND, "run", str(home.path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.returncode, done.stderr.splitlines()
+
+
+def run_well(home: Home) -> None:
+    """A whole run that must come through."""
+    code, lines = run(home)
+    if code:
+        raise RuntimeError("\n".join(lines))
+
+
+def begin_and_load(home: Home, say: Callable[[str], object] = print, *, makes_tables: bool = False) -> None:
+    """What a run begins with, up to the tables of raw or to all of them; ``say``: told what examinations found."""
+    with hold(home.state, 0):
+        for finding in health.begin(home):
+            say(finding.line())
+        program = load_program(home.path)
+        with used(home):
+            arrivals = take_in(home, program)
+            with warehouse.connect(home.warehouse) as con:
+                forget_and_read(con, home, program, arrivals)
+                if makes_tables:
+                    stage(con, program)
+                    write_settings(con, program, None)
+                    run_models(con)
+
+
+def released(home: Home, run_id: str) -> tuple[Release, str]:
+    """What a run publishes of the tables that it made: the release, and the page."""
+    program = load_program(home.path)
+    with warehouse.connect(home.warehouse, read_only=True) as con:
+        release = checked(build_release(con, program))
+        return release, render(release, program, page_context(con, home, program, run_id, []))
+
+
+def publish_and_show(home: Home, run_id: str, release: Release, page: str) -> None:
+    """What a run ends with."""
+    with warehouse.connect(home.warehouse, read_only=True) as con:
+        folders = [publish(home, run_id, release, page), hand_over(home, run_id, con)]
+    show(noted(home), folders)
+
+
+def run_without_dagster(home: Home, run_id: str = "r") -> None:
+    """The steps of a run in their order, less the checks and Dagster: a tenth of the time. It prints what was found."""
+    begin_and_load(home, makes_tables=True)
+    with hold(home.state, 0), used(home):
+        publish_and_show(home, run_id, *released(home, run_id))
+
+
+def raw_rows(home: Home) -> dict[str, int]:
+    """Rows of every table of raw."""
+    with warehouse.connect(home.warehouse, read_only=True) as con:
+        return {table.key: warehouse.count(con, table) for table in RAW_TABLES}
+
+
+def tables(home: Home) -> dict[str, bytes]:
+    """Every published table."""
+    return {path.name: path.read_bytes() for path in (home.release / "tables").iterdir()}
+
+
+def figures(home: Home) -> dict[str, str]:
+    """A digest of the rows of every table of core and kpi."""
+    found = {}
+    with warehouse.connect(home.warehouse, read_only=True) as con:
+        query = "select schema_name, table_name from duckdb_tables() where schema_name in ('core', 'kpi') order by all"
+        for schema, name in con.execute(query).fetchall():
+            rows = con.execute(f'select * from "{schema}"."{name}" order by all').fetchall()
+            found[f"{schema}.{name}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return found
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether everything is there that was published in the folder, as it was."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {MANIFEST}
+    digests = {file["path"]: file["sha256"] for file in manifest["files"]}
+    return there == digests.keys() and all(
+        hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest for name, digest in digests.items()
+    )

@@ -18,7 +18,6 @@ from assets.publication.account import page_context
 from assets.publication.files import publish
 from assets.publication.frames import checked
 from assets.publication.operations import hand_over
-from assets.raw.texts import forget_and_read
 from assets.sql import run_models
 from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.contracts import RAW_TABLES
@@ -26,6 +25,7 @@ from fellowship_pipeline.dashboard import render
 from fellowship_pipeline.forgetting import tombstones
 from fellowship_pipeline.forgetting.key import read_or_make_key
 from fellowship_pipeline.forgetting.names import tombstone
+from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import MANIFEST, noted, show

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import Any, Literal
 from uuid import uuid4
 from warnings import catch_warnings
@@ -75,11 +77,22 @@ def _context() -> Any:
     """The process's one context: in memory, without analytics or progress bars."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     import_module("tqdm").tqdm.monitor_interval = 0  # its thread would outlive the process's last words
+    _load_when_used("scipy", "stats")
     gx = import_module("great_expectations")
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
     return context
+
+
+def _load_when_used(package: str, name: str) -> None:
+    """Has a module loaded when something of it is asked for: metrics that nobody uses take seconds with it."""
+    full = f"{package}.{name}"
+    if full not in sys.modules and (spec := find_spec(full)) is not None and spec.loader is not None:
+        spec.loader = LazyLoader(spec.loader)
+        module = sys.modules[full] = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        setattr(sys.modules[package], name, module)  # else importing it from there asks for its spec, and loads it
 
 
 @contextmanager

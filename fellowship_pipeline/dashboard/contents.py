@@ -85,6 +85,7 @@ class PageContents:
             "program": program.program.title(words.language),
             "page.title": f"{program.program.title(words.language)} · {words('page.kind')}",
             "page.period": words("page.period", first=words.month(first), last=words.month(last)),
+            "page.left_out": words("page.left_out", count=self.scene.left_out) if self.scene.left_out else "",
             "meta.day": words.day(self.scene.as_of),
             "meta.end_of_day": words("meta.end_of_day", timezone=program.timezone),
             "meta.stale_from": words("meta.stale_from", day=words.day(self.scene.as_of + STALE_AFTER)),

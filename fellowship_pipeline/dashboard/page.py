@@ -26,10 +26,20 @@ from fellowship_pipeline.release.build import Release
 
 HERE = Path(__file__).parent
 
+MOST_BYTES = 2_200_000
+"""What a page may have: it is mailed, and opened on telephones."""
+
+SLICES = (160, 100, 60, 30, 0)
+"""How many slices a page offers: the first number with which it is small enough."""
+
 
 def render(release: Release, program: Program, about: PageContext) -> str:
-    """The whole page."""
-    return Page(PageContents(Scene(release, program, about))).html()
+    """The whole page, with as many slices to select as fit into ``MOST_BYTES``; the tables beside it have all."""
+    for most in SLICES:
+        page = Page(PageContents(Scene(release, program, about, most))).html()
+        if len(page.encode()) <= MOST_BYTES:
+            break
+    return page
 
 
 def script_json(value: Any) -> Markup:
@@ -95,6 +105,7 @@ class Page:
             remarks=quality.remarks(scene),
             unmatched=scene.page.unmatched_share is not None,
             whole=WHOLE,
+            left_out=scene.left_out,
             option=lambda key: contents.option(next(one for one in scene.slices if one.key == key), contents.first),
         )
         title = self.value("page.title")

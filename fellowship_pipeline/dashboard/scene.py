@@ -63,7 +63,7 @@ def known(value: Any) -> float | None:
     return None if value is None or is_hidden(value) else value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Slice:
     """What the reader selected: one value of one kind, or everybody."""
 
@@ -107,8 +107,10 @@ def _rows(frame: pd.DataFrame, labels: pd.DataFrame, instants: set[str], timezon
 class Scene:
     """The release as plain rows, with the program's settings beside it."""
 
-    def __init__(self, release: Release, program: Program, page: PageContext) -> None:
+    def __init__(self, release: Release, program: Program, page: PageContext, most: int | None = None) -> None:
+        """``most``: how many slices can be selected, beside everybody; None: all."""
         self.release = release
+        self._most = most
         self.program = program
         self.page = page
         self.as_of: date = release.as_of
@@ -152,13 +154,33 @@ class Scene:
         return groups[name], Slice("cohort", name)
 
     @cached_property
-    def slices(self) -> list[Slice]:
-        """Everybody, then every slice that an operational table has rows of and every cohort, by kind and name."""
+    def _kinds(self) -> dict[str, list[Slice]]:
+        """By kind every slice that an operational table has rows of, and every cohort."""
         seen = {(row["slice_by"], row["slice"]) for table in SLICED for row in self.rows(table)}
         seen |= {("cohort", row["cohort"]) for table in OF_COHORTS for row in self.rows(table)}
-        ordered = sorted((kind, name) for kind, name in seen if kind in KINDS)
-        ordered.sort(key=lambda pair: (KINDS.index(pair[0]), pair[1] == NOBODY))
-        return [WHOLE, *(Slice(kind, name) for kind, name in ordered)]
+        return {kind: sorted(Slice(kind, name) for of, name in seen if of == kind) for kind in KINDS}
+
+    @cached_property
+    def slices(self) -> list[Slice]:
+        """Everybody, then what can be selected, by kind and name: the largest slices, kinds of few before others."""
+        room = sum(map(len, self._kinds.values())) if self._most is None else self._most
+        kept: set[Slice] = set()
+        for found in sorted(self._kinds.values(), key=len):
+            largest = sorted(found, key=lambda one: (-self.holders(one), one.name))[:room]
+            kept |= set(largest)
+            room -= len(largest)
+        ordered = [one for found in self._kinds.values() for one in found if one in kept]
+        return [WHOLE, *sorted(ordered, key=lambda one: (KINDS.index(one.kind), one.name == NOBODY))]
+
+    @property
+    def left_out(self) -> int:
+        """How many slices cannot be selected."""
+        return sum(map(len, self._kinds.values())) + 1 - len(self.slices)
+
+    def holders(self, one: Slice) -> float:
+        """Who held a seat on the slice's last day; 0 where that is not shown."""
+        rows = self.of("engagement", one)
+        return (known(rows[-1]["holders"]) or 0) if rows else 0
 
     def target(self, kpi: str) -> float | None:
         """What the program aims at."""

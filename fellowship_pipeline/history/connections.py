@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import dagster as dg
 import sqlalchemy as sa
@@ -18,7 +19,10 @@ from sqlalchemy.pool import StaticPool
 
 @contextmanager
 def kept_open(instance: dg.DagsterInstance) -> Iterator[None]:
-    """Within the block every file of the instance's event log is opened once. Nothing, where the log is no SQLite."""
+    """Within the block every file of the instance's event log is opened once, and which tables it has is asked once.
+
+    Nothing, where the log is no SQLite.
+    """
     storage = instance.event_log_storage
     if not isinstance(storage, SqliteEventLogStorage):
         yield
@@ -38,10 +42,13 @@ def kept_open(instance: dg.DagsterInstance) -> Iterator[None]:
         with storage._db_lock, engine.begin() as con:
             yield con
 
+    has_table = storage.has_table
     storage._connect = kept  # type: ignore[method-assign]
+    storage.has_table = cache(has_table)  # type: ignore[method-assign]
     try:
         yield
     finally:
         storage._connect = opens  # type: ignore[method-assign]
+        storage.has_table = has_table  # type: ignore[method-assign]
         for engine in engines.values():
             engine.dispose()

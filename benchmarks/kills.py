@@ -150,7 +150,7 @@ class Bench:
             run = tiny.run_without_dagster
         after = partial(self.begin_and_publish, start) if is_made else tiny.begin_and_load
         ended = forked(partial(run or after, home))
-        mended = [line for line in ended.said if "; " in line]
+        mended = [line for line in ended.said if "; " in line and not line.startswith(("warning: ", "check: "))]
         places = [line.removeprefix("mended: ").replace(f"{home.path}/", "").partition(";")[0] for line in mended]
         tally.said.update(places)
         if ended.code or len(places) != len(set(places)):
@@ -395,7 +395,7 @@ def _told(work: Callable[[], object]) -> Any:
 
 
 def measure(names: list[str], asked: Asked) -> dict[str, Tally]:
-    """Breaks off what those parts are about."""
+    """Breaks off what those parts are about; tells of each when it is done."""
     os.umask(PRIVATE)
     tallies = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -405,6 +405,7 @@ def measure(names: list[str], asked: Asked) -> dict[str, Tally]:
             part, began = PARTS[name], perf_counter()
             tallies[name] = part.breaking(bench, asked, getattr(bench, part.start), part.work(bench))
             tallies[name].seconds = perf_counter() - began
+            print(f"{name}: {tallies[name].breaks} breaks, {len(tallies[name].wrong)} wrong", file=sys.stderr)
     return tallies
 
 
@@ -412,8 +413,9 @@ def main() -> int:
     """Prints what came of all breaks; 1 where something was wrong."""
     parser = argparse.ArgumentParser()
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all where left out")
-    for name, kind in (("every", "of the breaks at an operation or a statement"), ("random", ""), ("runs", "")):
-        parser.add_argument(f"--{name}", type=int, default=getattr(Asked, name), help=kind)
+    parser.add_argument("--every", type=int, default=Asked.every, help="only every so many operations and statements")
+    parser.add_argument("--random", type=int, default=Asked.random, help="kills at random, but of whole runs")
+    parser.add_argument("--runs", type=int, default=Asked.runs, help="kills at random of whole runs")
     given = vars(parser.parse_args())
     tallies = measure(given.pop("parts") or list(PARTS), Asked(**given))
     console = Console(width=160)

@@ -41,8 +41,8 @@ ui: .venv/runtime $(HOME_DIR)/program.yaml  ## Dagster on loopback, on the first
 	umask 077; FELLOWSHIP_HOME=$(abspath $(HOME_DIR)) DAGSTER_HOME=$(abspath $(HOME_DIR))/dagster \
 	    $(BIN)/dagster dev --workspace workspace.yaml --host 127.0.0.1
 
-bench: .venv/dev  ## the benchmarks: ratios against a peer in the same run
-	$(BIN)/python benchmarks/intake.py
+bench: .venv/dev  ## what runs of a million rows cost: the first, with nothing new, after a change
+	$(BIN)/python benchmarks/runs.py
 
 record: .venv/dev  ## docs/record.md: every bad input the pipeline has to stand, and what came of it
 	$(BIN)/python benchmarks/record.py

@@ -57,13 +57,14 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
 
     A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``), and tells the
     others that it lives. Another program that has the file open is waited for, ``wait`` seconds at a step.
-    ``keep_runs``: of how many finished runs Dagster keeps the history.
+    ``keep_runs``: of how many finished runs Dagster keeps the history. ``memory_mb``: what tables may take at once.
     """
 
     home: str
     is_locked: bool = False
     wait: float = LOCK_SECONDS
     keep_runs: int = DagsterHistory().keep_runs
+    memory_mb: int | None = None
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["WarehouseResource"]:
@@ -137,7 +138,9 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
             if read_only and not home.warehouse.exists():
                 raise UserError(f"{home.warehouse} is not there: {ANEW}")
             try:
-                with nameless(home), warehouse.connect(home.warehouse, read_only=read_only, wait=self.wait) as con:
+                memory = self.memory_mb << 20 if self.memory_mb else None
+                opened = warehouse.connect(home.warehouse, read_only=read_only, wait=self.wait, memory=memory)
+                with nameless(home), opened as con:
                     yield con
             except Damaged:
                 spoiled(home)

@@ -21,7 +21,7 @@ from checks.build import blocking_check_keys, build_checks, check_words
 from fellowship_pipeline import masked
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.landing_sensor import build_landing_sensor
-from fellowship_pipeline.program.settings import TIMEZONE, DagsterHistory, Schedules
+from fellowship_pipeline.program.settings import TIMEZONE, DagsterHistory, Schedules, Tables
 
 HOME_VARIABLE = "FELLOWSHIP_HOME"
 REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
@@ -41,7 +41,7 @@ def build_defs(
     home's lock. ``wait``: seconds, for another program that has the warehouse open.
     """
     place = home if home is not None else os.environ.get(HOME_VARIABLE, "")
-    timezone, schedules, history = _settings(program or RunProgram(place))
+    timezone, schedules, history, tables = _settings(program or RunProgram(place))
     status = dg.DefaultScheduleStatus.RUNNING if schedules.start else dg.DefaultScheduleStatus.STOPPED
     checks = build_checks()
     blocking = blocking_check_keys()
@@ -81,19 +81,25 @@ def build_defs(
         sensors=[build_landing_sensor(place, refresh, start=schedules.start)],
         resources={
             "program": program or program_resource(place),
-            "warehouse": WarehouseResource(home=place, is_locked=is_locked, wait=wait, keep_runs=history.keep_runs),
+            "warehouse": WarehouseResource(
+                home=place,
+                is_locked=is_locked,
+                wait=wait,
+                keep_runs=history.keep_runs,
+                memory_mb=tables.memory_mb,
+            ),
         },
         executor=dg.in_process_executor,
     )
 
 
-def _settings(program: RunProgram) -> tuple[str, Schedules, DagsterHistory]:
+def _settings(program: RunProgram) -> tuple[str, Schedules, DagsterHistory, Tables]:
     """What Dagster has to know of the program; the defaults, where there is no program or a mistake is in it."""
     try:
         said = program.load()
     except UserError:
-        return TIMEZONE, Schedules(), DagsterHistory()
-    return said.timezone, said.schedules, said.dagster
+        return TIMEZONE, Schedules(), DagsterHistory(), Tables()
+    return said.timezone, said.schedules, said.dagster, said.tables
 
 
 masked.redact()

@@ -273,6 +273,16 @@ class DagsterHistory(SettingsSection):
     keep_runs: Positive = Field(default=90, description="Finished runs that are kept with their events, the newest.")
 
 
+class Tables(SettingsSection):
+    """What making tables may take of the machine."""
+
+    memory_mb: Annotated[int, Field(ge=256)] | None = Field(
+        default=None,
+        description="Memory that tables may take at once; what is larger goes to the disk, beside the warehouse. "
+        "Without it four fifths of the machine's, 3,072 at most.",
+    )
+
+
 class Program(SettingsSection):
     """program.yaml."""
 
@@ -299,6 +309,7 @@ class Program(SettingsSection):
     quality: Quality = Field(default=Quality(), description="When a check warns.")
     schedules: Schedules = Field(default=Schedules(), description="What starts runs by itself.")
     dagster: DagsterHistory = Field(default=DagsterHistory(), description="What Dagster remembers.")
+    tables: Tables = Field(default=Tables(), description="What making tables may take of the machine.")
     excluded: list[Text] = Field(
         default=[], description="Test and staff accounts, by any name that is resolved: their rows count for nothing."
     )

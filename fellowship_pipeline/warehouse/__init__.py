@@ -32,23 +32,26 @@ SCHEMAS = ("raw", "staging", "core", "kpi", "ops")
 
 
 @contextmanager
-def connect(path: Path | None, *, read_only: bool = False, wait: float = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+def connect(
+    path: Path | None, *, read_only: bool = False, wait: float = 0, memory: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse at ``path`` (None: in memory), in UTC, closed afterwards.
 
     Writers see the five schemas; one writer at a time (see the lock in ``state/``). Where another program has the file
-    open, it is waited for, ``wait`` seconds at most. Raises LockHeld; UserError where the disk refuses, and Damaged
+    open, it is waited for, ``wait`` seconds at most. ``memory``: bytes that tables may take; what is larger goes to the
+    disk beside the file. Raises LockHeld; UserError where the disk refuses, and Damaged
     where the file cannot be read, from the block too. A signal that comes during a statement is KeyboardInterrupt;
     DuckDB makes a RuntimeError of it.
     """
     if path is None:
-        with _opened(None, read_only=read_only, wait=0) as con:
+        with _opened(None, read_only=read_only, wait=0, memory=memory) as con:
             yield con
         return
     try:
         with writing(path.parent):
             if not read_only:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            with _opened(path, read_only=read_only, wait=wait) as con:
+            with _opened(path, read_only=read_only, wait=wait, memory=memory) as con:
                 yield con
     except duckdb.Error as error:
         if (told := trouble.in_words(error, path)) is not None:
@@ -57,12 +60,14 @@ def connect(path: Path | None, *, read_only: bool = False, wait: float = 0) -> I
 
 
 @contextmanager
-def _opened(path: Path | None, *, read_only: bool, wait: float) -> Iterator[duckdb.DuckDBPyConnection]:
+def _opened(
+    path: Path | None, *, read_only: bool, wait: float, memory: int | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     con = _patiently(path, read_only, wait) if path else duckdb.connect(":memory:", read_only=read_only)
     try:
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = true")
-        con.execute("set memory_limit = '" + str(_memory()) + "B'")
+        con.execute("set memory_limit = '" + str(memory or _memory()) + "B'")
         if not read_only:
             for schema in SCHEMAS:
                 con.execute("create schema if not exists " + identifier(schema))

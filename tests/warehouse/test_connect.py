@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -52,3 +53,21 @@ def said_of_a_signal(raised: type[Exception]) -> str | None:
         return None
     except RuntimeError as error:
         return str(error)
+
+
+def test_tables_take_the_memory_that_is_asked_for() -> None:
+    with warehouse.connect(None, memory=512 << 20) as con:
+        assert con.execute("select current_setting('memory_limit')").fetchall() == [("512.0 MiB",)]
+
+
+@pytest.mark.slow
+def test_what_is_larger_than_the_memory_goes_to_the_disk_beside_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    with warehouse.connect(file, memory=48 << 20) as con:
+        con.execute("set threads = 1")
+        con.execute("create table core.numbers as select i, md5(i::varchar) as mixed from range(1_500_000) as t(i)")
+        con.execute("create table core.sorted as select * from core.numbers order by mixed")
+        assert con.execute("select count(*), min(mixed) = first(mixed) from core.sorted").fetchall() == [
+            (1_500_000, True)
+        ]
+        assert con.execute("select current_setting('temp_directory')").fetchall() == [(f"{file}.tmp",)]

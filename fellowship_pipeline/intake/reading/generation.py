@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NOT_READ = {
     "program", "languages", "engagement", "review", "what_if", "targets", "recognition", "privacy", "terms", "quality",
-    "schedules", "dagster",
+    "schedules", "dagster", "tables",
 }  # fmt: skip
 """Settings that neither reading nor staging asks for."""
 

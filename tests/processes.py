@@ -64,9 +64,9 @@ def steps_done(home: Home, run_id: str) -> int:
 
 
 def interrupted(home: Home, number: signal.Signals, steps: int = 3) -> tuple[int, str]:
-    """A run that gets a signal after so many steps: its exit code, and what it said on stderr."""
+    """A run of everything that gets a signal after so many steps: its exit code, and what it said on stderr."""
     before = set(run_statuses(home))
-    with fellowship("run", str(home.path)) as process:
+    with fellowship("run", str(home.path), "--all") as process:
         until(lambda: len(run_statuses(home)) > len(before))
         (run_id,) = set(run_statuses(home)) - before
         until(lambda: steps_done(home, run_id) >= steps)

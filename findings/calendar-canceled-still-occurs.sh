@@ -3,8 +3,8 @@
 #
 # Asked what takes place between two days, it returns an occurrence with STATUS:CANCELLED like any other: one of a series
 # that was called off (as calendars write it, an exception with that status), and a single event that was. Only EXDATE
-# takes an occurrence away, and calendars write that for a deleted one, not for a canceled one. It hits attendance rates,
-# whose divisor is the number of sessions: nobody was present, and everybody counts as absent.
+# takes an occurrence away. It hits attendance rates, whose divisor is the number of sessions: nobody was present, and
+# everybody counts as absent.
 # Seen with recurring-ical-events 3.8.2, icalendar 7.3.2.
 # Here canceled events and occurrences, and calendars whose method is CANCEL, are counted as ignored.
 set -euo pipefail

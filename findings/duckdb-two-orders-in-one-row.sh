@@ -6,7 +6,7 @@
 # 12th, such as the report of one meeting: the meeting of 2 March was on 3 February, and joined on 2 March.
 # Seen with duckdb 2.0.0 (and 1.5.0).
 # Here nothing is detected by DuckDB: the order of day and month is a fact of a column that its values prove together or
-# that the program declares, and a file that leaves it open is asked about.
+# that the program declares, and a file that leaves it open is quarantined.
 set -euo pipefail
 
 folder=$(mktemp -d)

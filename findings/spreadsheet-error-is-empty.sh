@@ -3,7 +3,7 @@
 #
 # An error is what a spreadsheet shows where a look-up found nobody or a quotient had no divisor. As an empty text it is
 # "not entered" to all that comes after: a required score looks missing for a person who has one, and a rate counts fewer.
-# openpyxl, which reads the same file ten times slower, tells the two apart. It hits grade books and rosters kept by hand.
+# openpyxl tells the two apart. It hits grade books and rosters kept by hand.
 # Seen with python-calamine 0.9.1, openpyxl 3.1.5.
 # Here the errors are read from the sheet's XML beside the library, and stand in their cells as what the sheet shows.
 set -euo pipefail

@@ -2,12 +2,12 @@
 # The same 25½ hours in a spreadsheet are a length, a moment in the year 1900, or text.
 #
 # What python-calamine returns for a total of hours depends on the format of the cell and of the file: a timedelta under
-# the number format [h]:mm, a datetime on 1 January 1900 under h:mm (what a cell gets by itself when 25:30 is the result
-# of a sum), and the text of an ISO duration from an ODS file, where lengths below a day are times. One column of meeting
-# hours so has values of up to three types, and code that was tried on short meetings meets the others later.
+# the number format [h]:mm, a datetime on 1 January 1900 under h:mm, and the text of an ISO duration from an ODS file; of
+# less than a day the last two make a time. Code that was tried on single meetings meets the other types where hours are
+# added up: totals of attendance or of study time.
 # Seen with python-calamine 0.9.1.
-# Here times and timedeltas of a workbook become one text, h:mm:ss, a moment in a column of lengths is rejected by name
-# of the cell's row, and ODS is refused with the advice to save it as XLSX.
+# Here times and timedeltas of a workbook become one text, h:mm:ss, a moment in a column of lengths is rejected with
+# its row, and ODS is refused with the advice to save it as XLSX.
 set -euo pipefail
 
 folder=$(mktemp -d)

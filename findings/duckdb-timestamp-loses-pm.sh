@@ -6,7 +6,7 @@
 # an ISO date, where a column is declared a TIMESTAMP: every afternoon is half a day early, and all of it looks valid.
 # Seen with duckdb 2.0.0; 1.5.0 refuses the same text.
 # Here, the form of every instant in a column is recognized before DuckDB reads it as TIMESTAMP; what has another form is
-# loaded as text, and "AM" and "PM" are understood by the reader of instants.
+# loaded as text, and with AM and PM it is read by forms that say so, or by the one that the program declares.
 set -euo pipefail
 
 folder=$(mktemp -d)

@@ -176,7 +176,8 @@ def _report(summary: RunSummary, as_json: bool) -> None:
         failed = ", ".join(summary.failed_checks) or f"see run {summary.run_id} in HOME/dagster"
         _say(f"error: nothing new published; failed: {failed}")
     stood = f" ({summary.stood} stood)" if summary.stood else ""
-    _say(f"as of {summary.as_of}: {summary.tables} tables{stood}, {summary.rows} rows in {summary.seconds:.1f} s")
+    day = f"as of {summary.as_of}: " if summary.as_of else ""
+    _say(f"{day}{summary.tables} tables{stood}, {summary.rows} rows in {summary.seconds:.1f} s")
     if summary.stands_since:
         _say(f"nothing new: the page stands since {summary.stands_since:%Y-%m-%d %H:%M} UTC; `--all` makes it anew")
     if as_json:

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import TextIO, cast
 
 import dagster as dg
+import duckdb
 from dagster._core.errors import DagsterExecutionInterruptedError
 from dagster._core.utils import make_new_run_id
 from dagster_shared.check import CheckError
@@ -134,10 +135,10 @@ def run_home(
         if happened.asset_key
     }
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        (seen,) = con.execute("select as_of from core.parameters").fetchall()[0]
+        seen = _as_of(con)
         told = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
         count = sum(warehouse.count(con, table) for table in told)
-        notes = warnings(con, home, program, named=True)
+        notes = warnings(con, home, program, named=True) if seen else []
     page = home.release / "dashboard.html"
     is_published = result.success and DASHBOARD_KEY in materialized
     since = standing.since(home) if is_published and materialized[DASHBOARD_KEY] else None
@@ -160,6 +161,16 @@ def run_home(
         stands_since=since,
         profile=watch.pieces,
     )
+
+
+def _as_of(con: duckdb.DuckDBPyConnection) -> date | None:
+    """The day that the tables are of; None where a run that broke off left none."""
+    try:
+        ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
+    except (duckdb.CatalogException, ValueError):
+        return None
+    day: date = seen
+    return day
 
 
 def _planned(job: dg.JobDefinition, selection: Sequence[dg.AssetKey] | None) -> set[str]:

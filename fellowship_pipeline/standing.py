@@ -33,15 +33,16 @@ if TYPE_CHECKING:
 class RunSummary:
     """What came of a headless run.
 
-    ``ok``: everything was made and published. ``warned_checks``: tables and what their checks say of them in words.
-    ``tables``: how many were made or stood; ``stood``: how many of them stood, nothing under them having changed.
+    ``as_of``: None where nothing is there that is of a day. ``ok``: everything was made and published.
+    ``warned_checks``: tables and what their checks say of them in words. ``tables``: how many were made or stood;
+    ``stood``: how many of them stood, nothing under them having changed.
     ``stands_since``: when what is published was, if it was not now. ``automation``: what of the schedules and the
     sensor is on in the home's own Dagster; None where it was not asked. ``profile``: where the seconds went, which are
     of the wall clock.
     """
 
     run_id: str
-    as_of: date
+    as_of: date | None
     ok: bool
     published: Path | None
     failed_checks: list[str]

@@ -16,10 +16,12 @@ import pytest
 from assets import versions
 from assets.sql import models
 from fellowship_pipeline.definitions import build_defs
+from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.run import run_home
+from fellowship_pipeline.warehouse import connect
 from tests.health.runs_of_homes import changed
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run"), pytest.mark.fault("F9", "G7")]
@@ -149,3 +151,11 @@ def test_a_table_whose_step_broke_is_not_published_empty(home: Home, monkeypatch
     assert launched(home, "kpi/seats")[0]
     assert launched(home, *PUBLICATION)[0]
     assert published(home) == before
+
+
+def test_a_publication_of_what_a_broken_run_left_is_refused_in_words(home: Home) -> None:
+    """As where a run was interrupted while it wrote the settings."""
+    with connect(home.warehouse) as con:
+        con.execute("drop table core.parameters")
+    with hold(home.state, 0), pytest.raises(UserError, match=r"the warehouse lacks core\.parameters"):
+        run_home(home, load_program(home.path), select="publication/dashboard")

@@ -20,7 +20,7 @@ from assets.publication.revisions import revised
 from assets.publication.warnings import revisions
 from assets.resources import POOL, RunProgram, WarehouseResource, demand
 from assets.sql import models
-from fellowship_pipeline.contracts import META_TABLES
+from fellowship_pipeline.contracts import META_TABLES, TABLES
 from fellowship_pipeline.dashboard import render
 from fellowship_pipeline.home.generations import noted, show
 from fellowship_pipeline.release.build import Release, build_release
@@ -33,8 +33,7 @@ FRESHNESS = dg.FreshnessPolicy.time_window(warn_window=timedelta(hours=30), fail
 
 def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDefinition:
     """The publication, which refuses while a check of ``checks`` that blocks has not passed."""
-    reads = [*models(), *(table.key for table in META_TABLES)]
-    deps = [asset_key(key) for key in reads]
+    deps = [asset_key(key) for key in (*models(), *(table.key for table in META_TABLES))]
 
     def spec(key: dg.AssetKey, description: str, kinds: set[str]) -> dg.AssetSpec:
         return dg.AssetSpec(
@@ -77,7 +76,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             )
         settings = program.load()
         with warehouse.connect(read_only=True) as con:
-            demand(con, reads)
+            demand(con, [table.key for table in TABLES])  # lists and warnings read settings and staging, too
             about = page_context(con, program.place, settings, context.run.run_id, found)
             is_known = all(verdict.state in ("passed", "failed") for verdict in found)
             made_of = standing.basis(con, settings, about.warnings) if is_known else None

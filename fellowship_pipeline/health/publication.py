@@ -20,6 +20,8 @@ from fellowship_pipeline.home.memory import digest, recall
 from fellowship_pipeline.home.places import CURRENT
 
 ANEW = "this run publishes anew"
+ANEW_NEXT = "the next run publishes anew"
+GONE = "gone"
 
 
 def examine(home: Home, mend: bool) -> Iterator[Finding]:
@@ -67,7 +69,7 @@ def _current(home: Home, root: Path, mend: bool) -> Iterator[Finding]:
     name = current.relative_to(home.path).as_posix()
     if not current.exists() and not current.is_symlink():
         if published_in(root) and any((other / CURRENT).is_symlink() for other in (home.published, home.operations)):
-            yield _turned(root, name, "gone", mend)
+            yield _turned(root, name, GONE, mend)
     elif not current.is_symlink():
         remedy = f"set aside as {set_aside(current)}; {ANEW}" if mend else "the next run sets it aside"
         yield Finding(Level.MENDED if mend else Level.WARNING, name, "no link", remedy)
@@ -82,7 +84,7 @@ def _current(home: Home, root: Path, mend: bool) -> Iterator[Finding]:
 def _turned(root: Path, name: str, problem: str, mend: bool) -> Finding:
     """Turns ``current`` to the latest that is whole; where there is none, away from what is not."""
     if not mend:
-        return Finding(Level.WARNING, name, problem, "the next run publishes anew")
+        return Finding(Level.WARNING, name, problem, ANEW_NEXT)
     whole = _last_sound(root)
     if whole is not None:
         point(whole)

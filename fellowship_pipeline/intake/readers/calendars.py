@@ -59,6 +59,7 @@ BEGUN = re.compile(r"^BEGIN:VEVENT\s*$", re.IGNORECASE | re.MULTILINE)
 SPLIT = re.compile(r"^[^:\r\n]+\r+[^\r\n]", re.MULTILINE)
 """A line that something has broken in its name."""
 BOUND = re.compile(r"^(BEGIN|END):(.*?)\s*$", re.IGNORECASE | re.MULTILINE)
+REPEATED = "another event has its UID, and its place in the series"
 NO_LINE = "no calendar: one of its lines is none of iCalendar's"
 FIRST = datetime(1900, 1, 1)
 YEAR = timedelta(days=366)
@@ -146,6 +147,25 @@ def _series(calendar: icalendar.Component) -> Iterator[list[icalendar.Component]
     yield from by_uid.values()
 
 
+def _told_once(series: list[icalendar.Component]) -> tuple[list[icalendar.Component], list[icalendar.Component]]:
+    """The events that stand for a series and for each changed occurrence, and those that say the same once more.
+
+    Of two the one with the later SEQUENCE stands, else the first; the library drops one of them without a word.
+    """
+    stands: dict[str, icalendar.Component] = {}
+    for event in series:
+        which = str(_moment(event, "RECURRENCE-ID") or id(event)) if "RECURRENCE-ID" in event else ""
+        if which not in stands or _sequence(event) > _sequence(stands[which]):
+            stands[which] = event
+    kept = [event for event in series if any(event is one for one in stands.values())]
+    return kept, [event for event in series if not any(event is one for one in kept)]
+
+
+def _sequence(event: icalendar.Component) -> int:
+    said = event.get("SEQUENCE", 0)
+    return int(said) if isinstance(said, int) else 0
+
+
 def _latest_stamp(calendars: list[icalendar.Component]) -> datetime:
     """When the file was last touched, as its events say; else the latest start."""
     events = [event for calendar in calendars for event in calendar.walk("VEVENT")]
@@ -169,6 +189,10 @@ class _Occurrences:
 
     def add(self, calendar: icalendar.Component, series: list[icalendar.Component], horizon: datetime) -> None:
         """The occurrences of one series until the horizon, or its latest start that is written out."""
+        series, repeated = _told_once(series)
+        for event in repeated:
+            self.count += 1
+            self.rejects.append(Reject(self.count, "", "", REPEATED, int(event.get(LINE, 0)) or None))
         line = int(series[0].get(LINE, 0)) or None
         try:
             for event in series:

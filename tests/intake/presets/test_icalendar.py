@@ -210,3 +210,25 @@ def test_events_of_a_whole_day_are_noted_until_somebody_says_which_count(place: 
     configure(place, skip_matching="Day$")
     with place.staged() as con:
         assert fetch(con, NOTED) == [(4, 3, 1, None)]
+
+
+TALK = "UID:talk@example.org\nDTSTAMP:20240301T000000Z\nDTSTART:{at}\nDURATION:PT1H\nSUMMARY:{title}\n"
+
+
+@pytest.mark.parametrize(
+    ("sequences", "stands"),
+    [(("", ""), "2024-03-05 10:00:00"), (("SEQUENCE:1\n", "SEQUENCE:2\n"), "2024-03-06 10:00:00")],
+)
+def test_of_two_events_with_one_uid_one_is_rejected_and_named(
+    place: Place, sequences: tuple[str, str], stands: str
+) -> None:
+    """The later SEQUENCE stands, else the first."""
+    days = ("20240305T100000Z", "20240306T100000Z")
+    events = [TALK.format(at=at, title="Talk") + said for at, said in zip(days, sequences, strict=True)]
+    configure(place)
+    place.land({"c.ics": calendar(*events)})
+    with place.staged() as con:
+        assert fetch(con, "select cast(starts_at as varchar) from staging.sessions") == [(stands,)]
+        assert fetch(con, FATES) == [(2, 1, 1, 0, 0)]
+        (reason,) = fetch(con, "select reason from raw.rejects")
+        assert reason == ("another event has its UID, and its place in the series",)

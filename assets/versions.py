@@ -1,24 +1,24 @@
 """The data version of every table: of rows, or of the select and what it reads; a table whose version is right stands.
 
 Tables of files and settings have the version of their rows. A table that is made of tables has one made of its text,
-its contract and the versions of what it reads, so that it is known without making it. Belongs here: versions, and what
-stands. Does not belong here: making tables (``sql``), or when files are read anew (``intake.reading.generation``).
+its contract, the code and the versions of what it reads, so that it is known without making it. Belongs here: versions,
+and what stands. Does not belong here: making tables (``sql``), or when files are read anew
+(``intake.reading.generation``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
 import duckdb
 
 from assets.sql import Model, again, made_tables, make, models
+from fellowship_pipeline import own_code
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.warehouse import facts
-
-LENGTH = 20
 
 
 @contextmanager
@@ -34,10 +34,10 @@ def stamping(con: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> Itera
 
 @cache
 def code_version(key: str) -> str:
-    """Of a table that is made of tables: what makes it, and its contract."""
+    """Of a table that is made of tables: its select and its contract, as Dagster is told."""
     made = made_tables()[key]
     texts = [made.sql] if isinstance(made, Model) else [models()[one].sql for one in again()]
-    return _digest([duckdb.__version__, repr(made.table), *texts])
+    return hashlib.sha256("\0".join([repr(made.table), *texts]).encode()).hexdigest()[: own_code.LENGTH]
 
 
 def version_of(key: str, versions: Mapping[str, str]) -> str | None:
@@ -45,7 +45,7 @@ def version_of(key: str, versions: Mapping[str, str]) -> str | None:
     reads = sorted(made_tables()[key].reads)
     if not versions.keys() >= set(reads):
         return None
-    return _digest([code_version(key), *(f"{read} {versions[read]}" for read in reads)])
+    return own_code.basis(code_version(key), *(f"{read} {versions[read]}" for read in reads))
 
 
 def make_stale(con: duckdb.DuckDBPyConnection, key: str, versions: dict[str, str]) -> bool:
@@ -64,7 +64,3 @@ def make_stale(con: duckdb.DuckDBPyConnection, key: str, versions: dict[str, str
 def all_stand(versions: Mapping[str, str]) -> bool:
     """Whether every table that is made of tables is as making it now would have it."""
     return all(key in versions and versions[key] == version_of(key, versions) for key in made_tables())
-
-
-def _digest(texts: Iterable[str]) -> str:
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:LENGTH]

@@ -5,7 +5,6 @@ Belongs here: keeping results and taking them up. Does not belong here: evaluati
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypedDict
@@ -15,10 +14,9 @@ import duckdb
 from checks.contract import contract
 from checks.model import meanings
 from checks.runner import Result, clean
+from fellowship_pipeline import own_code
 from fellowship_pipeline.contracts import Table
 from fellowship_pipeline.warehouse import facts
-
-CHECKED = "checked"
 
 
 class Unmet(TypedDict):
@@ -31,10 +29,10 @@ class Unmet(TypedDict):
 
 def remembered(table: Table, known: Mapping[str, facts.Notes]) -> list[Result] | None:
     """The results found of the table and of what its expectations read, if all of those are as they were."""
-    kept = known.get(table.key, {}).get(CHECKED)
+    kept = known.get(table.key, {}).get(facts.CHECKED)
     if kept is None or kept["of"] != _basis(table, known):
         return None
-    wrong: dict[str, Unmet] = {breach["name"]: breach for breach in kept["wrong"]}
+    wrong: dict[str, Unmet] = {unmet["name"]: unmet for unmet in kept["wrong"]}
     return [_again(result, wrong[result.name]) if result.name in wrong else result for result in clean(table)]
 
 
@@ -50,19 +48,18 @@ def remember(
         for r in results
         if not r.passed
     ]
-    facts.note(con, table, **{CHECKED: {"of": basis, "wrong": wrong}})
+    facts.note(con, table, **{facts.CHECKED: {"of": basis, "wrong": wrong}})
 
 
-def _again(result: Result, breach: Unmet) -> Result:
-    return replace(result, passed=False, unexpected_count=breach["rows"], examples=tuple(breach["examples"]))
+def _again(result: Result, unmet: Unmet) -> Result:
+    return replace(result, passed=False, unexpected_count=unmet["rows"], examples=tuple(unmet["examples"]))
 
 
 def _basis(table: Table, known: Mapping[str, facts.Notes]) -> str | None:
-    """What the results depend on: the expectations, and the versions of the tables; None where one has none."""
+    """What the results depend on: expectations, code, the versions of the tables; None where one of these has none."""
     expectations = [*contract(table.key), *meanings(table.key)]
     tables = sorted({table.key, *(key for expectation in expectations for key in expectation.reads)})
     versions = [known.get(key, {}).get(facts.VERSION) for key in tables]
     if None in versions:
         return None
-    told = [*map(repr, expectations), *map(str, versions)]
-    return hashlib.sha256("\0".join(told).encode()).hexdigest()[:20]
+    return own_code.basis(*map(repr, expectations), *map(str, versions))

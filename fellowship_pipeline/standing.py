@@ -13,6 +13,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from assets.publication import standing
 from assets.publication.warnings import warnings
 from checks.remembered import remembered
@@ -24,6 +26,7 @@ from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.stopwatch import Lap
 from fellowship_pipeline.warehouse import facts
+from fellowship_pipeline.warehouse.trouble import Damaged
 
 if TYPE_CHECKING:
     from fellowship_pipeline.history import Automation
@@ -64,31 +67,37 @@ def look(home: Home, program: Program, as_of: date | None, *, destroys_now: bool
     """
     if not home.warehouse.exists():
         return None
+    try:
+        with warehouse.connect(home.warehouse, read_only=True, wait=wait) as con:
+            reading.forget(con, home, program, destroys_now=destroys_now)
+            return _summary(con, home, program, as_of)
+    except Damaged:
+        return None  # the run to come finds the same, and notes it for the one after it
+
+
+def _summary(con: duckdb.DuckDBPyConnection, home: Home, program: Program, as_of: date | None) -> RunSummary | None:
     began = monotonic()
-    with warehouse.connect(home.warehouse, read_only=True, wait=wait) as con:
-        reading.forget(con, home, program, destroys_now=destroys_now)
-        if not (generation.is_read(con, home, program) and generation.is_staged(con)):
-            return None
-        made_of = standing.basis(con, program, warnings(con, home, program))
-        since = standing.stands_since(home, made_of)
-        if since is None or not generation.is_asked(con, as_of):
-            return None
-        ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
-        return RunSummary(
-            run_id=home.release.resolve().name,
-            as_of=seen,
-            ok=True,
-            published=home.release / "dashboard.html",
-            failed_checks=[],
-            warned_checks=sorted(_warned(facts.known(con))),
-            warnings=[note["en"] for note in warnings(con, home, program, named=True)],
-            automation=None,
-            tables=len(TABLES),
-            stood=len(TABLES),
-            rows=sum(warehouse.count(con, table) for table in TABLES),
-            seconds=round(monotonic() - began, 1),
-            stands_since=since,
-        )
+    if not (generation.is_read(con, home, program) and generation.is_staged(con)):
+        return None
+    since = standing.stands_since(home, standing.basis(con, program, warnings(con, home, program)))
+    if since is None or not generation.is_asked(con, as_of):
+        return None
+    ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
+    return RunSummary(
+        run_id=home.release.resolve().name,
+        as_of=seen,
+        ok=True,
+        published=home.release / "dashboard.html",
+        failed_checks=[],
+        warned_checks=sorted(_warned(facts.known(con))),
+        warnings=[note["en"] for note in warnings(con, home, program, named=True)],
+        automation=None,
+        tables=len(TABLES),
+        stood=len(TABLES),
+        rows=sum(warehouse.count(con, table) for table in TABLES),
+        seconds=round(monotonic() - began, 1),
+        stands_since=since,
+    )
 
 
 def _warned(known: Mapping[str, facts.Notes]) -> Iterator[str]:

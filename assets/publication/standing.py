@@ -6,10 +6,9 @@ whether tables stand (``assets.versions``), making a publication (``pages``).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +17,27 @@ import duckdb
 from assets.versions import all_stand
 from fellowship_pipeline import own_code
 from fellowship_pipeline.contracts import TABLES
-from fellowship_pipeline.home import Home
+from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.home.generations import MANIFEST
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse import facts
 
 MADE_OF, AT = "made_of", "at"
-_CHECKED = "checked"
 
 
 def basis(con: duckdb.DuckDBPyConnection, program: Program, warned: Sequence[object]) -> str | None:
     """What a publication is made of; None where some table is not known to stand, checked."""
     known = facts.known(con)
     told: list[Any] = [known.get(table.key, {}) for table in TABLES]
-    if not all(facts.VERSION in one and _CHECKED in one for one in told) or not all_stand(facts.versions(con)):
+    if not all(facts.VERSION in one and facts.CHECKED in one for one in told) or not all_stand(facts.versions(con)):
         return None
-    tables = [(one[facts.VERSION], one[_CHECKED]) for one in told]
-    made_of = [json.dumps(tables), program.model_dump_json(), own_code.digest(), json.dumps(list(warned))]
-    return hashlib.sha256("\0".join(made_of).encode()).hexdigest()[:20]
+    tables = [(one[facts.VERSION], one[facts.CHECKED]) for one in told]
+    return own_code.basis(json.dumps(tables), program.model_dump_json(), json.dumps(list(warned)))
 
 
 def noted(made_of: str | None) -> dict[str, str]:
     """For the manifest of the operators' lists."""
-    return {MADE_OF: made_of or "", AT: datetime.now(UTC).isoformat(timespec="seconds")}
+    return {MADE_OF: made_of or "", AT: clock.now().isoformat(timespec="seconds")}
 
 
 def stands_since(home: Home, made_of: str | None) -> datetime | None:

@@ -22,6 +22,9 @@ Notes = dict[str, Any]
 VERSION = "version"
 """The fact by which tables with other rows differ."""
 
+CHECKED = "checked"
+"""The fact of what its checks found."""
+
 _STORED = """
 select schema_name || '.' || table_name, comment, false from duckdb_tables() where database_name = current_database()
 union all

@@ -7,7 +7,6 @@ belong here: comparing ledgers (``health.ledger``).
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline import own_code
@@ -77,5 +76,4 @@ def marked(con: duckdb.DuckDBPyConnection, path: Path) -> Head | None:
 
 def _basis(home: Home, program: Program) -> str:
     ends = [str(Chain(path).end()) for path in (home.ledger, home.tombstones)]
-    settings = program.model_dump_json(exclude=NOT_READ)
-    return hashlib.sha256("\0".join([*ends, settings, own_code.digest()]).encode()).hexdigest()[:20]
+    return own_code.basis(*ends, program.model_dump_json(exclude=NOT_READ))

@@ -15,16 +15,7 @@ holdings as (
 ),
 
 periods as (
-    select
-        holders.member_id,
-        coalesce(periods.valid_from, date '0001-01-01') as valid_from,
-        coalesce(periods.valid_to, date '9999-12-31') as valid_to,
-        coalesce(periods.cohort, '(none)') as cohort,
-        coalesce(periods.study_mode, '(none)') as study_mode,
-        coalesce(periods.study_group, '(none)') as study_group,
-        coalesce(periods.track, '(none)') as track
-    from (select distinct member_id from holdings) as holders
-    left join core.member_periods as periods on holders.member_id = periods.member_id
+    select * from core.person_periods
 ),
 
 stints as (
@@ -41,7 +32,7 @@ stints as (
         periods.track
     from holdings
     inner join periods
-        on holdings.member_id = periods.member_id
+        on holdings.member_id = periods.person
         and holdings.held_from < periods.valid_to
         and holdings.held_before > periods.valid_from
 ),

@@ -216,8 +216,10 @@ def _opened(data: bytes, depth: int = DEPTH) -> Iterator[bytes]:
         elif data.startswith(b"\xff\xff\xff\xff"):
             for records in readings(data).values():
                 yield from _of_table(pa.table([*records.columns], [str(at) for at, _ in enumerate(records.columns)]))
+    # what these readers raise for what is damaged or of a kind that they do not know: its bytes were searched already,
+    # and nothing more can be had from it
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile, NotImplementedError, pa.ArrowException):
-        return  # damaged: nothing more can be had from it than its bytes
+        return
     for part in inside:
         yield part
         if depth:

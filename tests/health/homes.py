@@ -34,6 +34,7 @@ def small_disk(place: Path, size: str) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)], capture_output=True, text=True, check=False
     )
     if mounted.returncode:
+        # only root may mount, and not in every container; a disk that is full cannot be had otherwise
         pytest.skip(f"{NO_MOUNT}: {mounted.stderr.strip()}")
     try:
         yield place

@@ -45,8 +45,22 @@ DERIVED_TABLES: tuple[Table, ...] = (
         ("member_id", "valid_from"),
     ),
     table(
+        "person_periods",
+        "Where everybody counted anywhere belongs on which days, without gaps. Grain: person × valid_from.",
+        (
+            PERSON,
+            column("valid_from", "DATE", "First day."),
+            column("valid_to", "DATE", "First day no longer."),
+            column("cohort", "VARCHAR", "The cohort, or '(none)'."),
+            column("study_mode", "VARCHAR", "How the person studies, or '(none)'.", True, "quasi"),
+            column("study_group", "VARCHAR", "The study group, or '(none)'.", True, "quasi"),
+            column("track", "VARCHAR", "The track, or '(none)'.", True, "quasi"),
+        ),
+        ("person", "valid_from"),
+    ),
+    table(
         "person_slices",
-        "member_periods in long form, for everybody counted anywhere. Grain: person × slice_by × valid_from.",
+        "person_periods in long form. Grain: person × slice_by × valid_from.",
         (
             PERSON,
             column("slice_by", "VARCHAR", "The kind of slice."),

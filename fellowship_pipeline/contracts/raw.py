@@ -115,6 +115,13 @@ META_TABLES: tuple[Table, ...] = (
         (
             Column("file_id", "VARCHAR", "The file.", required=True),
             Column("day", "DATE", "The day, in the program's zone.", required=True),
+            Column(
+                "version",
+                "VARCHAR",
+                "What `staging.activity` has of the file on that day: as long as a day has the same files with the same"
+                " versions, its rows are the same.",
+                required=True,
+            ),
         ),
         ("file_id", "day"),
     ),

@@ -17,6 +17,7 @@ from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY,
 from fellowship_pipeline.intake.plain.loading import sweep, typed_files
 from fellowship_pipeline.intake.rules import CellRule, cell, install, latest_instant, read, rules, typed
 from fellowship_pipeline.intake.staging import coverage, cumulative, identity, keys
+from fellowship_pipeline.intake.staging.days import note_days, note_days_of_typed
 from fellowship_pipeline.warehouse import create, create_view, write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
@@ -85,13 +86,6 @@ select _position, latest from (
 )
 where _export < latest
 """
-
-_DAYS = """
-insert into raw.days by name
-with moments as (select distinct time_bucket(interval 15 minutes, occurred_at) as moment{and_file} from {table})
-select distinct {file} as file_id, local_day(moment, ?) as day from moments
-"""
-"""No zone's day begins within a quarter of an hour, so that few instants have to be turned into days."""
 
 _COUNTS = """
 insert into counts
@@ -194,10 +188,7 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
     con.execute("create or replace temp view staged as select _file_id, _row from " + qualified(table))
     con.execute(_COUNTS)
     if source.name == "activity":
-        con.execute(
-            _DAYS.format(and_file=", _file_id", file="_file_id", table="typed where _broken is null"),
-            [program.timezone],
-        )
+        note_days(con, program)
 
 
 def type_rows(
@@ -236,9 +227,7 @@ def _are_viewed(con: duckdb.DuckDBPyConnection, source: Source, program: Program
     for file in files:
         con.execute(_COUNTED.format(latest=file.latest(source), table=qualified(file.table)), [file.file_id])
         if source.name == "activity":
-            con.execute(
-                _DAYS.format(and_file="", file=literal(file.file_id), table=qualified(file.table)), [program.timezone]
-            )
+            note_days_of_typed(con, program, file)
     return True
 
 

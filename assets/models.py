@@ -28,13 +28,14 @@ def build_tables() -> dg.AssetsDefinition:
         """Makes the selected tables that do not stand, each after those it reads."""
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         with warehouse.connect() as con:
-            versions = facts.versions(con)
+            known = facts.known(con)
             for key in making:
                 if key in wanted:
                     with whole(con, [key], making[key].reads):
-                        is_made = make_stale(con, key, versions)
+                        is_made = make_stale(con, key, known)
                     rows, numbers = count(con, making[key].table), _numbers(con, key)
-                    yield made(key, rows, column_lineage(key), version=versions.get(key), stands=not is_made, **numbers)
+                    version = known[key].get(facts.VERSION) if key in known else None
+                    yield made(key, rows, column_lineage(key), version=version, stands=not is_made, **numbers)
 
     return tables
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -25,8 +25,14 @@ LAYERS = ("core", "kpi", "ops")
 
 HEADLINES = "kpi.headlines"
 
+EVER = "date '0001-01-01'"
+"""In the select of a table that is dated: the day from which on it is made, which another may take the place of."""
+
 SCRATCH = "another_day"
 """The catalog in which models run as of another day."""
+
+_PARTS = "parts"
+"""The schema there of tables that are made in part."""
 
 
 @dataclass
@@ -70,7 +76,9 @@ class OtherDays:
     @cached_property
     def reads(self) -> frozenset[str]:
         """Keys of the tables that those headlines start from."""
-        return frozenset({read for key in again() for read in models()[key].reads} - set(again())) | self.asks
+        read = {read for key in again() for read in models()[key].reads}
+        partly = {key for key in again() if (dated := models()[key].table.dated) and dated.is_final}
+        return frozenset(read - set(again()) | partly) | self.asks
 
 
 @cache
@@ -97,7 +105,12 @@ def _upstream(keys: Collection[str], known: Mapping[str, Model] | Mapping[str, M
 @cache
 def again() -> list[str]:
     """The models that run once more for the headlines of another day, in order: those of which a row may change."""
-    return _upstream([HEADLINES], {key: made for key, made in models().items() if not made.table.final_by})
+    return _upstream([HEADLINES], {key: made for key, made in models().items() if not _is_cut(made.table)})
+
+
+def _is_cut(table: Table) -> bool:
+    """Whether the rows up to another day are all that the table would have then."""
+    return table.dated is not None and table.dated.is_final and not table.dated.of_months
 
 
 def run_model(con: duckdb.DuckDBPyConnection, key: str, catalog: str | None = None) -> int:
@@ -110,6 +123,29 @@ def make(con: duckdb.DuckDBPyConnection, key: str) -> int:
     """Makes one table of those that are made of others, which stand; returns its rows."""
     made = made_tables()[key]
     return made.run(con) if isinstance(made, OtherDays) else run_model(con, key)
+
+
+def make_since(con: duckdb.DuckDBPyConnection, key: str, day: date) -> None:
+    """Makes of a dated table anew what is of ``day`` or later; the rest stays. Expects a transaction around it.
+
+    Where the day is not of the grain, as of what somebody did first, a row that stays is the one of its grain.
+    """
+    model = models()[key]
+    table, dated = model.table, model.table.dated
+    if dated is None:
+        raise ValueError(f"{key} is not dated")
+    place, first = qualified(table), dated.period(day)
+    con.execute("delete from " + place + " where " + identifier(dated.column) + " >= " + literal(first.isoformat()))
+    names = ", ".join(map(identifier, table.column_names))
+    rows = "select " + names + " from (" + since(model, first) + ") as made"
+    if dated.column not in table.grain:
+        rows += " anti join " + place + " as known using (" + ", ".join(map(identifier, table.grain)) + ")"
+    con.execute("insert into " + place + " (" + names + ") " + rows)
+
+
+def since(model: Model, day: date) -> str:
+    """The select of a dated table's rows of ``day`` and later."""
+    return model.sql.replace(EVER, "date " + literal(day.isoformat()))
 
 
 def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = None) -> dict[str, int]:
@@ -157,20 +193,20 @@ def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
     ((here,),) = con.execute("select current_catalog()").fetchall()
     con.execute("attach ':memory:' as " + SCRATCH)
     try:
-        for schema in LAYERS:
+        for schema in (*LAYERS, _PARTS):
             con.execute("create schema " + SCRATCH + "." + schema)
         parameters = "select * replace (date '" + day.isoformat() + "' as as_of) from core.parameters"
         warehouse.write_select(con, TABLE_BY_KEY["core.parameters"], parameters, SCRATCH)
         for table in (TABLE_BY_KEY[key] for key in {read for model in again() for read in models()[model].reads}):
-            if table.final_by:
-                con.execute(_up_to(table, table.final_by, here, day))
+            if _is_cut(table):
+                con.execute(_up_to(table, here, day))
         places = [(catalog, schema) for catalog in (SCRATCH, here) for schema in warehouse.SCHEMAS]
         found = ",".join(
             identifier(catalog) + "." + schema for catalog, schema in places if catalog == here or schema in LAYERS
         )
         con.execute("set search_path = " + literal(found))
         for key in again():
-            run_model(con, key, SCRATCH)
+            _run_as_of(con, models()[key], here, day)
         con.execute("reset search_path")
         yield "select * from " + SCRATCH + "." + HEADLINES
     finally:
@@ -178,9 +214,29 @@ def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
         con.execute("detach " + SCRATCH)
 
 
-def _up_to(table: Table, column: str, catalog: str, day: date) -> str:
+def _run_as_of(con: duckdb.DuckDBPyConnection, model: Model, here: str, day: date) -> None:
+    """Makes a model's table in the scratch catalog; a dated one has no row of before that day, unless those are final.
+
+    Headlines are of the day, and ask for no other.
+    """
+    table, dated = model.table, model.table.dated
+    if dated is None:
+        run_model(con, table.key, SCRATCH)
+        return
+    own_period = since(model, dated.period(day))
+    if not dated.is_final:
+        warehouse.write_select(con, table, own_period, SCRATCH)
+        return
+    part = replace(table, schema=_PARTS)
+    warehouse.write_select(con, part, own_period, SCRATCH)
+    earlier = _up_to(table, here, dated.period(day) - timedelta(days=1))
+    con.execute(earlier + " union all from " + qualified(part, SCRATCH))
+
+
+def _up_to(table: Table, catalog: str, day: date) -> str:
     """A view in the scratch catalog of a table's rows up to a day."""
-    rows = "select * from " + qualified(table, catalog) + " where " + identifier(column)
+    column = identifier(table.dated.column) if table.dated else "null"
+    rows = "select * from " + qualified(table, catalog) + " where " + column
     return "create view " + qualified(table, SCRATCH) + " as " + rows + " <= " + literal(day.isoformat())
 
 

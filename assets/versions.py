@@ -1,35 +1,60 @@
-"""The data version of every table: of rows, or of the select and what it reads; a table whose version is right stands.
+"""The data version of every table, what of it stands, and from which day on the rest is made anew.
 
-Tables of files and settings have the version of their rows. A table that is made of tables has one made of its text,
-its contract, the code and the versions of what it reads, so that it is known without making it. Belongs here: versions,
-and what stands. Does not belong here: making tables (``sql``), or when files are read anew
-(``intake.reading.generation``).
+A table's version is that of its rows, so that what reads one that was made anew and has the same rows stands. A dated
+table (see ``contracts.Dated``) is not read again for that: it has the version of what it is made of. Beside it stands
+what it was made of and, where only rows of a day and later differ from the version before, that day: what is made of
+it, and dated too, is made from there. Belongs here: versions, what stands, and since when. Does not belong here: making
+tables (``sql``), or when files are read anew (``intake.reading.generation``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
+from typing import Any
 
 import duckdb
 
-from assets.sql import Model, again, made_tables, make, models
+from assets.sql import Model, again, made_tables, make, make_since, models
 from fellowship_pipeline import own_code
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.warehouse import facts
 
+BASIS, CODE, READ = "basis", "code", "read"
+"""Facts of what a table was made of: all of it in one; of a dated one also the code, and the versions by table."""
+
+BEFORE, SINCE = "before", "since"
+"""Facts of a version that agrees with another on what is of earlier days: which one, and since when they differ."""
+
 
 @contextmanager
-def stamping(con: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> Iterator[None]:
-    """Notes the version of rows of tables that are written within the block; one of equal rows is what it was."""
+def stamping(
+    con: duckdb.DuckDBPyConnection,
+    tables: Collection[Table],
+    differing: Mapping[str, Callable[[], date | None]] | None = None,
+) -> Iterator[None]:
+    """Notes the version of rows of tables that are written within the block; one of equal rows is what it was.
+
+    ``differing``: by table, what says after the block from which day on rows differ from those before; None: from any.
+    """
     before = facts.known(con)
     yield
     for table in tables:
-        version = facts.of_rows(con, table)
-        known = before.get(table.key, {})
-        facts.note(con, table, **(known if known.get(facts.VERSION) == version else {facts.VERSION: version}))
+        version, known = facts.of_rows(con, table), before.get(table.key, {})
+        if known.get(facts.VERSION) != version:
+            day = (differing or {}).get(table.key, lambda: None)()
+            known = {facts.VERSION: version, **_came(known, day)}
+        facts.note(con, table, **known)
+
+
+def _came(known: facts.Notes, since: date | None) -> facts.Notes:
+    """How a version differs from the one before it, as facts."""
+    if since is None or facts.VERSION not in known:
+        return {}
+    return {BEFORE: known[facts.VERSION], SINCE: since.isoformat()}
 
 
 @cache
@@ -40,27 +65,82 @@ def code_version(key: str) -> str:
     return hashlib.sha256("\0".join([repr(made.table), *texts]).encode()).hexdigest()[: own_code.LENGTH]
 
 
-def version_of(key: str, versions: Mapping[str, str]) -> str | None:
-    """The version that a table has if it is made now, of what has ``versions``; None where one of those has none."""
-    reads = sorted(made_tables()[key].reads)
-    if not versions.keys() >= set(reads):
+def basis_of(key: str, known: Mapping[str, facts.Notes]) -> str | None:
+    """What a table is made of if it is made now; None where something that it reads has no version."""
+    read = _read(key, known)
+    if None in read.values():
         return None
-    return own_code.basis(code_version(key), *(f"{read} {versions[read]}" for read in reads))
+    return own_code.basis(code_version(key), *(f"{name} {version}" for name, version in read.items()))
 
 
-def make_stale(con: duckdb.DuckDBPyConnection, key: str, versions: dict[str, str]) -> bool:
-    """Makes one table, unless it stands; whether it was made. ``versions`` of the stored tables are kept up."""
-    version = version_of(key, versions)
-    if version is not None and versions.get(key) == version:
+def _read(key: str, known: Mapping[str, facts.Notes]) -> dict[str, Any]:
+    """The versions of what a table reads."""
+    return {read: known.get(read, {}).get(facts.VERSION) for read in sorted(made_tables()[key].reads)}
+
+
+def make_stale(con: duckdb.DuckDBPyConnection, key: str, known: dict[str, facts.Notes]) -> bool:
+    """Makes one table, or what of it does not stand; whether anything was made.
+
+    ``known``: the facts of the stored tables, which are kept up.
+    """
+    basis, noted = basis_of(key, known), known.get(key, {})
+    if basis is not None and noted.get(BASIS) == basis:
         return False
-    versions.pop(key, None)
+    table, since = TABLE_BY_KEY[key], first_stale(key, known)
+    made_of: facts.Notes = {BASIS: basis}
+    if table.dated:
+        made_of |= {facts.VERSION: basis, CODE: _code(key), READ: _read(key, known)}
+    if table.dated and since is not None:
+        known[key] = made_of | _came(noted, table.dated.period(since))
+        with _transaction(con):
+            make_since(con, key, since)
+            facts.write(con, table, known[key])
+        return True
+    known.pop(key, None)
     make(con, key)
-    if version is not None:
-        facts.note(con, TABLE_BY_KEY[key], version=version)
-        versions[key] = version
+    if basis is not None:
+        known[key] = made_of if table.dated else _of_rows(con, table, noted) | made_of
+        facts.write(con, table, known[key])
     return True
 
 
-def all_stand(versions: Mapping[str, str]) -> bool:
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or, where it breaks, nothing."""
+    con.execute("begin")
+    try:
+        yield
+    except BaseException:
+        con.execute("rollback")
+        raise
+    con.execute("commit")
+
+
+def _of_rows(con: duckdb.DuckDBPyConnection, table: Table, noted: facts.Notes) -> facts.Notes:
+    """The version of the rows; where they are those that the table had, also what was known of them."""
+    version = facts.of_rows(con, table)
+    return noted if noted.get(facts.VERSION) == version else {facts.VERSION: version}
+
+
+def first_stale(key: str, known: Mapping[str, facts.Notes]) -> date | None:
+    """The day from which on a dated table does not stand; None: all of it does not."""
+    noted = known.get(key, {})
+    if noted.get(CODE) != _code(key):
+        return None
+    days = []
+    for read, version in _read(key, known).items():
+        there, was = known.get(read, {}), noted[READ].get(read)
+        if version != was:
+            if version is None or was is None or there.get(BEFORE) != was:
+                return None
+            days.append(date.fromisoformat(there[SINCE]))
+    return min(days, default=None)
+
+
+def _code(key: str) -> str:
+    return own_code.basis(code_version(key))
+
+
+def all_stand(known: Mapping[str, facts.Notes]) -> bool:
     """Whether every table that is made of tables is as making it now would have it."""
-    return all(key in versions and versions[key] == version_of(key, versions) for key in made_tables())
+    return all(BASIS in known.get(key, {}) and known[key][BASIS] == basis_of(key, known) for key in made_tables())

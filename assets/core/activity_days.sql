@@ -9,11 +9,10 @@ dated as (
         activity.member_id,
         cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date) as day,
         activity.xp,
-        activity.minutes,
-        parameters.as_of
+        activity.minutes
     from staging.activity
     cross join parameters
-    where activity.member_id is not null
+    where activity.member_id is not null and activity.occurred_at >= date '0001-01-01' - interval 2 day
 )
 
 select
@@ -22,5 +21,5 @@ select
     sum(xp) as xp,
     sum(minutes) as minutes
 from dated
-where day <= as_of
+where day >= date '0001-01-01' and day <= (select as_of from parameters)
 group by member_id, day

@@ -8,11 +8,13 @@ dated as (
     select
         activity.member_id,
         activity.course,
-        cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date) as day,
-        parameters.as_of
+        cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date) as day
     from staging.activity
     cross join parameters
-    where activity.member_id is not null and activity.course is not null
+    where
+        activity.member_id is not null
+        and activity.course is not null
+        and activity.occurred_at >= date '0001-01-01' - interval 2 day
 )
 
 select
@@ -20,5 +22,5 @@ select
     course,
     min(day) as first_on
 from dated
-where day <= as_of
+where day >= date '0001-01-01' and day <= (select as_of from parameters)
 group by member_id, course

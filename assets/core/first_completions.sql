@@ -10,8 +10,7 @@ dated as (
         completions.course,
         completions.completed_at,
         cast(timezone(parameters.timezone, timezone('UTC', completions.completed_at)) as date) as completed_on,
-        cast(timezone(parameters.timezone, timezone('UTC', completions.started_at)) as date) as started_on,
-        parameters.as_of
+        cast(timezone(parameters.timezone, timezone('UTC', completions.started_at)) as date) as started_on
     from staging.completions
     cross join parameters
     where completions.member_id is not null
@@ -24,7 +23,7 @@ ranked as (
             partition by member_id, course order by completed_at, started_on nulls last
         ) as choice
     from dated
-    where completed_on <= as_of
+    where completed_on >= date '0001-01-01' and completed_on <= (select as_of from parameters)
 )
 
 select

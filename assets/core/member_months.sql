@@ -8,6 +8,7 @@ with learned as (
         sum(coalesce(xp, 0)) as xp,
         sum(coalesce(minutes, 0)) as minutes
     from core.activity_days
+    where day >= date '0001-01-01'
     group by member_id, cast(date_trunc('month', day) as date)
 ),
 
@@ -17,6 +18,7 @@ completed as (
         cast(date_trunc('month', completed_on) as date) as month,
         count(*) as completions
     from core.first_completions
+    where completed_on >= date '0001-01-01'
     group by member_id, cast(date_trunc('month', completed_on) as date)
 )
 

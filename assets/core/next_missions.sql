@@ -73,6 +73,15 @@ spent as (
         sum(activity.minutes) as minutes
     from staging.activity as activity
     cross join parameters
+    inner join (
+        select distinct
+            lacking.member_id,
+            targets.target
+        from lacking
+        inner join core.requirement_targets as targets on lacking.requirement_id = targets.requirement_id
+        where lacking.evidence = 'completions'
+    ) as open_courses
+        on activity.member_id = open_courses.member_id and activity.course = open_courses.target
     where cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date) <= parameters.as_of
     group by activity.member_id, activity.course
 ),
@@ -110,7 +119,7 @@ judged as (
             else coalesce(paces.recent_days, 0) = 0
         end as is_out_of_reach
     from lacking
-    cross join (select coalesce(bool_or(minutes is not null), false) as has_minutes from core.activity_days) as measured
+    cross join core.measured as measured
     left join amounts
         on lacking.cohort = amounts.cohort
         and lacking.requirement = amounts.requirement

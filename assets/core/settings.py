@@ -3,8 +3,9 @@
 Belongs here: the asset around ``fellowship_pipeline.program.rows``. Does not belong here: any rule of a program.
 """
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -19,6 +20,8 @@ from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.program.rows import settings_rows
 from fellowship_pipeline.warehouse import facts
+
+PARAMETERS, AS_OF = "core.parameters", "as_of"
 
 _READS = [*(table.key for table in STAGING_TABLES), "raw.files"]
 
@@ -35,6 +38,23 @@ def write_settings(con: duckdb.DuckDBPyConnection, program: Program, asked: date
     return as_of
 
 
+def differing_from(was: Mapping[str, Any], now: Mapping[str, Any]) -> date | None:
+    """From which day on it makes a difference that ``as_of`` is another; None where anything else differs too."""
+    if was.keys() != now.keys() or any(was[name] != now[name] for name in now if name != AS_OF):
+        return None
+    first: date = min(was[AS_OF], now[AS_OF])
+    return first + timedelta(days=1)
+
+
+def _parameters(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The one row of ``core.parameters``; nothing where there is none."""
+    if tables.lacking(con, [PARAMETERS]):
+        return {}
+    found = con.execute("select * from core.parameters")
+    names = [name for name, *_ in found.description or ()]
+    return dict(zip(names, row, strict=True)) if (row := found.fetchone()) else {}
+
+
 @dg.multi_asset(
     specs=[spec(table, deps=_READS, kinds=("python", "duckdb")) for table in SETTINGS_TABLES],
     can_subset=True,
@@ -45,8 +65,8 @@ def settings(
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
     """Writes the program's settings as tables."""
     with warehouse.making([table.key for table in SETTINGS_TABLES], _READS) as con:
-        before = facts.versions(con)
-        with stamping(con, SETTINGS_TABLES):
+        before, was = facts.versions(con), _parameters(con)
+        with stamping(con, SETTINGS_TABLES, {PARAMETERS: lambda: differing_from(was, _parameters(con))}):
             as_of = write_settings(con, program.load(), program.as_of)
         generation.mark_asked(con, program.as_of)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)

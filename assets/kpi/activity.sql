@@ -4,19 +4,13 @@ with parameters as (
     select * from core.parameters
 ),
 
-known as (
-    select
-        coalesce(bool_or(xp is not null), false) as has_xp,
-        coalesce(bool_or(minutes is not null), false) as has_minutes
-    from core.activity_days
-),
-
 ended as (
     select
         months.*,
         least(cast(last_day(months.month) as date), parameters.as_of) as month_end
     from core.member_months as months
     cross join parameters
+    where months.month >= date '0001-01-01'
 ),
 
 counted as (
@@ -45,10 +39,10 @@ select
     counted.slice,
     counted.learners,
     counted.active_days,
-    case when known.has_xp then cast(counted.xp as double) end as xp,
-    case when known.has_minutes then cast(counted.minutes as double) end as minutes,
-    case when known.has_xp then counted.median_xp end as median_xp,
-    case when known.has_xp then counted.p90_xp end as p90_xp,
+    case when measured.has_xp then cast(counted.xp as double) end as xp,
+    case when measured.has_minutes then cast(counted.minutes as double) end as minutes,
+    case when measured.has_xp then counted.median_xp end as median_xp,
+    case when measured.has_xp then counted.p90_xp end as p90_xp,
     counted.completions
 from counted
-cross join known
+cross join core.measured as measured

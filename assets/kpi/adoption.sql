@@ -58,6 +58,7 @@ ended as (
         least(cast(last_day(months.month) as date), parameters.as_of) as month_end
     from months
     cross join parameters
+    where months.month >= date '0001-01-01'
 ),
 
 counted as (

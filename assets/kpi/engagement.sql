@@ -35,6 +35,7 @@ stints as (
         on holdings.member_id = periods.person
         and holdings.held_from < periods.valid_to
         and holdings.held_before > periods.valid_from
+    where least(holdings.held_before, periods.valid_to) > date '0001-01-01'
 ),
 
 placements as (
@@ -61,6 +62,11 @@ windows as (
     select 'active_1d' as measure, 1 as days
 ),
 
+learning as (
+    select * from core.activity_days
+    where day > date '0001-01-01' - cast((select max(days) from windows) as integer)
+),
+
 learned as (
     select
         stints.member_id,
@@ -70,7 +76,7 @@ learned as (
         activity.day,
         lag(activity.day) over (partition by stints.member_id, stints.starts_on order by activity.day) as day_before,
         lead(activity.day) over (partition by stints.member_id, stints.starts_on order by activity.day) as day_after
-    from core.activity_days as activity
+    from learning as activity
     inner join stints
         on activity.member_id = stints.member_id
         and activity.day >= stints.starts_on
@@ -140,13 +146,13 @@ turns as (
 placed as (
     select
         placement,
-        day,
+        greatest(day, date '0001-01-01') as day,
         sum(case when measure = 'holders' then turn else 0 end) as holders,
         sum(case when measure = 'active' then turn else 0 end) as active,
         sum(case when measure = 'active_1d' then turn else 0 end) as active_1d,
         sum(case when measure = 'active_7d' then turn else 0 end) as active_7d
     from turns
-    group by placement, day
+    group by placement, greatest(day, date '0001-01-01')
 ),
 
 changes as (
@@ -192,6 +198,7 @@ running as (
     cross join groups
     left join changes
         on days.day = changes.day and groups.slice_by = changes.slice_by and groups.slice = changes.slice
+    where days.day >= date '0001-01-01'
     window so_far as (
         partition by groups.slice_by, groups.slice order by days.day
         rows between unbounded preceding and current row

@@ -4,26 +4,22 @@ with parameters as (
     select * from core.parameters
 ),
 
-known as (
-    select coalesce(bool_or(xp is not null), false) as has_xp from core.activity_days
-),
-
 ranked as (
     select
         *,
         rank() over (partition by month order by xp desc, completions desc, active_days desc) as rank
     from core.member_months
-    where active_days > 0
+    where active_days > 0 and month >= date '0001-01-01'
 )
 
 select
     ranked.month,
     ranked.rank,
     ranked.member_id,
-    case when known.has_xp then ranked.xp end as xp,
+    case when measured.has_xp then ranked.xp end as xp,
     ranked.completions,
     ranked.active_days
 from ranked
 cross join parameters
-cross join known
+cross join core.measured as measured
 where ranked.rank <= parameters.recognition_top

@@ -29,7 +29,7 @@ def basis(con: duckdb.DuckDBPyConnection, program: Program, warned: Sequence[obj
     """What a publication is made of; None where some table is not known to stand, checked."""
     known = facts.known(con)
     told: list[Any] = [known.get(table.key, {}) for table in TABLES]
-    if not all(facts.VERSION in one and facts.CHECKED in one for one in told) or not all_stand(facts.versions(con)):
+    if not all(facts.VERSION in one and facts.CHECKED in one for one in told) or not all_stand(known):
         return None
     tables = [(one[facts.VERSION], one[facts.CHECKED]) for one in told]
     return own_code.basis(json.dumps(tables), program.model_dump_json(), json.dumps(list(warned)))

@@ -12,7 +12,7 @@ from assets.resources import POOL, RunProgram, WarehouseResource
 from assets.versions import stamping
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, STAGING_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.intake.reading import generation
-from fellowship_pipeline.intake.staging import stage
+from fellowship_pipeline.intake.staging import days, stage
 from fellowship_pipeline.warehouse import facts
 
 _TABLES = (*META_TABLES, *STAGING_TABLES, TABLE_BY_KEY["ops.unmatched"])
@@ -30,7 +30,8 @@ def rows(
     with warehouse.making(_MADE, [*_READS, *(table.key for table in META_TABLES)]) as con:
         before = facts.versions(con)
         if not generation.is_staged(con):
-            with stamping(con, _TABLES):
+            was = days.versions(con)
+            with stamping(con, _TABLES, {"staging.activity": lambda: days.differing(con, was)}):
                 stage(con, program.load())
             generation.mark_staged(con)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)

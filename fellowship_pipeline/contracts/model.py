@@ -6,6 +6,7 @@ Belongs here: the shape of a contract. Does not belong here: any table (see the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from fellowship_pipeline.contracts.privacy import Measure, PrivacyRules
@@ -43,12 +44,28 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Dated:
+    """Of a table whose rows are of days or months: what happens from a day on changes no row of an earlier one.
+
+    ``column``: the row's day or, where ``of_months``, the first of its month. ``is_final``: nor does a later ``as_of``
+    change any: as of an earlier day, the table has exactly those up to it, its own month aside.
+    """
+
+    column: str
+    of_months: bool = False
+    is_final: bool = False
+
+    def period(self, day: date) -> date:
+        """The day, or the first of its month, from which on rows have to do with it."""
+        return day.replace(day=1) if self.of_months else day
+
+
+@dataclass(frozen=True)
 class Table:
     """One table: ``schema.name``, what a row is, its columns, and the columns that identify a row.
 
     ``privacy``: how a KPI table may be shown. ``plotted``: of a table with a row per period, the period's column and
-    the one whose latest value the UI plots. ``final_by``: the column of a row's day, where no row changes with a later
-    ``as_of``: as of an earlier day, the table has exactly those up to it.
+    the one whose latest value the UI plots. ``dated``: where it can be made from a day on.
     """
 
     schema: str
@@ -58,7 +75,7 @@ class Table:
     grain: tuple[str, ...] = ()
     privacy: PrivacyRules | None = None
     plotted: tuple[str, str] | None = None
-    final_by: str | None = None
+    dated: Dated | None = None
 
     @property
     def key(self) -> str:

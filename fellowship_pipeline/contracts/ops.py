@@ -5,7 +5,7 @@ Belongs here: columns of schema ``ops``. Nothing of it is ever published outside
 
 from __future__ import annotations
 
-from fellowship_pipeline.contracts.model import Column, Table
+from fellowship_pipeline.contracts.model import Column, Dated, Table
 
 _MEMBER = Column("member_id", "VARCHAR", "The member.", "direct", required=True)
 _POOL = Column("pool", "VARCHAR", "The pool of seats.", required=True)
@@ -130,6 +130,7 @@ OPS_TABLES: tuple[Table, ...] = (
             Column("active_days", "BIGINT", "Active days of the month.", "quasi", "days", required=True, minimum=0),
         ),
         ("month", "member_id"),
+        dated=Dated("month", of_months=True),
     ),
     Table(
         "ops",

@@ -51,6 +51,11 @@ def note(con: duckdb.DuckDBPyConnection, table: Table, **facts: object) -> None:
             _comment(con, table, literal(told), is_view=is_view)
 
 
+def write(con: duckdb.DuckDBPyConnection, table: Table, facts: Notes) -> None:
+    """Notes facts of a stored table, no view, in the place of those known."""
+    _comment(con, table, literal(json.dumps(facts)), is_view=False)
+
+
 def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Forgets all that is known of any table, so that everything is made anew."""
     for key, comment, is_view in con.execute(_STORED).fetchall():

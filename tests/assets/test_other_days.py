@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from fellowship_pipeline.contracts import TABLE_BY_KEY
 
 from .tiny import Tiny
 
-FINAL = sorted(key for key, table in TABLE_BY_KEY.items() if table.final_by)
+FINAL = {key: dated for key, table in TABLE_BY_KEY.items() if (dated := table.dated) and dated.is_final}
 
 
 def _learned(tiny: Tiny) -> None:
@@ -31,10 +31,13 @@ def _as_of(tiny: Tiny, day: date) -> None:
 @pytest.mark.parametrize("day", [date(2022, 3, 31), date(2022, 4, 1), date(2022, 4, 9)])
 def test_a_table_with_final_rows_has_as_of_an_earlier_day_those_up_to_it(tiny: Tiny, key: str, day: date) -> None:
     _learned(tiny)
-    later: list[tuple[Any, ...]] = tiny.rows(key, "*", f"{TABLE_BY_KEY[key].final_by} <= date '{day}'")
+    dated = FINAL[key]
+    last = dated.period(day) - timedelta(days=1) if dated.of_months else day
+    condition = f"{dated.column} <= date '{last}'"
+    later: list[tuple[Any, ...]] = tiny.rows(key, "*", condition)
     _as_of(tiny, day)
     assert later
-    assert tiny.rows(key, "*") == later
+    assert tiny.rows(key, "*", condition if dated.of_months else "true") == later
 
 
 def test_previous_headlines_are_those_of_a_run_a_month_earlier(tiny: Tiny) -> None:

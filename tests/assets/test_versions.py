@@ -31,7 +31,7 @@ def made(tiny: Tiny) -> Tiny:
 
 def make(tiny: Tiny) -> set[str]:
     """Makes what does not stand; tells which tables those were."""
-    known = facts.versions(tiny.con)
+    known = facts.known(tiny.con)
     return {key for key in upstream(["kpi.scorecard"]) if versions.make_stale(tiny.con, key, known)}
 
 
@@ -56,6 +56,13 @@ def test_another_day_makes_anew_what_asks_for_the_day(made: Tiny) -> None:
     again = make(made)
     assert {"core.activity_days", "kpi.engagement", "core.previous_headlines", "kpi.scorecard"} <= again
     assert "core.requirement_targets" not in again
+
+
+def test_what_reads_a_table_that_comes_out_the_same_stands(made: Tiny) -> None:
+    rewrite(made, "core.parameters", as_of=date(2022, 5, 1), timezone="Asia/Seoul", window_days=30, recognition_top=3)
+    again = make(made)
+    assert "core.seat_changes" in again
+    assert "core.seats" not in again
 
 
 def test_equal_rows_in_another_order_are_the_same_version(tiny: Tiny) -> None:

@@ -5,7 +5,7 @@ Belongs here: columns that many tables share, short forms. Does not belong here:
 
 from __future__ import annotations
 
-from fellowship_pipeline.contracts.model import Column, Pii, Table, Type
+from fellowship_pipeline.contracts.model import Column, Dated, Pii, Table, Type
 
 
 def column(name: str, type_: Type, description: str, required: bool = True, pii: Pii = "none") -> Column:
@@ -19,10 +19,10 @@ def table(
     columns: tuple[Column, ...],
     grain: tuple[str, ...] = (),
     *,
-    final_by: str | None = None,
+    dated: Dated | None = None,
 ) -> Table:
     """A table of schema ``core``."""
-    return Table("core", name, description, columns, grain, final_by=final_by)
+    return Table("core", name, description, columns, grain, dated=dated)
 
 
 MEMBER = column("member_id", "VARCHAR", "The member.", True, "direct")

@@ -10,6 +10,14 @@ from fellowship_pipeline.contracts.model import Table
 
 OUTLOOK_TABLES: tuple[Table, ...] = (
     table(
+        "measured",
+        "What the program's activity is measured in. Grain: one row.",
+        (
+            column("has_xp", "BOOLEAN", "Whether any of it has XP."),
+            column("has_minutes", "BOOLEAN", "Whether any of it has minutes."),
+        ),
+    ),
+    table(
         "paces",
         "A member's learning in the running month and in the 28 days that end with as_of. Grain: member_id.",
         (

@@ -6,7 +6,7 @@ Belongs here: what most KPIs are computed from. Does not belong here: SQL (``ass
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.core.columns import MEMBER, PERSON, column, table
-from fellowship_pipeline.contracts.model import Table
+from fellowship_pipeline.contracts.model import Dated, Table
 
 DERIVED_TABLES: tuple[Table, ...] = (
     table(
@@ -149,7 +149,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("minutes", "DECIMAL(38,10)", "Minutes.", False, "quasi"),
         ),
         ("member_id", "day"),
-        final_by="day",
+        dated=Dated("day", is_final=True),
     ),
     table(
         "member_months",
@@ -163,6 +163,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("completions", "BIGINT", "First completions of courses.", True, "quasi"),
         ),
         ("member_id", "month"),
+        dated=Dated("month", of_months=True, is_final=True),
     ),
     table(
         "course_starts",
@@ -173,7 +174,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("first_on", "DATE", "The day.", True, "quasi"),
         ),
         ("member_id", "course"),
-        final_by="first_on",
+        dated=Dated("first_on", is_final=True),
     ),
     table(
         "first_completions",
@@ -186,7 +187,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             column("started_on", "DATE", "The day it was begun, as that row has it.", False, "quasi"),
         ),
         ("member_id", "course"),
-        final_by="completed_on",
+        dated=Dated("completed_on", is_final=True),
     ),
     table(
         "survey_responses",

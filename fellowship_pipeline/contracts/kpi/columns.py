@@ -5,7 +5,7 @@ Belongs here: columns that many tables share, short forms. Does not belong here:
 
 from __future__ import annotations
 
-from fellowship_pipeline.contracts.model import Column, Table, Type
+from fellowship_pipeline.contracts.model import Column, Dated, Table, Type
 from fellowship_pipeline.contracts.privacy import PrivacyRules
 
 
@@ -47,6 +47,7 @@ def table(
     privacy: PrivacyRules | None = None,
     *,
     plotted: tuple[str, str] | None = None,
+    dated: Dated | None = None,
 ) -> Table:
     """A table of schema ``kpi``; its description ends with the grain."""
-    return Table("kpi", name, f"{description} Grain: {' × '.join(grain)}.", columns, grain, privacy, plotted)
+    return Table("kpi", name, f"{description} Grain: {' × '.join(grain)}.", columns, grain, privacy, plotted, dated)

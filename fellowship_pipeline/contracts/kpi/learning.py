@@ -6,7 +6,7 @@ Belongs here: columns, grain, units and privacy rules. Does not belong here: for
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import MONTH, SLICE, count, key, rate, table, value
-from fellowship_pipeline.contracts.model import Table
+from fellowship_pipeline.contracts.model import Dated, Table
 from fellowship_pipeline.contracts.privacy import Operational
 
 LEARNING_TABLES: tuple[Table, ...] = (
@@ -28,6 +28,7 @@ LEARNING_TABLES: tuple[Table, ...] = (
         # Completions count members without activity too.
         Operational("coalesce(nullif(learners, 0), completions)", ("month", "slice_by", "slice"), sliced=True),
         plotted=("month", "learners"),
+        dated=Dated("month", of_months=True),
     ),
     table(
         "retention",

@@ -6,7 +6,7 @@ Belongs here: columns, grain, units and privacy rules. Does not belong here: for
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.kpi.columns import MONTH, SLICE, count, key, rate, table, value
-from fellowship_pipeline.contracts.model import Column, Table
+from fellowship_pipeline.contracts.model import Column, Dated, Table
 from fellowship_pipeline.contracts.privacy import Operational
 
 SEAT_TABLES: tuple[Table, ...] = (
@@ -26,6 +26,7 @@ SEAT_TABLES: tuple[Table, ...] = (
         ),
         Operational("invited", ("month", "slice_by", "slice"), sliced=True),
         plotted=("month", "adoption_rate"),
+        dated=Dated("month", of_months=True),
     ),
     table(
         "engagement",
@@ -43,6 +44,7 @@ SEAT_TABLES: tuple[Table, ...] = (
         ),
         Operational("holders", ("day", "slice_by", "slice"), sliced=True),
         plotted=("day", "engagement_rate"),
+        dated=Dated("day"),
     ),
     table(
         "seats",

@@ -13,13 +13,16 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, Table
 from fellowship_pipeline.intake.landing.ledger import shown
-from fellowship_pipeline.warehouse import create
+from fellowship_pipeline.warehouse import create, lacking
 from fellowship_pipeline.warehouse.names import qualified
 
 if TYPE_CHECKING:
     from fellowship_pipeline.intake.reading.outcomes import Outcome
 
 FILES, REJECTS, PLAIN, *_ = META_TABLES
+DAYS = "raw.days"
+"""Stays until staging makes it anew, which says what differs."""
+
 RAW = {table.name: table for table in RAW_TABLES}
 BATCH = 100_000
 ARROW = {
@@ -37,8 +40,10 @@ class RawTables:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
         self.waiting: dict[Table, list[pa.Table]] = {}
+        lacks = lacking(con, [DAYS])
         for table in (*RAW_TABLES, *META_TABLES):
-            create(con, table)
+            if table.key != DAYS or lacks:
+                create(con, table)
 
     def add(self, source: str, place: int, zone: str, outcome: Outcome) -> None:
         """The file, its rejects and, where it is loaded, its rows."""

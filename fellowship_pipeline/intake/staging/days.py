@@ -5,12 +5,16 @@ Belongs here: ``raw.days``. Does not belong here: which days a file vouches for 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline import own_code
+from fellowship_pipeline.warehouse import lacking
 from fellowship_pipeline.warehouse.names import qualified
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
     from fellowship_pipeline.intake.plain.loading import Typed
@@ -44,6 +48,22 @@ select distinct ? as file_id, local_day(moment, ?) as day, ? as version from mom
 _NAMES = """
 select count(*) || '-' || coalesce(sum(hash(names)), 0) from raw.names as names where source = 'activity'
 """
+
+
+def versions(con: duckdb.DuckDBPyConnection) -> set[tuple[date, str, str]]:
+    """Day, file and version of all days that are noted; none before there are any."""
+    if lacking(con, ["raw.days"]):
+        return set()
+    return set(con.execute("select day, file_id, version from raw.days").fetchall())
+
+
+def differing(con: duckdb.DuckDBPyConnection, was: set[tuple[date, str, str]]) -> date | None:
+    """The first day of which ``staging.activity`` may have other rows than when the versions were ``was``.
+
+    None where nothing is known of then. One day early, since a zone may change its clocks within a quarter of an hour.
+    """
+    other = was ^ versions(con)
+    return min(day for day, *_ in other) - timedelta(days=1) if was and other else None
 
 
 def note_days(con: duckdb.DuckDBPyConnection, program: Program) -> None:

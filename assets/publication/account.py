@@ -19,6 +19,8 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.warehouse.names import identifier
 
+_STAGED = "select member_id from staging.{} where member is not null"
+
 
 def page_context(
     con: duckdb.DuckDBPyConnection, home: Home, program: Program, run_id: str, verdicts: Sequence[Verdict]
@@ -48,17 +50,17 @@ def page_context(
 def unmatched_share(con: duckdb.DuckDBPyConnection) -> float | None:
     """Of the staged rows that name somebody, the share whose name resolves to nobody; None where none does.
 
-    Leaderboards are left out: they are full of strangers.
+    Leaderboards are left out: they are full of strangers. Rows are counted only where ``ops.unmatched`` has a name.
     """
+    people = [name for name, source in SOURCE_BY_NAME.items() if source.person == "member" and name != "competitions"]
+    asked = "select count(*) from ops.unmatched where list_contains(?, source)"
+    if not con.execute(asked, [people]).fetchall()[0][0]:
+        found = (con.execute(_STAGED.format(identifier(name)) + " limit 1").fetchall() for name in people)
+        return 0.0 if any(found) else None
     named = unmatched = 0
-    for source in SOURCE_BY_NAME.values():
-        if source.person != "member" or source.name == "competitions":
-            continue
-        rows, missing = con.execute(
-            "select count(*), count(*) filter (where member_id is null) from staging."
-            + identifier(source.name)
-            + " where member is not null"
-        ).fetchall()[0]
+    for name in people:
+        counted = "select count(*), count(*) filter (where member_id is null) from (" + _STAGED + ")"
+        rows, missing = con.execute(counted.format(identifier(name))).fetchall()[0]
         named += rows
         unmatched += missing
     return unmatched / named if named else None

@@ -67,13 +67,25 @@ def _days(con: duckdb.DuckDBPyConnection, program: Program, source: str) -> tupl
     if not dated:
         return None, None
     column = identifier(dated[0].name)
-    local = column if dated[0].type == "DATE" else "timezone(?, timezone('UTC', " + column + "))"
-    zone = [] if dated[0].type == "DATE" else [program.timezone] * 2
-    query = (
-        "select cast(min(" + local + ") as date), cast(max(" + local + ") as date) from staging." + identifier(source)
+    is_day = dated[0].type == "DATE"
+    local = column if is_day else "timezone(?, timezone('UTC', " + column + "))"
+    zone = [] if is_day else [program.timezone]
+    table = "staging." + identifier(source)
+    # Only rows near the outermost are turned into days. Every day of core.activity_days is one of a staged row.
+    near = "day from core.activity_days" if source == "activity" else column + " as day from " + table
+
+    def outermost(extreme: str, within: str) -> date | None:
+        query = (
+            "select cast(" + extreme + "(" + local + ") as date) from " + table + " where " + column + within
+            + " from (select " + near + "))"
+        )  # fmt: skip
+        day: date | None = con.execute(query, zone).fetchall()[0][0]
+        return day
+
+    return (
+        outermost("min", " <= (select coalesce(min(day) + interval 2 days, timestamp 'infinity')"),
+        outermost("max", " >= (select coalesce(max(day) - interval 2 days, timestamp '-infinity')"),
     )
-    first, last = con.execute(query, zone).fetchall()[0]
-    return first, last
 
 
 def _covered_days(con: duckdb.DuckDBPyConnection, as_of: date) -> list[date]:

@@ -156,11 +156,15 @@ COUNTED = {
     "stray_attendance": "select count(*) from ops.stray_attendance",
     "vanished": "select count(*) from ops.vanished",
     "before_cohorts": """
+        with cohorts as (
+            select case when bool_and(starts_on is not null) then min(starts_on) end as day from core.cohorts
+        )
+
         select count(*)
         from (select occurred_at as moment from staging.activity union all select completed_at from staging.completions)
         cross join core.parameters
-        where cast(timezone(timezone, timezone('UTC', moment)) as date)
-            < (select case when bool_and(starts_on is not null) then min(starts_on) end from core.cohorts)
+        where moment < (select day + interval 2 days from cohorts)
+            and cast(timezone(timezone, timezone('UTC', moment)) as date) < (select day from cohorts)
     """,
     "completed_before_start": "select count(*) from staging.completions where completed_at < started_at",
 }
@@ -189,14 +193,14 @@ with moments as (
 
 days as (
     select source, cast(timezone(timezone, timezone('UTC', moment)) as date) as day, as_of
-    from moments cross join core.parameters
+    from moments cross join core.parameters where moment >= ?
     union all select 'certifications', issued_on, as_of from staging.certifications cross join core.parameters
     union all select 'outcomes', occurred_on, as_of from staging.outcomes cross join core.parameters
 )
 
 select source, count(*) from days where day > as_of group by source order by source
 """
-"""What happened after as_of, by source. Sessions and deadlines to come are plans."""
+"""What happened after as_of, by source. Sessions and deadlines to come are plans. Only rows near it are given a day."""
 
 MOST_NAMED = 5
 """Paths that one line names."""
@@ -326,7 +330,7 @@ def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, 
     for what, query in COUNTED.items():
         if number := int(_one(con, query)):
             yield _line(what, number=number)
-    if later := con.execute(_LATER).fetchall():
+    if later := con.execute(_LATER, [as_of]).fetchall():
         yield _line("after_as_of", as_of=as_of, rows=", ".join(f"{source} {number:,}" for source, number in later))
 
 

@@ -31,42 +31,46 @@ IDENTIFYING = ("hours",)
 """What a suppressed row still shows and what would tell which label it had."""
 EVERYBODY = ("all", "(none)")
 
-_SLICES = "select slice, count(distinct person) from core.person_slices where slice_by = '{}' group by slice"
+_SLICES = "select slice, person from core.person_slices where slice_by = '{}'"
 _BY_KIND = {kind: _SLICES.format(kind) for kind in ("cohort", "study_mode", "study_group", "track")}
+_REQUESTS = "select {}, coalesce(member_id, _file_id || ' ' || _row) from core.requests"
 PERSONS: Mapping[str, str] = {
     **_BY_KIND,
-    "pool": "select pool, count(distinct person) from core.seat_changes group by pool",
+    "pool": "select pool, person from core.seat_changes",
     "course": """
-        select course, count(distinct member_id)
-        from (select course, member_id from core.course_starts union all
-            select course, member_id from core.first_completions)
-        group by course
+        select course, member_id from core.course_starts union all
+        select course, member_id from core.first_completions
     """,
-    "stage": "select stage, count(distinct person) from core.application_decisions group by stage",
-    "role": "select role, count(distinct person) from core.applicants group by role",
-    "application_channel": "select channel, count(distinct person) from core.applicants group by channel",
-    "outcome": "select kind, count(distinct member_id) from core.member_outcomes group by kind",
-    "session": """
-        select kind, count(distinct person)
-        from (select kind, member_id as person from core.session_attendances union all
-            select kind, coalesce(member_id, _file_id || ' ' || _row) from core.requests)
-        group by kind
-    """,
-    "request_channel": """
-        select channel, count(distinct coalesce(member_id, _file_id || ' ' || _row)) from core.requests group by channel
-    """,
-    "topic": """
-        select topic, count(distinct coalesce(member_id, _file_id || ' ' || _row)) from core.requests group by topic
-    """,
-    "mission": "select mission, count(distinct member_id) from core.mission_members group by mission",
+    "stage": "select stage, person from core.application_decisions",
+    "role": "select role, person from core.applicants",
+    "application_channel": "select channel, person from core.applicants",
+    "outcome": "select kind, member_id from core.member_outcomes",
+    "session": "select kind, member_id from core.session_attendances union all " + _REQUESTS.format("kind"),
+    "request_channel": _REQUESTS.format("channel"),
+    "topic": _REQUESTS.format("topic"),
+    "mission": "select mission, member_id from core.mission_members",
     "title": """
-        select title, count(distinct member_id)
-        from core.mission_members inner join core.missions using (cohort, mission) group by title
+        select title, member_id
+        from core.mission_members inner join core.missions using (cohort, mission)
     """,
-    "competition": "select competition, count(distinct member_id) from core.leaderboard_places group by competition",
-    "category": "select category, count(distinct member_id) from core.leaderboard_places group by category",
+    "competition": "select competition, member_id from core.leaderboard_places",
+    "category": "select category, member_id from core.leaderboard_places",
 }
-"""How many persons each label of a kind has, ever. A request without a name is one person's."""
+"""Who has each label of a kind, ever. A request without a name is one person's."""
+
+_FEW = """
+with labeled (label, person) as (
+    {}
+),
+
+few as (
+    select label from labeled where person is not null group by label
+    having bit_count(bit_or(1::ubigint << (hash(person) % 64))) < {}
+)
+
+select label, count(distinct person) from labeled semi join few using (label) group by label
+"""
+"""Persons of other hashes are others, so that those of most labels need not be counted."""
 
 COLUMNS: Mapping[str, str] = {
     **{name: name for name in ("cohort", "track", "pool", "course", "stage", "role", "topic", "mission", "title")},
@@ -98,8 +102,8 @@ Rare = Mapping[str, frozenset[str]]
 
 
 def persons_by_label(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
-    """By kind, how many persons each label has."""
-    return {kind: dict(con.execute(query).fetchall()) for kind, query in PERSONS.items()}
+    """By kind, the labels that fewer than ``LEAST`` persons have, and perhaps others, and how many have each."""
+    return {kind: dict(con.execute(_FEW.format(query, LEAST)).fetchall()) for kind, query in PERSONS.items()}
 
 
 def rare_labels(persons: Mapping[str, Mapping[str, int]], program: Program, minimum: int) -> Rare:

@@ -14,6 +14,9 @@ from checks.model import Bilingual, Expectation
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY, Column, Table
 from fellowship_pipeline.warehouse.names import identifier
 
+GRAIN = "grain_is_unique"
+"""The expectation that no two rows have one grain."""
+
 
 def _expectation(name: str, kind: str, en: str, ko: str, **kwargs: Any) -> Expectation:
     return Expectation(name=name, type=kind, kwargs=kwargs, severity="critical", words=Bilingual(en=en, ko=ko))
@@ -37,7 +40,7 @@ def _grain(table: Table) -> Expectation:
     keys = ", ".join(identifier(name) for name in table.grain)
     by = " × ".join(table.grain)
     return _rows(
-        "grain_is_unique",
+        GRAIN,
         "select " + keys + ", count(*) as rows from {batch} group by " + keys + " having count(*) > 1",
         f"{table.key} has more than one row for the same {by}.",
         f"{table.key}에 {by}가 같은 행이 둘 이상 있습니다.",

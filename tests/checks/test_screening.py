@@ -7,10 +7,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from checks import screening
+from checks.contract import GRAIN, contract
 from checks.model import Bilingual, Expectation
 from checks.screening import counts
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import Column, Table
+from fellowship_pipeline.contracts import TABLE_BY_KEY, Column, Table
 
 TABLE = Table("kpi", "tried", "Tried. Grain: id.", (Column("id", "INTEGER", "An id."), Column("word", "VARCHAR", "A.")))
 ROWS = [(1, "a"), (2, "b"), (2, None), (None, "a")]
@@ -68,3 +70,36 @@ def test_what_cannot_be_counted_is_not_taken_for_right(expectation: Expectation)
 def test_a_missing_table_cannot_be_counted() -> None:
     with duckdb.connect() as con:
         assert counts(con, TABLE, [expected("expect_column_values_to_not_be_null", column="id")]) is None
+
+
+@pytest.mark.parametrize("hashes_at_once", [1, screening.HASHES_AT_ONCE])
+@pytest.mark.parametrize(
+    ("keys", "wrong"),
+    [
+        ([("m1", 1), ("m1", 2), ("m2", 1)], 0),
+        ([("m1", 1), ("m1", 2), ("m1", 1)], 1),
+        ([("m1", 1), (None, 1), (None, 1), ("m1", 1), ("m1", 1)], 2),
+        ([], 0),
+    ],
+)
+def test_rows_of_one_grain_are_counted_in_a_large_table_as_in_a_small_one(
+    monkeypatch: pytest.MonkeyPatch, keys: list[tuple[object, ...]], wrong: int, hashes_at_once: int
+) -> None:
+    table = TABLE_BY_KEY["core.course_starts"]
+    expectations = [e for e in contract(table.key) if e.name == GRAIN]
+    with warehouse.connect(None) as con:
+        warehouse.write_rows(con, table, [(member, f"c{course}", None) for member, course in keys])
+        small = counts(con, table, expectations)
+        monkeypatch.setattr(screening, "MANY", 0)
+        monkeypatch.setattr(screening, "HASHES_AT_ONCE", hashes_at_once)
+        assert counts(con, table, expectations) == small == {GRAIN: wrong}
+
+
+def test_a_hash_that_differing_rows_share_by_chance_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = TABLE_BY_KEY["core.course_starts"]
+    expectations = [e for e in contract(table.key) if e.name == GRAIN]
+    monkeypatch.setattr(screening, "MANY", 0)
+    with warehouse.connect(None) as con:
+        warehouse.write_rows(con, table, [("m1", "c1", None), ("m2", "c1", None)])
+        con.execute("create macro hash(a, b) as cast(7 as ubigint)")
+        assert counts(con, table, expectations) == {GRAIN: 0}

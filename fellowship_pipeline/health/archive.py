@@ -1,7 +1,8 @@
 """Whether the archive has what the ledger names, as it was, and the ledger names what the archive has.
 
 Belongs here: comparing names, sizes and times; a content is hashed only where its file is younger than its entry. Does
-not belong here: hashing all of it, which every reading does for what it reads.
+not belong here: hashing all of it, which every reading does for what it reads; what is typed in the warehouse it does
+not read again.
 """
 
 from __future__ import annotations

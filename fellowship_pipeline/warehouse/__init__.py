@@ -42,6 +42,8 @@ def connect(
     disk beside the file. Raises LockHeld; UserError where the disk refuses, and Damaged
     where the file cannot be read, from the block too. A signal that comes during a statement is KeyboardInterrupt;
     DuckDB makes a RuntimeError of it.
+
+    Tables stand or are made anew, so that parts of them are not merged, which would write large ones at every closing.
     """
     if path is None:
         with _opened(None, read_only=read_only, wait=0, memory=memory) as con:
@@ -68,6 +70,7 @@ def _opened(
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = true")
         con.execute("set memory_limit = '" + str(memory or _memory()) + "B'")
+        con.execute("set max_vacuum_tasks = 0")
         if not read_only:
             for schema in SCHEMAS:
                 con.execute("create schema if not exists " + identifier(schema))

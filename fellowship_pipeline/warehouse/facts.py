@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fellowship_pipeline.contracts import TABLE_BY_KEY
+from fellowship_pipeline.contracts import Table
 from fellowship_pipeline.warehouse.names import literal, qualified
 
 if TYPE_CHECKING:
     import duckdb
-
-    from fellowship_pipeline.contracts import Table
 
 Notes = dict[str, Any]
 
@@ -59,8 +57,9 @@ def write(con: duckdb.DuckDBPyConnection, table: Table, facts: Notes) -> None:
 def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Forgets all that is known of any table, so that everything is made anew."""
     for key, comment, is_view in con.execute(_STORED).fetchall():
-        if comment is not None and key in TABLE_BY_KEY:
-            _comment(con, TABLE_BY_KEY[key], "null", is_view=is_view)
+        if comment is not None:
+            schema, name = key.split(".", 1)
+            _comment(con, Table(schema, name, "", ()), "null", is_view=is_view)
 
 
 def _comment(con: duckdb.DuckDBPyConnection, table: Table, text: str, *, is_view: bool) -> None:

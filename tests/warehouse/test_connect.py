@@ -71,3 +71,14 @@ def test_what_is_larger_than_the_memory_goes_to_the_disk_beside_the_file(tmp_pat
             (1_500_000, True)
         ]
         assert con.execute("select current_setting('temp_directory')").fetchall() == [(f"{file}.tmp",)]
+
+
+def test_parts_of_a_table_are_not_merged_when_the_warehouse_is_closed(tmp_path: Path) -> None:
+    path, parts = tmp_path / "w.duckdb", "select count(distinct row_group_id) from pragma_storage_info('raw.large')"
+    with warehouse.connect(path) as con:
+        con.execute("create table raw.large as select range as i from range(400000)")
+        before = con.execute(parts).fetchall()
+    with warehouse.connect(path) as con:
+        con.execute("delete from raw.large where i % 10 > 0")
+    with warehouse.connect(path) as con:
+        assert con.execute(parts).fetchall() == before

@@ -11,7 +11,7 @@ import glob
 import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,11 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, SOURCE_BY_NAME, TABLE_BY_KEY, Column, Source, Table
 from fellowship_pipeline.contracts.sources import AMOUNT
-from fellowship_pipeline.intake.headers import demanded, read_from
+from fellowship_pipeline.intake.headers import demanded
+from fellowship_pipeline.intake.plain import keeping
 from fellowship_pipeline.intake.plain.dialect import Plain, plain_dialect
-from fellowship_pipeline.intake.readers.records import Records, normal
+from fellowship_pipeline.intake.plain.plain_file import PlainFile, places
+from fellowship_pipeline.intake.readers.records import Records
 from fellowship_pipeline.intake.rules import EARLIEST, cell, install, rules, typed
 from fellowship_pipeline.program.paths import asked_for
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
@@ -49,31 +51,10 @@ from generate_series(?::timestamp, ?::timestamp, interval 1 day) as days (day)
 _GONE = """
 select table_name from duckdb_tables()
 where database_name = current_database() and schema_name = 'raw' and not list_contains(?, table_name)
-and table_name not in (select rows_in from raw.plain join raw.files using (file_id) where status = 'loaded')
+and not exists (
+    select 1 from raw.plain join raw.files using (file_id) where status = 'loaded' and starts_with(table_name, rows_in)
+)
 """
-
-
-@dataclass(frozen=True)
-class PlainFile:
-    """A plain file of the archive under an entry. ``zone``: of instants without one."""
-
-    source: Source
-    entry: Entry
-    path: Path
-    file_id: str
-    arrived: datetime
-    zone: str
-    plain: Plain
-
-    @property
-    def table(self) -> Table:
-        """Where its rows are, if they are typed."""
-        return Table("raw", f"{self.source.name}_{self.file_id}", "", ())
-
-    @property
-    def places(self) -> dict[str, int]:
-        """The canonical columns that it has, and the place of each."""
-        return _places(self.source, self.entry, self.plain)
 
 
 @dataclass(frozen=True)
@@ -142,23 +123,20 @@ def demand_columns(source: Source, entry: Entry, plain: Plain) -> None:
 
 def has_plain_lengths(source: Source, entry: Entry, plain: Plain) -> bool:
     """Whether lengths of time are numbers of minutes, not clocks or words such as ``1 hr 5 min``."""
-    there = _places(source, entry, plain)
+    there = places(source, entry, plain)
     lengths = [plain.forms[there[name]] for name in source.lengths if name in there]
     return all(form.is_number or form.is_empty for form in lengths)
-
-
-def _places(source: Source, entry: Entry, plain: Plain) -> dict[str, int]:
-    there = {normal(header): at for at, header in enumerate(plain.header)}
-    return {name: there[normal(str(header))] for name, header in read_from(source, entry, plain.header).items()}
 
 
 def load(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile) -> bool:
     """Writes the file's rows: typed into a table of their own (True), or as text into ``raw.<source>``.
 
-    As text where a form leaves doubt or a value breaks a rule. Raises ValueError where DuckDB reads another number of
-    records than were counted.
+    As text where a form leaves doubt or a value breaks a rule. A table that loading would make once more stands. Raises
+    ValueError where DuckDB reads another number of records than were counted.
     """
     install(con)
+    if keeping.stands(con, program, file):
+        return True
     is_typed = _are_typed(con, program, file)
     if not is_typed:
         con.execute("drop table if exists " + qualified(file.table))
@@ -168,6 +146,8 @@ def load(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile) -> b
     ((rows,),) = con.execute("select count(*) from " + qualified(table) + where, arguments).fetchall()
     if rows != file.plain.count:
         raise ValueError(f"{file.path.name}: {rows} records were read, and {file.plain.count} counted")
+    if is_typed:
+        keeping.keep(con, program, file)
     return is_typed
 
 

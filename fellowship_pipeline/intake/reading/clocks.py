@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from bisect import bisect
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, TABLE_BY_KEY
 from fellowship_pipeline.intake.notes import Note
+from fellowship_pipeline.intake.plain import keeping
 from fellowship_pipeline.intake.plain.loading import csv_cells
 from fellowship_pipeline.intake.rules import EARLIEST, cell
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     import duckdb
 
-    from fellowship_pipeline.intake.plain.loading import PlainFile
+    from fellowship_pipeline.intake.plain.plain_file import PlainFile
 
 LAST = date(2100, 1, 1)
 DAY_ALONE = len("2000-01-01")
@@ -45,7 +46,8 @@ def unsure(con: duckdb.DuckDBPyConnection, sources: Iterable[str], typed: Iterab
             rows = "(select * from " + raw + " where _timezone = " + literal(zone) + ") as rows"
             found |= _unsure(con, zone, rows, source.moments, turns(zone))
     for file in typed:
-        found |= _unsure_in_typed(con, file)
+        values = keeping.told(con, file.table, "unsure", partial(_unsure_in_typed, con, file))
+        found |= {file.file_id: Note("hour_unsure", values)} if values else {}
     return found
 
 
@@ -69,8 +71,11 @@ def _unsure(
     return {file_id: Note("hour_unsure", {"records": records, "zone": zone}) for file_id, records in found}
 
 
-def _unsure_in_typed(con: duckdb.DuckDBPyConnection, file: PlainFile) -> dict[str, Note]:
-    """The same of a typed file: its text is looked at where some instant is near one at which clocks are turned."""
+def _unsure_in_typed(con: duckdb.DuckDBPyConnection, file: PlainFile) -> Mapping[str, str | int]:
+    """What is to be noted of a typed file; empty: nothing.
+
+    Its text is looked at where some instant is near one at which clocks are turned.
+    """
     columns = _without_offset(file)
     near = {at for name in columns for at in _near(con, file, name)}
     if not near:
@@ -80,7 +85,8 @@ def _unsure_in_typed(con: duckdb.DuckDBPyConnection, file: PlainFile) -> dict[st
         "(select " + literal(file.file_id) + " as _file_id, row_number() over () as _row" + texts + " from "
         + csv_cells(file.path, file.plain, {}) + ") as rows"
     )  # fmt: skip
-    return _unsure(con, file.zone, rows, columns, near)
+    notes = _unsure(con, file.zone, rows, columns, near)
+    return notes[file.file_id].values if notes else {}
 
 
 def _without_offset(file: PlainFile) -> list[str]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from fellowship_pipeline.program.sources import Entry
 
 Told: TypeAlias = Mapping[tuple[str, str | None], "Plain | None"]
-"""What contents are that were copied just now; see ``Arrivals.plain``."""
+"""What contents are that were copied just now, or are typed in the warehouse; see ``Arrivals.plain``, ``keeping``."""
 
 
 def group_of(
@@ -47,7 +47,7 @@ def group_of(
     *,
     told: Told = MappingProxyType({}),
 ) -> EntryFiles:
-    """The contents that lie, or lay, where the entry asks for files. ``told``: see ``Arrivals.plain``."""
+    """The contents that lie, or lay, where the entry asks for files. ``told``: see :data:`Told`."""
     paths = list(state.latest)
     asked, looked_up = asked_for(entry.files, paths), beside(source, entry, paths)
     files = [
@@ -108,13 +108,13 @@ def _plain(
     file: Incoming,
     told: Told,
 ) -> Plain | None:
-    """What a large file is, where DuckDB can read it; unless it was copied just now, it is looked at and hashed.
+    """What a large file is, where DuckDB can read it; unless that is told, it is looked at and hashed.
 
     Raises LacksColumns where it has not the columns that the entry needs.
     """
     if file.cleansed is not None or file.size < loading.SMALLEST or not is_simple(SOURCE_BY_NAME[source], entry):
         return None
-    if (file.sha256, entry.delimiter) in told:
+    if (file.sha256, entry.delimiter) in told and _is_kept(home, file):
         plain = told[file.sha256, entry.delimiter]
     else:
         path = archived(home, file.sha256)
@@ -127,6 +127,12 @@ def _plain(
         if not has_plain_lengths(SOURCE_BY_NAME[source], entry, plain):
             return None
     return plain
+
+
+def _is_kept(home: Home, file: Incoming) -> bool:
+    """Whether the archive has a file of that size there."""
+    path = archived(home, file.sha256)
+    return path.exists() and path.stat().st_size == file.size
 
 
 def _check(home: Home, kept: str) -> None:

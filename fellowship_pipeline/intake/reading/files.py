@@ -25,7 +25,9 @@ from fellowship_pipeline.intake.layouts.declared import covered, exported
 from fellowship_pipeline.intake.layouts.layout import EntryFiles, Incoming, Layout, with_values
 from fellowship_pipeline.intake.layouts.unpivoted import unpivoted
 from fellowship_pipeline.intake.notes import Note
-from fellowship_pipeline.intake.plain.loading import PlainFile, load
+from fellowship_pipeline.intake.plain.keeping import plains
+from fellowship_pipeline.intake.plain.loading import load
+from fellowship_pipeline.intake.plain.plain_file import PlainFile
 from fellowship_pipeline.intake.readers.records import NO_ROWS, LacksColumns, Quarantined, nearest, shown
 from fellowship_pipeline.intake.reading.addresses import not_addresses
 from fellowship_pipeline.intake.reading.clocks import unsure
@@ -50,14 +52,14 @@ def read_into(con: duckdb.DuckDBPyConnection, home: Home, program: Program, arri
     """Replaces all tables of ``raw`` by what the archive holds for the program's entries.
 
     Files are those of the ledger, whether they still lie in the landing folder or not; what ``arrivals`` tell of the
-    contents that they brought is not asked again. Raises UserError where a mapping names a header that none of the
-    entry's files has, and where the archive is damaged.
+    contents that they brought is not asked again, nor what is typed in the warehouse. Raises UserError where a mapping
+    names a header that none of the entry's files has, and where the archive is damaged.
     """
     ledger = Ledger(home.ledger)
     state = ledger.state()
     install(con)
     tables = RawTables(con)
-    told = arrivals.plain if arrivals is not None else {}
+    told = plains(con) | dict(arrivals.plain if arrivals is not None else {})
     events: list[Event] = []
     column_sets: dict[str, ColumnSet] = {}
     notes: dict[str, Note] = {}

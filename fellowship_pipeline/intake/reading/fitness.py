@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.intake.headers import header_of
+from fellowship_pipeline.intake.plain import keeping
 from fellowship_pipeline.intake.presets import is_cumulative
 from fellowship_pipeline.intake.readers.records import Reject
 from fellowship_pipeline.intake.rules import CellRule, cell, read, rules, rules_of_totals, typed
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from fellowship_pipeline.contracts import Column, Source
     from fellowship_pipeline.intake.layouts.layout import EntryFiles
-    from fellowship_pipeline.intake.plain.loading import PlainFile
+    from fellowship_pipeline.intake.plain.plain_file import PlainFile
     from fellowship_pipeline.intake.reading.outcomes import Outcome
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program.sources import Entry
@@ -116,7 +117,9 @@ def doubt_of_plain(con: duckdb.DuckDBPyConnection, program: Program, file: Plain
     if file.plain.count < FEWEST_RECORDS:
         return None
     if is_typed:
-        return _zeros_of_typed(con, file)
+        zeros = keeping.told(con, file.table, "zeros", lambda: _zeros_of_typed(con, file))
+        there = [name for name in ZEROS if name in file.places]
+        return _said_of_zeros(file.entry, there, zeros, file.plain.count)
     relation = (
         "(select *, " + literal(str(file.arrived)) + "::timestamp as _arrived from "
         + qualified(TABLE_BY_KEY["raw." + file.source.name])
@@ -203,17 +206,18 @@ def _is_zero(rows: _Rows) -> str:
     return " and ".join(zeros) + " and coalesce(" + ", ".join(map(identifier, there)) + ") is not null"
 
 
-def _zeros_of_typed(con: duckdb.DuckDBPyConnection, file: PlainFile) -> str | None:
+def _zeros_of_typed(con: duckdb.DuckDBPyConnection, file: PlainFile) -> int:
+    """How many rows have nothing but zeros."""
     there = [name for name in ZEROS if name in file.places]
     if not there or not _asks_for_more(file.source, file.entry):
-        return None
+        return 0
     amounts = ", ".join(map(identifier, there))
     zeros = " and ".join("coalesce(" + identifier(name) + ", 0) = 0" for name in there)
     query = (
         "select count(*) from " + qualified(file.table) + " where coalesce(" + amounts + ") is not null and " + zeros
     )
     ((found,),) = con.execute(query).fetchall()
-    return _said_of_zeros(file.entry, there, found, file.plain.count)
+    return int(found)
 
 
 def _asks_for_more(source: Source, entry: Entry) -> bool:

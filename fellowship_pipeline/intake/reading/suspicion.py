@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.contracts import RAW_TABLES, SOURCE_BY_NAME, TABLE_BY_KEY
+from fellowship_pipeline.intake.plain.keeping import sums
 from fellowship_pipeline.intake.plain.loading import typed_files
 from fellowship_pipeline.intake.presets import is_cumulative
 from fellowship_pipeline.intake.reading.drift import drifted
@@ -64,10 +65,7 @@ select file_id, member, written, count(*) from days group by grouping sets ((fil
 """Names and days apart, in one reading of the rows."""
 
 _NOTE_TYPED = """
-insert into texts_here
-with days as (select member, cast({moment} as date) as day from {table})
-
-select ?, member, day, count(*) from days group by grouping sets (member, day)
+insert into texts_here select ?, name, cast(moment as date), sum("rows") from {sums} group by all
 """
 
 _OVERLAPS = """
@@ -183,7 +181,7 @@ def _of_others(con: duckdb.DuckDBPyConnection, program: Program) -> dict[str, st
         raw = "select _file_id, member, " + moment + " from " + qualified(TABLE_BY_KEY["raw." + source])
         con.execute(_NOTE.format(rows=raw))
         for file in typed_files(con, SOURCE_BY_NAME[source]):
-            con.execute(_NOTE_TYPED.format(moment=moment, table=qualified(file.table)), [file.file_id])
+            con.execute(_NOTE_TYPED.format(sums=qualified(sums(file.table))), [file.file_id])
     found = {}
     for file_id, names, known, dated, inside in con.execute(_OVERLAPS, [FEWEST_NAMES]).fetchall():
         share = f"roster and aliases know {known} of its {names} names"

@@ -25,6 +25,8 @@ LAYERS = ("core", "kpi", "ops")
 
 HEADLINES = "kpi.headlines"
 
+PARAMETERS = "core.parameters"
+
 EVER = "date '0001-01-01'"
 """In the select of a table that is dated: the day from which on it is made, which another may take the place of."""
 
@@ -105,7 +107,12 @@ def _upstream(keys: Collection[str], known: Mapping[str, Model] | Mapping[str, M
 @cache
 def again() -> list[str]:
     """The models that run once more for the headlines of another day, in order: those of which a row may change."""
-    return _upstream([HEADLINES], {key: made for key, made in models().items() if not _is_cut(made.table)})
+    asking = {PARAMETERS}
+    for key, model in models().items():
+        if model.reads & asking:
+            asking.add(key)
+    changing = {key: model for key, model in models().items() if key in asking and not _is_cut(model.table)}
+    return _upstream([HEADLINES], changing)
 
 
 def _is_cut(table: Table) -> bool:
@@ -178,8 +185,8 @@ def run_terms(con: duckdb.DuckDBPyConnection) -> int:
 
 
 OTHER_DAYS = (
-    OtherDays(PREVIOUS_HEADLINES, run_previous, frozenset({"core.parameters"})),
-    OtherDays(TERM_HEADLINES, run_terms, frozenset({"core.parameters", "core.terms"})),
+    OtherDays(PREVIOUS_HEADLINES, run_previous, frozenset({PARAMETERS})),
+    OtherDays(TERM_HEADLINES, run_terms, frozenset({PARAMETERS, "core.terms"})),
 )
 
 
@@ -196,7 +203,7 @@ def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
         for schema in (*LAYERS, _PARTS):
             con.execute("create schema " + SCRATCH + "." + schema)
         parameters = "select * replace (date '" + day.isoformat() + "' as as_of) from core.parameters"
-        warehouse.write_select(con, TABLE_BY_KEY["core.parameters"], parameters, SCRATCH)
+        warehouse.write_select(con, TABLE_BY_KEY[PARAMETERS], parameters, SCRATCH)
         for table in (TABLE_BY_KEY[key] for key in {read for model in again() for read in models()[model].reads}):
             if _is_cut(table):
                 con.execute(_up_to(table, here, day))

@@ -4,7 +4,7 @@ with parameters as (
     select * from core.parameters
 ),
 
-dated as (
+dated as materialized (
     select
         activity.member_id,
         activity.course,

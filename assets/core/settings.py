@@ -12,6 +12,7 @@ import duckdb
 
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
+from assets.sql import PARAMETERS
 from assets.versions import stamping
 from fellowship_pipeline import warehouse as tables
 from fellowship_pipeline.contracts import SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
@@ -21,7 +22,7 @@ from fellowship_pipeline.program import Program
 from fellowship_pipeline.program.rows import settings_rows
 from fellowship_pipeline.warehouse import facts
 
-PARAMETERS, AS_OF = "core.parameters", "as_of"
+AS_OF = "as_of"
 
 _READS = [*(table.key for table in STAGING_TABLES), "raw.files"]
 

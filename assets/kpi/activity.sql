@@ -16,8 +16,14 @@ ended as (
 counted as (
     select
         ended.month,
-        slices.slice_by,
-        slices.slice,
+        case
+            when grouping(periods.cohort) = 0 then 'cohort'
+            when grouping(periods.study_mode) = 0 then 'study_mode'
+            when grouping(periods.study_group) = 0 then 'study_group'
+            when grouping(periods.track) = 0 then 'track'
+            else 'all'
+        end as slice_by,
+        coalesce(periods.cohort, periods.study_mode, periods.study_group, periods.track, 'all') as slice,
         count(case when ended.active_days > 0 then 1 end) as learners,
         sum(ended.active_days) as active_days,
         sum(coalesce(ended.xp, 0)) as xp,
@@ -26,11 +32,13 @@ counted as (
         percentile_cont(0.9) within group (order by cast(ended.xp as double)) as p90_xp,
         sum(ended.completions) as completions
     from ended
-    inner join core.person_slices as slices
-        on ended.member_id = slices.person
-        and slices.valid_from <= ended.month_end
-        and slices.valid_to > ended.month_end
-    group by ended.month, slices.slice_by, slices.slice
+    inner join core.person_periods as periods
+        on ended.member_id = periods.person
+        and periods.valid_from <= ended.month_end
+        and periods.valid_to > ended.month_end
+    group by grouping sets (
+        (ended.month), (ended.month, periods.cohort), (ended.month, periods.study_mode), (ended.month, periods.study_group), (ended.month, periods.track)
+    )
 )
 
 select

@@ -23,17 +23,19 @@ started as (
 
 placed as (
     select
-        slices.slice_by,
-        slices.slice,
+        periods.cohort,
+        periods.study_mode,
+        periods.study_group,
+        periods.track,
         invitations.sent_on,
         invitations.accepted_on,
         started.activated_on,
         date_diff('day', invitations.sent_on, invitations.accepted_on) as days_to_accept
     from invitations
-    inner join core.person_slices as slices
-        on invitations.person = slices.person
-        and slices.valid_from <= invitations.sent_on
-        and slices.valid_to > invitations.sent_on
+    inner join core.person_periods as periods
+        on invitations.person = periods.person
+        and periods.valid_from <= invitations.sent_on
+        and periods.valid_to > invitations.sent_on
     left join started
         on invitations.person = started.person
         and invitations.pool = started.pool
@@ -64,8 +66,14 @@ ended as (
 counted as (
     select
         ended.month,
-        placed.slice_by,
-        placed.slice,
+        case
+            when grouping(placed.cohort) = 0 then 'cohort'
+            when grouping(placed.study_mode) = 0 then 'study_mode'
+            when grouping(placed.study_group) = 0 then 'study_group'
+            when grouping(placed.track) = 0 then 'track'
+            else 'all'
+        end as slice_by,
+        coalesce(placed.cohort, placed.study_mode, placed.study_group, placed.track, 'all') as slice,
         count(*) as invited,
         count(case when placed.accepted_on <= ended.month_end then 1 end) as accepted,
         count(case when placed.activated_on <= ended.month_end then 1 end) as activated,
@@ -74,7 +82,9 @@ counted as (
         ) as median_days_to_accept
     from ended
     inner join placed on placed.sent_on <= ended.month_end
-    group by ended.month, placed.slice_by, placed.slice
+    group by grouping sets (
+        (ended.month), (ended.month, placed.cohort), (ended.month, placed.study_mode), (ended.month, placed.study_group), (ended.month, placed.track)
+    )
 )
 
 select

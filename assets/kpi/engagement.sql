@@ -20,6 +20,7 @@ periods as (
 
 stints as (
     select
+        row_number() over () as stint,
         holdings.member_id,
         greatest(holdings.held_from, periods.valid_from) as starts_on,
         least(holdings.held_before, periods.valid_to) as ends_before,
@@ -54,33 +55,63 @@ slices as (
     select placement, 'track' as slice_by, track as slice from placements
 ),
 
+widths as (
+    select
+        window_days as active,
+        7 as active_7d,
+        1 as active_1d,
+        greatest(window_days, 7) as widest
+    from parameters
+),
+
 windows as (
-    select 'active' as measure, window_days as days from parameters
+    select 'active' as measure, active as days from widths
     union all
-    select 'active_7d' as measure, 7 as days
+    select 'active_7d' as measure, active_7d as days from widths
     union all
-    select 'active_1d' as measure, 1 as days
+    select 'active_1d' as measure, active_1d as days from widths
 ),
 
 learning as (
     select * from core.activity_days
-    where day > date '0001-01-01' - cast((select max(days) from windows) as integer)
+    where day > date '0001-01-01' - cast((select widest from widths) as integer)
 ),
 
 learned as (
     select
+        stints.stint,
         stints.member_id,
         stints.starts_on,
         stints.ends_before,
         stints.placement,
         activity.day,
-        lag(activity.day) over (partition by stints.member_id, stints.starts_on order by activity.day) as day_before,
-        lead(activity.day) over (partition by stints.member_id, stints.starts_on order by activity.day) as day_after
+        date_diff('day', lag(activity.day) over in_turn, activity.day) as days_since,
+        date_diff('day', activity.day, lead(activity.day) over in_turn) as days_until
     from learning as activity
     inner join stints
         on activity.member_id = stints.member_id
         and activity.day >= stints.starts_on
         and activity.day < stints.ends_before
+    window in_turn as (partition by stints.stint order by activity.day)
+),
+
+spans as (
+    select
+        learned.placement,
+        learned.day,
+        least(date_diff('day', learned.day, learned.ends_before), widths.widest) as days_left,
+        count(*) filter (where coalesce(learned.days_since > widths.active, true)) as active_from,
+        count(*) filter (where coalesce(learned.days_until > widths.active, true)) as active_to,
+        count(*) filter (where coalesce(learned.days_since > widths.active_7d, true)) as active_7d_from,
+        count(*) filter (where coalesce(learned.days_until > widths.active_7d, true)) as active_7d_to,
+        count(*) filter (where coalesce(learned.days_since > widths.active_1d, true)) as active_1d_from,
+        count(*) filter (where coalesce(learned.days_until > widths.active_1d, true)) as active_1d_to
+    from learned
+    cross join widths
+    group by
+        learned.placement,
+        learned.day,
+        least(date_diff('day', learned.day, learned.ends_before), widths.widest)
 ),
 
 last_days as (
@@ -90,7 +121,7 @@ last_days as (
         max(day) as day,
         lead(min(day)) over (partition by member_id order by starts_on) as day_after
     from learned
-    group by member_id, starts_on, ends_before
+    group by stint, member_id, starts_on, ends_before
 ),
 
 left_over as (
@@ -124,19 +155,35 @@ turns as (
     union all
     select 'holders' as measure, placement, ends_before as day, -1 as turn from stints
     union all
-    select windows.measure, learned.placement, learned.day, 1 as turn
-    from learned
-    cross join windows
-    where learned.day_before is null or date_diff('day', learned.day_before, learned.day) > windows.days
+    select 'active' as measure, placement, day, active_from as turn from spans
+    union all
+    select 'active_7d' as measure, placement, day, active_7d_from as turn from spans
+    union all
+    select 'active_1d' as measure, placement, day, active_1d_from as turn from spans
     union all
     select
-        windows.measure,
-        learned.placement,
-        least(cast(learned.day + to_days(cast(windows.days as integer)) as date), learned.ends_before) as day,
-        -1 as turn
-    from learned
-    cross join windows
-    where learned.day_after is null or date_diff('day', learned.day, learned.day_after) > windows.days
+        'active' as measure,
+        spans.placement,
+        cast(spans.day + to_days(cast(least(spans.days_left, widths.active) as integer)) as date) as day,
+        -spans.active_to as turn
+    from spans
+    cross join widths
+    union all
+    select
+        'active_7d' as measure,
+        spans.placement,
+        cast(spans.day + to_days(cast(least(spans.days_left, widths.active_7d) as integer)) as date) as day,
+        -spans.active_7d_to as turn
+    from spans
+    cross join widths
+    union all
+    select
+        'active_1d' as measure,
+        spans.placement,
+        cast(spans.day + to_days(cast(least(spans.days_left, widths.active_1d) as integer)) as date) as day,
+        -spans.active_1d_to as turn
+    from spans
+    cross join widths
     union all
     select measure, placement, valid_from as day, 1 as turn from carried
     union all

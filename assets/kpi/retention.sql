@@ -17,13 +17,15 @@ placed as (
     select
         starters.member_id,
         cast(date_trunc('month', starters.started_on) as date) as start_month,
-        slices.slice_by,
-        slices.slice
+        periods.cohort,
+        periods.study_mode,
+        periods.study_group,
+        periods.track
     from starters
-    inner join core.person_slices as slices
-        on starters.member_id = slices.person
-        and slices.valid_from <= starters.started_on
-        and slices.valid_to > starters.started_on
+    inner join core.person_periods as periods
+        on starters.member_id = periods.person
+        and periods.valid_from <= starters.started_on
+        and periods.valid_to > starters.started_on
 ),
 
 months as (
@@ -39,21 +41,73 @@ months as (
 ),
 
 learned as (
-    select member_id, month from core.member_months where active_days > 0
+    select
+        placed.start_month,
+        months.month,
+        placed.cohort,
+        placed.study_mode,
+        placed.study_group,
+        placed.track,
+        0 as started,
+        count(*) as active
+    from placed
+    inner join core.member_months as learned
+        on placed.member_id = learned.member_id and learned.active_days > 0
+    inner join months on placed.start_month = months.start_month and learned.month = months.month
+    group by
+        placed.start_month, months.month, placed.cohort, placed.study_mode, placed.study_group, placed.track
+),
+
+begun as (
+    select
+        start_month,
+        cohort,
+        study_mode,
+        study_group,
+        track,
+        count(*) as started
+    from placed
+    group by start_month, cohort, study_mode, study_group, track
+),
+
+told as (
+    select
+        begun.start_month,
+        months.month,
+        begun.cohort,
+        begun.study_mode,
+        begun.study_group,
+        begun.track,
+        begun.started,
+        0 as active
+    from begun
+    inner join months on begun.start_month = months.start_month
+    union all
+    select * from learned
 ),
 
 counted as (
     select
-        placed.start_month,
-        date_diff('month', placed.start_month, months.month) as months_since,
-        placed.slice_by,
-        placed.slice,
-        count(*) as started,
-        count(learned.member_id) as active
-    from placed
-    inner join months on placed.start_month = months.start_month
-    left join learned on placed.member_id = learned.member_id and months.month = learned.month
-    group by placed.start_month, months.month, placed.slice_by, placed.slice
+        start_month,
+        date_diff('month', start_month, month) as months_since,
+        case
+            when grouping(cohort) = 0 then 'cohort'
+            when grouping(study_mode) = 0 then 'study_mode'
+            when grouping(study_group) = 0 then 'study_group'
+            when grouping(track) = 0 then 'track'
+            else 'all'
+        end as slice_by,
+        coalesce(cohort, study_mode, study_group, track, 'all') as slice,
+        sum(started) as started,
+        sum(active) as active
+    from told
+    group by grouping sets (
+        (start_month, month),
+        (start_month, month, cohort),
+        (start_month, month, study_mode),
+        (start_month, month, study_group),
+        (start_month, month, track)
+    )
 )
 
 select

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -23,19 +24,43 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         for row in rows:
-            writer.writerow([cell(value) for value in row])
+            writer.writerow(map(cell, row))
             written += 1
     return written
+
+
+def write_frame(path: Path, frame: pd.DataFrame, labels: pd.DataFrame, days: Collection[str]) -> int:
+    """The same of a frame: ``days`` without a time, and labels where there are any."""
+    columns = [cells(frame[name].dt.date if name in days else frame[name]) for name in frame]
+    for column, name in zip(columns, frame, strict=True):
+        for at, label in labels[name].dropna().items() if name in labels else ():
+            column[at] = cell(label)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(zip(*columns, strict=True))
+    return len(frame)
+
+
+def cells(values: pd.Series) -> list[object]:
+    """A column as cells, each distinct value made one once; the writer knows numbers with a fraction, and None."""
+    if pd.api.types.is_float_dtype(values):
+        return values.astype(object).where(values.notna(), None).tolist()
+    places, distinct = pd.factorize(values, use_na_sentinel=False)
+    made = np.array([cell(value) for value in distinct], dtype=object)
+    return made[places].tolist()
 
 
 def cell(value: object) -> str:
     """The value as a cell: ISO dates, ``true``, ``false``, nothing for what is missing, text safe in a spreadsheet."""
     if isinstance(value, str):
         return safe_text(value)
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return str(value).lower()
     if pd.isna(value):  # type: ignore[call-overload]  # knows no plain objects
         return ""
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, date):
         return value.isoformat()
     return str(value)
@@ -43,5 +68,7 @@ def cell(value: object) -> str:
 
 def safe_text(text: str) -> str:
     """The text, after an apostrophe where a spreadsheet would take it for a formula, full-width signs included."""
-    first = unicodedata.normalize("NFKC", text[:1])
+    first = text[:1]
+    if not first.isascii():
+        first = unicodedata.normalize("NFKC", first)
     return "'" + text if first in FORMULA_STARTS else text

@@ -6,14 +6,12 @@ content (``fellowship_pipeline.dashboard``), or anything that reads the private 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 
-from assets.publication.cells import write_csv
+from assets.publication.cells import write_frame
 from assets.publication.revisions import revised
 from fellowship_pipeline.contracts import Column, Table
 from fellowship_pipeline.home import Home
@@ -54,6 +52,7 @@ def _write_database(path: Path, release: Release) -> dict[str, int]:
     rows = {}
     con = duckdb.connect(str(unfinished), config={"storage_compatibility_version": STORAGE_VERSION})
     try:
+        con.execute("begin")
         for table in PUBLISHED:
             released = replace(table, schema="main", columns=(*table.columns, SUPPRESSED))
             con.register("frame", release.frames[table.name])
@@ -62,6 +61,7 @@ def _write_database(path: Path, release: Release) -> dict[str, int]:
             con.unregister("frame")
             _describe(con, released)
             con.table(released.key).write_parquet(str(file))
+        con.execute("commit")
         con.execute("checkpoint")
     finally:
         con.close()
@@ -81,20 +81,7 @@ def _write_csv_tables(folder: Path, release: Release) -> dict[str, int]:
     """``tables/*.csv``, where what is withheld says so; returns rows by file."""
     rows = {}
     for table in PUBLISHED:
-        frame = release.frames[table.name]
         days = [column.name for column in table.columns if column.type == "DATE"]
         file = folder / f"{table.name}.csv"
-        cells = _cells(frame, release.labels.get(table.name), days)
-        rows[f"tables/{file.name}"] = write_csv(file, list(frame.columns), cells)
+        rows[f"tables/{file.name}"] = write_frame(file, release.frames[table.name], release.labels[table.name], days)
     return rows
-
-
-def _cells(frame: pd.DataFrame, labels: pd.DataFrame | None, days: Sequence[str]) -> Iterator[tuple[object, ...]]:
-    """Rows of cells: ``days`` without a time, and labels where figures are withheld."""
-    cells = frame.astype(object)
-    for column in days:
-        cells[column] = frame[column].dt.date
-    if labels is not None:
-        label = labels.reindex(columns=frame.columns)
-        cells = cells.mask(label.notna(), label)
-    return cells.itertuples(index=False, name=None)

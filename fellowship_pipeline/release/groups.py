@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 Group = tuple[Hashable, ...]
 """A group of persons: its table, the moment it is of (or else what names it), and what names it throughout time."""
@@ -26,33 +27,49 @@ class Margin:
     total_first: bool = False
 
 
-def hidden_groups(sizes: Mapping[Group, int], margins: Iterable[Margin], minimum: int) -> frozenset[Group]:
+def hidden_groups(
+    sizes: Mapping[Group, int], margins: Iterable[Margin], minimum: int, elsewhere: Mapping[Group, int] | None = None
+) -> frozenset[Group]:
     """Groups to hide: those of fewer than ``minimum`` persons (but not of none), and what would give them away.
 
     Where a margin's total is shown, two parts or more are hidden, and so large together that by the total each could
     have ``minimum`` persons. Where all parts are hidden and that is not so, the total stays only if they are
     ``minimum`` persons or more and not one each. Where the total is hidden, so is a part. Complements are the parts
-    smallest over all moments first, so that the same ones are taken from one moment to the next. Margins share groups:
-    repeated until none asks for more.
+    smallest over all moments first, so that the same ones are taken from one moment to the next; ``elsewhere``: the
+    persons of moments that no group of ``sizes`` is of, by what names a group throughout time. Margins share groups:
+    those of what was hidden last are asked again, until none asks for more.
     """
-    standing: dict[Group, int] = defaultdict(int)
+    standing: dict[Group, int] = defaultdict(int, elsewhere or {})
     for group, size in sizes.items():
-        standing[_throughout(group)] += size
-    hidden = {group for group, size in sizes.items() if 0 < size < minimum}
+        standing[throughout(group)] += size
+    names: dict[Hashable, str] = {}
 
-    def order(group: Group) -> tuple[int, int, str]:
-        return standing[_throughout(group)], sizes[group], repr(group)
+    def order(group: Group) -> tuple[object, ...]:
+        named = [names.get(one) or names.setdefault(one, repr(one)) for one in group]
+        return standing[throughout(group)], sizes[group], *named
 
-    peopled = ((margin, [part for part in margin.parts if sizes[part] > 0]) for margin in margins)
-    ordered = [replace(margin, parts=tuple(sorted(parts, key=order))) for margin, parts in peopled]
-    while True:
-        more = {group for margin in ordered for group in _missing(margin, sizes, hidden, minimum)}
-        if not more - hidden:
-            return frozenset(hidden)
+    @cache
+    def peopled(at: int) -> Margin:
+        return replace(
+            listed[at], parts=tuple(sorted((part for part in listed[at].parts if sizes[part] > 0), key=order))
+        )
+
+    listed = list(margins)
+    margins_of: dict[Group, list[int]] = defaultdict(list)
+    for at, margin in enumerate(listed):
+        for group in (margin.total, *margin.parts):
+            margins_of[group].append(at)
+    hidden: set[Group] = set()
+    more = {group for group, size in sizes.items() if 0 < size < minimum}
+    while more:
         hidden |= more
+        asked = {at for group in more for at in margins_of.get(group, ())}
+        more = {group for at in asked for group in _missing(peopled(at), sizes, hidden, minimum)} - hidden
+    return frozenset(hidden)
 
 
-def _throughout(group: Group) -> Group:
+def throughout(group: Group) -> Group:
+    """What names a group throughout time."""
     return (group[0], *group[2:])
 
 

@@ -7,10 +7,14 @@ for (``policy``) or the search for complements (``groups``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
+from typing import Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from fellowship_pipeline.contracts import HEADLINES, Headline
@@ -22,6 +26,43 @@ ADDED_UP = {headline.kpi: headline for headline in HEADLINES if headline.adds_up
 RETENTION = ("scorecard", "retention_3m", "all", "all")
 MONTHLY = {"seats": "seats", "support": "requests"}
 """Tables whose groups of a month have a total that nobody publishes as such, and what it is called."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """Whom the rows of a table describe: groups and their persons, and the place there of each row's.
+
+    Of rows that nobody has to look at, the place is -1, and ``elsewhere`` has their persons by what names a group
+    throughout time.
+    """
+
+    persons: dict[Group, int]
+    of_rows: npt.NDArray[np.intp]
+    elsewhere: dict[Group, int]
+
+    @classmethod
+    def of(cls, name: str, keys: pd.DataFrame, sizes: pd.Series[int], looked_at: pd.Series[bool]) -> Self:
+        """``keys``: what names each row's group, called ``name`` beside those of other tables."""
+        moment, *others = keys
+        places = keys[looked_at].groupby([moment, *others], sort=False, dropna=False).ngroup()
+        first = places[~places.duplicated()].sort_values()
+        counts = np.zeros(len(first), dtype=np.int64)
+        counts[places] = sizes[looked_at]
+        groups = [(name, *key) for key in keys.loc[first.index].itertuples(index=False, name=None)]
+        of_rows = np.full(len(keys), -1)
+        of_rows[looked_at] = places
+        unseen = sizes[~looked_at]
+        elsewhere = unseen.groupby([keys[column] for column in others]).sum() if len(unseen) else unseen
+        return cls(
+            dict(zip(groups, counts.tolist(), strict=True)),
+            of_rows,
+            {(name, *key): size for key, size in elsewhere.items()},
+        )
+
+    def rows(self, hidden: Set[Group], index: pd.Index) -> pd.Series[bool]:
+        """Which rows describe a hidden group."""
+        are_hidden = [*(group in hidden for group in self.persons), False]
+        return pd.Series(np.array(are_hidden)[self.of_rows], index=index, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -39,32 +80,33 @@ def hidden_rows(
 
     ``frames``: the tables as they are; ``sizes``: by table or part, how many persons each row describes.
     """
-    groups: dict[str, list[Group]] = {}
+    scorecard, terms = frames["scorecard"], frames["terms"]
+    headlines = list(scorecard[["kpi", "slice_by", "slice"]].itertuples(index=False, name=None))
+    ends = list(terms[["kpi", "ends_on"]].itertuples(index=False, name=None))
+    moments = Moments.of(as_of, frames)
+    groups = {"scorecard": [moments.group(*headline) for headline in headlines], "terms": list(_groups_of_terms(terms))}
+    before = [moments.before(*headline) for headline in headlines]
+    told = {
+        "scorecard": [moments.sessions(kpi, moments.day) for kpi, _, _ in headlines],
+        "terms": [moments.at_end(kpi, day) for kpi, day in ends],
+    }
+    named = {group[:2] for group in chain(groups["scorecard"], *before, *told["scorecard"], *told["terms"])}
+
+    described: dict[str, Described] = {}
     for table, rules in OPERATIONAL.items():
-        keys = list(frames[table][list(rules.group)].itertuples(index=False, name=None))
         for name in (table, *([rules.part.name] if rules.part else [])):
-            groups[name] = [(name, *key) for key in keys]
-    persons: dict[Group, int] = {}
-    for name, named in groups.items():
-        persons.update(zip(named, sizes[name].tolist(), strict=True))
+            looked_at = _looked_at(table, frames[table], sizes[name], named, minimum)
+            described[name] = Described.of(name, frames[table][list(rules.group)], sizes[name], looked_at)
+    persons = {group: size for one in described.values() for group, size in one.persons.items()}
     for group, size in list(persons.items()):
         if total := MONTHLY.get(str(group[0])):
             persons[total, group[1], WHOLE] = persons.get((total, group[1], WHOLE), 0) + size
-
-    scorecard, terms = frames["scorecard"], frames["terms"]
-    headlines = [
-        (kpi, slice_by, slice_)
-        for kpi, slice_by, slice_ in scorecard[["kpi", "slice_by", "slice"]].itertuples(index=False, name=None)
-    ]
-    ends = list(terms[["kpi", "ends_on"]].itertuples(index=False, name=None))
-    moments = Moments.of(as_of, frames)
-    groups["scorecard"] = [moments.group(*headline) for headline in headlines]
     for group, size in zip(groups["scorecard"], scorecard["denominator"].fillna(0).tolist(), strict=True):
         persons.setdefault(group, size)
-    groups["terms"] = list(_groups_of_terms(terms))
     persons |= _persons_of_terms(groups["terms"], terms)
 
-    hidden = hidden_groups(persons, _margins(groups, frames, persons), minimum)
+    elsewhere = {group: size for one in described.values() for group, size in one.elsewhere.items()}
+    hidden = hidden_groups(persons, _margins(described, groups["scorecard"], frames, persons), minimum, elsewhere)
     starts = frames["retention"].query("months_since == 3 and slice_by == 'all'")["start_month"]
     unseen = {month: persons[group] for month in starts if (group := ("retention", month, "all", "all")) in hidden}
     hidden |= _terms_that_tell(terms, unseen, RETENTION in persons.keys() - hidden, minimum)
@@ -72,19 +114,13 @@ def hidden_rows(
     def gives_away(others: Iterable[Group]) -> bool:
         return any(group in hidden or persons.get(group, 0) < minimum for group in others)
 
-    rows = {
-        name: pd.Series([group in hidden for group in named], index=sizes[name].index, dtype=bool)
-        for name, named in groups.items()
-    }
-    told = {
-        "scorecard": [moments.sessions(kpi, moments.day) for kpi, _, _ in headlines],
-        "terms": [moments.at_end(kpi, day) for kpi, day in ends],
-    }
+    rows = {name: one.rows(hidden, sizes[name].index) for name, one in described.items()}
+    for table, of_rows in groups.items():
+        rows[table] = pd.Series([group in hidden for group in of_rows], index=frames[table].index, dtype=bool)
     for table, others in told.items():
         rows[table] |= pd.Series([gives_away(some) for some in others], index=frames[table].index, dtype=bool)
         rows[table] &= frames[table]["kpi"].isin(OPERATIONAL_HEADLINES)
-    compared = [gives_away(moments.before(*headline)) for headline in headlines]
-    comparisons = pd.Series(compared, index=scorecard.index, dtype=bool)
+    comparisons = pd.Series([gives_away(others) for others in before], index=scorecard.index, dtype=bool)
     return Hidden(rows, comparisons & scorecard["kpi"].isin(OPERATIONAL_HEADLINES))
 
 
@@ -131,7 +167,10 @@ def _is_vague(sizes: Sequence[int], minimum: int) -> bool:
 
 
 def _margins(
-    groups: Mapping[str, list[Group]], frames: Mapping[str, pd.DataFrame], persons: Mapping[Group, int]
+    described: Mapping[str, Described],
+    headlines: Iterable[Group],
+    frames: Mapping[str, pd.DataFrame],
+    persons: Mapping[Group, int],
 ) -> list[Margin]:
     """How the release's groups add up. A slice's headline over all rows of a table is worth less than one of them.
 
@@ -139,20 +178,20 @@ def _margins(
     """
     parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
     sliced = [table for table, rules in OPERATIONAL.items() if rules.sliced]
-    for group in _distinct(groups[table] for table in [*sliced, "scorecard"]):
+    for group in chain(*(described[table].persons for table in sliced), headlines):
         table, block, *rest = group
         if len(rest) == 2 and rest[0] != "all":
             parts[(table, block, "all", "all"), rest[0]][group] = None
     for headline in ADDED_UP.values():
-        for group, total in _added_up(headline, groups[headline.table], frames[headline.table]):
+        for group, total in _added_up(headline, described[headline.table], frames[headline.table]):
             parts[total, ""][group] = None
-    for group in _distinct([groups["review_summary"]]):
+    for group in described["review_summary"].persons:
         parts[("what_if", group[1]), ""][group] = None
-    for group in _distinct([groups["seats"]]):
+    for group in described["seats"].persons:
         parts[("seats", group[1], WHOLE), ""][group] = None
     # The questions of a month by kind of session and by topic are the same ones.
     for table in ("questions", "support"):
-        for group in _distinct([groups[table]]):
+        for group in described[table].persons:
             parts[("requests", group[1], WHOLE), table][group] = None
     return [
         Margin(total, tuple(members), total_first=_is_part_of_headline(total))
@@ -166,18 +205,29 @@ def _is_part_of_headline(group: Group) -> bool:
     return group[0] == "scorecard" and group[1] in ADDED_UP and group[2] != "all"
 
 
-def _added_up(headline: Headline, named: list[Group], frame: pd.DataFrame) -> Iterator[tuple[Group, Group]]:
+def _added_up(headline: Headline, described: Described, frame: pd.DataFrame) -> Iterator[tuple[Group, Group]]:
     """Each group of the rows that a headline adds up, and the headline's own."""
-    only = headline.series.only if headline.series else None
-    counted = [True] * len(named) if only is None else (frame[only[0]] == only[1]).tolist()
+    counted = pd.Series(True, index=frame.index)
+    if headline.series and headline.series.only:
+        counted = frame[headline.series.only[0]] == headline.series.only[1]
     if headline.known is not None:
-        counted = frame[headline.known].notna().tolist()
-    for (table, *key), is_counted in zip(named, counted, strict=True):
-        row = dict(zip(OPERATIONAL[headline.table].group, key, strict=True))
-        if is_counted:
-            slice_by, slice_ = row.get("slice_by", "all"), row.get("slice", "all")
-            yield (table, *key), ("scorecard", headline.kpi, slice_by, slice_)
+        counted = frame[headline.known].notna()
+    groups = list(described.persons)
+    for at in pd.unique(described.of_rows[counted.to_numpy(dtype=bool)]):
+        row = dict(zip(OPERATIONAL[headline.table].group, groups[at][1:], strict=True))
+        yield groups[at], ("scorecard", headline.kpi, row.get("slice_by", "all"), row.get("slice", "all"))
 
 
-def _distinct(lists: Iterable[list[Group]]) -> dict[Group, None]:
-    return {group: None for groups in lists for group in groups}
+def _looked_at(
+    table: str, frame: pd.DataFrame, sizes: pd.Series[int], named: Set[Group], minimum: int
+) -> pd.Series[bool]:
+    """Rows of moments at which a group is small, or that a headline tells of: at no other is anything hidden.
+
+    Of what headlines add up over all moments, all rows.
+    """
+    rules = OPERATIONAL[table]
+    if not rules.sliced or any(headline.table == table for headline in ADDED_UP.values()):
+        return pd.Series(True, index=frame.index)
+    moments = frame[rules.group[0]]
+    told = [moment for of, moment in named if of == table and moment is not None]
+    return moments.isin(moments[sizes.between(1, minimum - 1)].unique()) | moments.isin(told)

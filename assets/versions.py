@@ -26,10 +26,12 @@ def stamping(con: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> Itera
     """Notes the version of rows of tables that are written within the block; one of equal rows is what it was."""
     before = facts.known(con)
     yield
+    told = {}
     for table in tables:
         version = facts.of_rows(con, table)
         known = before.get(table.key, {})
-        facts.note(con, table, **(known if known.get(facts.VERSION) == version else {facts.VERSION: version}))
+        told[table.key] = known if known.get(facts.VERSION) == version else {facts.VERSION: version}
+    facts.note_all(con, told)
 
 
 @cache
@@ -56,7 +58,7 @@ def make_stale(con: duckdb.DuckDBPyConnection, key: str, versions: dict[str, str
     versions.pop(key, None)
     make(con, key)
     if version is not None:
-        facts.note(con, TABLE_BY_KEY[key], version=version)
+        facts.note_first(con, TABLE_BY_KEY[key], version=version)
         versions[key] = version
     return True
 

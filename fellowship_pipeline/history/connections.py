@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from itertools import groupby
 from threading import RLock
 
 import dagster as dg
 import sqlalchemy as sa
+from dagster._core.events import ASSET_CHECK_EVENTS, ASSET_EVENTS, EVENT_TYPE_TO_PIPELINE_RUN_STATUS
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.base import AssetRecord
+from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy.pool import StaticPool
@@ -29,6 +32,9 @@ LATER = {
     dg.DagsterEventType.ASSET_CHECK_EVALUATION,
 }
 """Events that come by the hundred: stored together, with the next of another kind or before anything is read."""
+
+INDEXED = {*ASSET_EVENTS, *ASSET_CHECK_EVENTS, *EVENT_TYPE_TO_PIPELINE_RUN_STATUS}
+"""Events that are stored in the file that runs share, too."""
 
 
 @contextmanager
@@ -65,9 +71,8 @@ class _Log:
     """A SQLite event log at work."""
 
     def __init__(self, storage: SqliteEventLogStorage) -> None:
-        self._opens, self._stores, self._reads = storage._connect, storage.store_event, storage.get_asset_records
+        self._storage, self._opens, self._reads = storage, storage._connect, storage.get_asset_records
         self._asks_for_column = storage._has_asset_key_col_on_connection
-        self._place = storage.conn_string_for_shard
         self._lock = RLock()
         self._engines: dict[str, sa.Engine] = {}
         self._transactions: dict[str, sa.Connection] = {}
@@ -104,15 +109,34 @@ class _Log:
             events, self._later = self._later, []
             if not events:
                 return
+            rows = [(event, self._storage._event_to_row(event)) for event in events]
+            insert = SqlEventLogStorageTable.insert()
             with ExitStack() as transactions:
                 try:
-                    for shard in (INDEX_SHARD_NAME, *sorted({event.run_id for event in events})):
-                        begun = self._engine(shard).begin()
-                        self._transactions[shard] = transactions.enter_context(begun)
-                    for event in events:
-                        self._stores(event)
+                    for run_id, its in groupby(sorted(rows, key=_run_id), key=_run_id):
+                        self._begin(run_id, transactions).execute(insert, [row for _, row in its])
+                    if indexed := [(event, row) for event, row in rows if event.dagster_event_type in INDEXED]:
+                        con = self._begin(INDEX_SHARD_NAME, transactions)
+                        numbered = insert.returning(SqlEventLogStorageTable.c.id, sort_by_parameter_order=True)
+                        ids = con.scalars(numbered, [row for _, row in indexed])
+                        self._index(con, [event for event, _ in indexed], list(ids))
                 finally:
                     self._transactions.clear()
+
+    def _begin(self, shard: str, transactions: ExitStack) -> sa.Connection:
+        con = self._transactions[shard] = transactions.enter_context(self._engine(shard).begin())
+        return con
+
+    def _index(self, con: sa.Connection, events: Sequence[dg.EventLogEntry], ids: Sequence[int]) -> None:
+        """What Dagster does beside storing each event in the file that runs share."""
+        of_assets = [told for told in zip(events, ids, strict=True) if told[0].dagster_event_type in ASSET_EVENTS]
+        if of_assets:
+            self._storage._store_asset_event_tags(con, *map(list, zip(*of_assets, strict=True)))
+        for event, number in zip(events, ids, strict=True):
+            if event.dagster_event_type in ASSET_EVENTS:
+                self._storage._store_asset_event(con, event, number)
+            elif event.dagster_event_type in ASSET_CHECK_EVENTS:
+                self._storage.store_asset_check_event(event, number)
 
     def records(self, asset_keys: Sequence[dg.AssetKey] | None = None) -> Sequence[AssetRecord]:
         """What is known of assets; read anew only after something was told of them, and for all such at once."""
@@ -143,5 +167,11 @@ class _Log:
             with self._opens(shard):  # makes the file where there is none
                 pass
             arguments = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
-            self._engines[shard] = sa.create_engine(self._place(shard), poolclass=StaticPool, connect_args=arguments)
+            self._engines[shard] = sa.create_engine(
+                self._storage.conn_string_for_shard(shard), poolclass=StaticPool, connect_args=arguments
+            )
         return self._engines[shard]
+
+
+def _run_id(told: tuple[dg.EventLogEntry, object]) -> str:
+    return told[0].run_id

@@ -42,18 +42,20 @@ def stamping(
     """
     before = facts.known(con)
     yield
+    told: dict[str, facts.Notes] = {}
     for table in tables:
         version, known = facts.of_rows(con, table), before.get(table.key, {})
         if known.get(facts.VERSION) != version:
             day = (differing or {}).get(table.key, lambda: None)()
             known = {facts.VERSION: version, **_came(known, day)}
-        facts.note(con, table, **known)
+        told[table.key] = known
+    facts.note_all(con, told)
 
 
 def _came(known: facts.Notes, since: date | None) -> facts.Notes:
     """How a version differs from the one before it, as facts."""
     if since is None or facts.VERSION not in known:
-        return {}
+        return {BEFORE: None}
     return {BEFORE: known[facts.VERSION], SINCE: since.isoformat()}
 
 

@@ -115,8 +115,7 @@ def _results(con: duckdb.DuckDBPyConnection, tables: list[Table]) -> dict[str, l
     known = facts.known(con)
     kept = {table.key: remembered(table, known) for table in tables}
     found = run_suites(con, [table for table in tables if kept[table.key] is None])
-    for key, results in found.items():
-        remember(con, TABLE_BY_KEY[key], results, known)
+    remember(con, found, known)
     return {key: found[key] if results is None else results for key, results in kept.items()}
 
 

@@ -15,7 +15,7 @@ from checks.contract import contract
 from checks.model import meanings
 from checks.runner import Result, clean
 from fellowship_pipeline import own_code
-from fellowship_pipeline.contracts import Table
+from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.warehouse import facts
 
 
@@ -37,18 +37,23 @@ def remembered(table: Table, known: Mapping[str, facts.Notes]) -> list[Result] |
 
 
 def remember(
-    con: duckdb.DuckDBPyConnection, table: Table, results: Sequence[Result], known: Mapping[str, facts.Notes]
+    con: duckdb.DuckDBPyConnection, found: Mapping[str, Sequence[Result]], known: Mapping[str, facts.Notes]
 ) -> None:
-    """Keeps results of the table, unless one could not be evaluated."""
+    """Keeps the results of tables, by table key, but for those of which one could not be evaluated."""
+    told = {key: _told(TABLE_BY_KEY[key], results, known) for key, results in found.items()}
+    facts.note_all(con, {key: {facts.CHECKED: kept} for key, kept in told.items() if kept})
+
+
+def _told(table: Table, results: Sequence[Result], known: Mapping[str, facts.Notes]) -> facts.Notes | None:
     basis = _basis(table, known)
     if basis is None or any(result.is_error for result in results):
-        return
+        return None
     wrong = [
         Unmet(name=r.name, rows=r.unexpected_count, examples=list(map(dict, r.examples)))
         for r in results
         if not r.passed
     ]
-    facts.note(con, table, **{facts.CHECKED: {"of": basis, "wrong": wrong}})
+    return {"of": basis, "wrong": wrong}
 
 
 def _again(result: Result, unmet: Unmet) -> Result:

@@ -3,8 +3,8 @@
 Great Expectations takes longer over one expectation than DuckDB over a whole table, and nearly all hold. So ``runner``
 has the counts of many tables evaluated at once, and each table that is not clean looked at expectation by expectation.
 That no two rows share a grain is proven by hashes where a table is large: what is equal has one hash, so that as many
-hashes as rows leave nothing to group. Belongs here: counting. Does not belong here: what is expected, or whether a count
-passes.
+hashes as rows leave nothing to group.
+Belongs here: counting. Does not belong here: what is expected, or whether a count passes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ HASHES_AT_ONCE = 1 << 24
 def counts(con: duckdb.DuckDBPyConnection, table: Table, expectations: Iterable[Expectation]) -> dict[str, int] | None:
     """Rows (or columns) that break each expectation, by name; None where that cannot be counted."""
     expectations = list(expectations)
-    columns = _columns(con, table)
+    try:
+        columns = _columns(con, table)
+    except duckdb.Error:
+        return None
     found = {e.name: broken for e in expectations if (broken := _of_columns(e, columns)) is not None}
     conditions = {e.name: condition for e in expectations if (condition := _of_rows(e))}
     queries = {e.name: e.rows_query for e in expectations if e.rows_query is not None}
@@ -87,12 +90,8 @@ def _row(
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """The stored columns in order, with their types; none where there is no such table."""
-    query = (
-        "select column_name, data_type from duckdb_columns()"
-        " where database_name = current_catalog() and schema_name = ? and table_name = ? order by column_index"
-    )
-    return dict(con.execute(query, [table.schema, table.name]).fetchall())
+    """The stored columns in order, with their types; raises duckdb.Error where there is no such table."""
+    return {name: kind for name, kind, *_ in con.execute("describe " + qualified(table)).fetchall()}
 
 
 def _of_columns(expectation: Expectation, columns: dict[str, str]) -> int | None:

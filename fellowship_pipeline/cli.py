@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
 PIPE_WIDTH = 400
 
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Of cyclic garbage. Python's 700 are for small programs: libraries leave a million objects that live to the end, and
 looking through them again and again takes a fifth of a small run."""
 

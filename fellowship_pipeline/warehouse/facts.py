@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fellowship_pipeline.contracts import Table
+from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.warehouse.names import literal, qualified
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
 
 Notes = dict[str, Any]
@@ -43,10 +45,15 @@ def versions(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 def note(con: duckdb.DuckDBPyConnection, table: Table, **facts: object) -> None:
     """Notes facts of a stored table beside those known."""
-    for key, comment, is_view in con.execute(_STORED).fetchall():
-        if key == table.key:
-            told = json.dumps(json.loads(comment or "{}") | facts)
-            _comment(con, table, literal(told), is_view=is_view)
+    note_all(con, {table.key: facts})
+
+
+def note_all(con: duckdb.DuckDBPyConnection, told: Mapping[str, Notes]) -> None:
+    """As :func:`note` of each stored table, by table key; asking for what is known takes longer than noting it."""
+    for key, comment, is_view in con.execute(_STORED).fetchall() if told else ():
+        if key in told:
+            facts = json.loads(comment or "{}") | told[key]
+            _comment(con, TABLE_BY_KEY[key], literal(json.dumps(facts)), is_view=is_view)
 
 
 def write(con: duckdb.DuckDBPyConnection, table: Table, facts: Notes) -> None:

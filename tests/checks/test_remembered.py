@@ -38,19 +38,19 @@ def wrong(name: str) -> list[Result]:
 def test_what_was_found_is_found_again(con: duckdb.DuckDBPyConnection) -> None:
     assert remembered(ENGAGEMENT, facts.known(con)) is None
     found = wrong("grain_is_unique")
-    remember(con, ENGAGEMENT, found, facts.known(con))
+    remember(con, {ENGAGEMENT.key: found}, facts.known(con))
     assert remembered(ENGAGEMENT, facts.known(con)) == found
     assert any(not result.passed for result in found)
 
 
 def test_another_version_of_the_table_is_checked_anew(con: duckdb.DuckDBPyConnection) -> None:
-    remember(con, ENGAGEMENT, clean(ENGAGEMENT), facts.known(con))
+    remember(con, {ENGAGEMENT.key: clean(ENGAGEMENT)}, facts.known(con))
     facts.note(con, ENGAGEMENT, version="2")
     assert remembered(ENGAGEMENT, facts.known(con)) is None
 
 
 def test_another_version_of_what_a_check_reads_is_checked_anew(con: duckdb.DuckDBPyConnection) -> None:
-    remember(con, ENGAGEMENT, clean(ENGAGEMENT), facts.known(con))
+    remember(con, {ENGAGEMENT.key: clean(ENGAGEMENT)}, facts.known(con))
     facts.note(con, READ, version="2")
     assert remembered(ENGAGEMENT, facts.known(con)) is None
 
@@ -58,8 +58,7 @@ def test_another_version_of_what_a_check_reads_is_checked_anew(con: duckdb.DuckD
 def test_what_could_not_be_evaluated_is_not_kept(con: duckdb.DuckDBPyConnection) -> None:
     remember(
         con,
-        ENGAGEMENT,
-        [replace(result, passed=False, is_error=True) for result in clean(ENGAGEMENT)],
+        {ENGAGEMENT.key: [replace(result, passed=False, is_error=True) for result in clean(ENGAGEMENT)]},
         facts.known(con),
     )
     assert remembered(ENGAGEMENT, facts.known(con)) is None
@@ -67,5 +66,13 @@ def test_what_could_not_be_evaluated_is_not_kept(con: duckdb.DuckDBPyConnection)
 
 def test_what_rests_on_a_table_without_a_version_is_not_kept(con: duckdb.DuckDBPyConnection) -> None:
     warehouse.create(con, READ)
-    remember(con, ENGAGEMENT, clean(ENGAGEMENT), facts.known(con))
+    remember(con, {ENGAGEMENT.key: clean(ENGAGEMENT)}, facts.known(con))
     assert remembered(ENGAGEMENT, facts.known(con)) is None
+
+
+def test_results_of_several_tables_are_kept_with_each(con: duckdb.DuckDBPyConnection) -> None:
+    remember(con, {table.key: clean(table) for table in (ENGAGEMENT, READ)}, facts.known(con))
+    known = facts.known(con)
+    assert remembered(ENGAGEMENT, known) == clean(ENGAGEMENT)
+    assert remembered(READ, known) == clean(READ)
+    assert facts.versions(con)[READ.key] == "1"

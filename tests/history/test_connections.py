@@ -89,3 +89,76 @@ def test_where_the_log_is_no_file_nothing_is_kept() -> None:
         run = instance.create_run_for_job(nothing)
         instance.report_engine_event("first", run)
         assert len(instance.all_logs(run.run_id)) == 1
+
+
+def test_that_an_asset_was_made_is_there_at_once_and_what_is_told_with_it_too(
+    instance: dg.DagsterInstance, home: Home
+) -> None:
+    seen: list[tuple[bool, int]] = []
+
+    @dg.multi_asset(specs=[dg.AssetSpec("one"), dg.AssetSpec("two")])
+    def both() -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        yield dg.MaterializeResult("one")
+        with dg.DagsterInstance.from_config(str(home.dagster)) as other:  # as another process sees it
+            seen.append((other.get_latest_materialization_event(dg.AssetKey("one")) is not None, len(told(other))))
+        yield dg.MaterializeResult("two")
+
+    def told(other: dg.DagsterInstance) -> list[dg.EventLogEntry]:
+        return list(other.all_logs(other.get_run_ids()[0], of_type=dg.DagsterEventType.ASSET_MATERIALIZATION))
+
+    job = dg.Definitions([both], jobs=[dg.define_asset_job("job")], executor=dg.in_process_executor)
+    with kept_open(instance):
+        run = job.resolve_job_def("job").execute_in_process(instance=instance)
+    assert seen == [(True, 1)]
+    assert len(told(instance)) == 2
+    assert len(instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_OUTPUT)) == 2
+
+
+def test_a_run_with_checks_tells_the_same_as_without(instance: dg.DagsterInstance) -> None:
+    @dg.multi_asset(specs=[dg.AssetSpec("up"), dg.AssetSpec("down", deps=["up"])])
+    def made() -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        yield dg.MaterializeResult("up", data_version=dg.DataVersion("1"))
+        yield dg.MaterializeResult("down")
+
+    @dg.multi_asset_check(specs=[dg.AssetCheckSpec(name, asset=name) for name in ("up", "down")])
+    def checked() -> Iterator[dg.AssetCheckResult]:
+        yield dg.AssetCheckResult(passed=True, asset_key="up", check_name="up")
+        yield dg.AssetCheckResult(passed=False, asset_key="down", check_name="down")
+
+    defs = dg.Definitions(
+        [made], asset_checks=[checked], jobs=[dg.define_asset_job("job")], executor=dg.in_process_executor
+    )
+    job = defs.resolve_job_def("job")
+    plain = job.execute_in_process(instance=instance).run_id
+    with kept_open(instance):
+        kept = job.execute_in_process(instance=instance).run_id
+
+    def events(run_id: str) -> list[tuple[object, ...]]:
+        return [
+            (entry.dagster_event_type, entry.step_key, entry.dagster_event and entry.dagster_event.asset_key)
+            for entry in instance.all_logs(run_id)
+        ]
+
+    def tags(run_id: str) -> list[object]:
+        made = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+        stored = [entry.asset_materialization for entry in made]
+        return [set(one.tags or ()) if one else None for one in stored]
+
+    assert events(kept) == events(plain)
+    assert tags(kept) == tags(plain)
+    keys = [dg.AssetCheckKey(dg.AssetKey(name), name) for name in ("up", "down")]
+    found = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    last = {
+        record.asset_entry.asset_key: record.asset_entry.last_materialization_record for record in made_last(instance)
+    }
+    for key in keys:
+        record = found[key]
+        assert record.run_id == kept
+        assert record.event and record.event.dagster_event
+        target = record.event.dagster_event.asset_check_evaluation_data.target_materialization_data
+        made_by = last[key.asset_key]
+        assert target and made_by and (target.run_id, target.storage_id) == (kept, made_by.storage_id)
+
+
+def made_last(instance: dg.DagsterInstance) -> list[dg.AssetRecord]:
+    return list(instance.get_asset_records([dg.AssetKey("up"), dg.AssetKey("down")]))

@@ -90,6 +90,16 @@ META_TABLES: tuple[Table, ...] = (
     ),
     Table(
         "raw",
+        "superseded",
+        "Rows of typed files that another file replaced: `staging` leaves them out. Grain: file × row.",
+        (
+            Column("file_id", "VARCHAR", "The file.", required=True),
+            Column("row", "BIGINT", "The record in it.", required=True),
+        ),
+        ("file_id", "row"),
+    ),
+    Table(
+        "raw",
         "versions",
         "Files that lay at one place one after the other, of which both count. Grain: older × newer.",
         (

@@ -16,6 +16,7 @@ from fellowship_pipeline import own_code
 from fellowship_pipeline.contracts import Table
 from fellowship_pipeline.intake.plain.dialect import Plain
 from fellowship_pipeline.intake.plain.forms import CellForm
+from fellowship_pipeline.intake.plain.plain_file import key_moment
 from fellowship_pipeline.intake.rules import rules
 from fellowship_pipeline.warehouse import facts
 from fellowship_pipeline.warehouse.names import identifier, qualified
@@ -56,12 +57,11 @@ def stands(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile) ->
 
 def keep(con: duckdb.DuckDBPyConnection, program: Program, file: PlainFile) -> None:
     """Notes what the table was loaded of; it has all rows of the file."""
-    moment = next(name for name in file.source.natural_key if name in file.source.instants)
     con.execute(
         _SUMS.format(
             sums=qualified(sums(file.table)),
             person=identifier(str(file.source.person)),
-            moment=identifier(moment),
+            moment=identifier(key_moment(file.source)),
             table=qualified(file.table),
         )
     )

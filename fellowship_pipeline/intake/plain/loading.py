@@ -10,7 +10,7 @@ from __future__ import annotations
 import glob
 import mmap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +52,8 @@ _GONE = """
 select table_name from duckdb_tables()
 where database_name = current_database() and schema_name = 'raw' and not list_contains(?, table_name)
 and not exists (
-    select 1 from raw.plain join raw.files using (file_id) where status = 'loaded' and starts_with(table_name, rows_in)
+    select 1 from raw.plain join raw.files using (file_id)
+    where status = 'loaded' and (starts_with(table_name, rows_in) or table_name = source || '_rest')
 )
 """
 
@@ -163,6 +164,11 @@ def typed_files(con: duckdb.DuckDBPyConnection, source: Source) -> list[Typed]:
         columns = tuple(name for name, *_ in con.execute("describe " + qualified(table)).fetchall())
         found.append(Typed(file_id, rows, table, columns))
     return found
+
+
+def rest(source: Source) -> Table:
+    """The rows of ``staging.<source>`` that are not of typed files, where others are."""
+    return replace(TABLE_BY_KEY["staging." + source.name], schema="raw", name=source.name + "_rest")
 
 
 def sweep(con: duckdb.DuckDBPyConnection) -> None:

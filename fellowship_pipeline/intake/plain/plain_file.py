@@ -43,6 +43,11 @@ class PlainFile:
         return places(self.source, self.entry, self.plain)
 
 
+def key_moment(source: Source) -> str:
+    """The instant in the natural key of a source whose files may be typed: rows of others tell of other facts."""
+    return next(name for name in source.natural_key if name in source.instants)
+
+
 def places(source: Source, entry: Entry, plain: Plain) -> dict[str, int]:
     """The canonical columns that the file has under the entry, and the place of each."""
     there = {normal(header): at for at, header in enumerate(plain.header)}

@@ -9,10 +9,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline import own_code
+from fellowship_pipeline.intake.plain.keeping import sums
 from fellowship_pipeline.warehouse import lacking
 from fellowship_pipeline.warehouse.names import qualified
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import duckdb
@@ -20,33 +22,42 @@ if TYPE_CHECKING:
     from fellowship_pipeline.intake.plain.loading import Typed
     from fellowship_pipeline.program import Program
 
-_MOMENT = "time_bucket(interval 15 minutes, occurred_at) as moment"
-"""No zone's day begins within a quarter of an hour, so that few instants have to be turned into days."""
-
-_OF_ROWS = f"""
+_OF_TEXT = """
 insert into raw.days by name
 with readable as (
-    select distinct _file_id, {_MOMENT} from typed where _broken is null
+    select distinct _file_id, {moment} from typed
+    where _broken is null and _file_id not in (select file_id from raw.plain)
 ),
 
 given as (
-    select _file_id, {_MOMENT}, count(*) as n, sum(hash(staged)) as hashes from staging.activity as staged group by all
+    select _file_id, {moment}, count(*) as n, sum(hash(staged)) as hashes from staged group by all
 )
 
 select
     _file_id as file_id, local_day(moment, ?) as day,
     coalesce(sum(n), 0) || '-' || coalesce(sum(hashes), 0) as version
 from readable left join given using (_file_id, moment) group by all
-"""
+""".format(moment="time_bucket(interval 15 minutes, occurred_at) as moment")
+"""No zone's day begins within a quarter of an hour, so that few instants have to be turned into days."""
 
 _OF_TYPED = """
 insert into raw.days by name
-with moments as (select distinct {moment} from {table})
-select distinct ? as file_id, local_day(moment, ?) as day, ? as version from moments
+with own as (
+    select distinct local_day(moment, $zone) as day from {sums} where moment is not null
+),
+
+lost as (
+    select local_day(occurred_at, $zone) as day, count(*) || '-' || sum(hash(_row)) as rows
+    from candidates where _file_id = $file and _row in (select "row" from raw.superseded where file_id = $file)
+    group by day
+)
+
+select $file as file_id, day, concat_ws('-', $version, lost.rows) as version from own left join lost using (day)
 """
 
 _NAMES = """
-select count(*) || '-' || coalesce(sum(hash(names)), 0) from raw.names as names where source = 'activity'
+select count(*) || '-' || coalesce(sum(hash(names)), 0)
+from raw.names as names where source = 'activity' and value in (select name from {sums})
 """
 
 
@@ -66,17 +77,17 @@ def differing(con: duckdb.DuckDBPyConnection, was: set[tuple[date, str, str]]) -
     return min(day for day, *_ in other) - timedelta(days=1) if was and other else None
 
 
-def note_days(con: duckdb.DuckDBPyConnection, program: Program) -> None:
-    """The days of the rows in ``typed``, with a version of those that are in ``staging.activity``."""
-    con.execute(_OF_ROWS, [program.timezone])
+def note(con: duckdb.DuckDBPyConnection, program: Program, files: Iterable[Typed]) -> None:
+    """Writes ``raw.days`` of typed ``files``, and of the others: of their rows in ``typed`` and in ``staged``."""
+    con.execute(_OF_TEXT, [program.timezone])
+    for file in files:
+        _note_typed(con, program, file)
 
 
-def note_days_of_typed(con: duckdb.DuckDBPyConnection, program: Program, file: Typed) -> None:
-    """The days of a typed file all of whose rows are staged, under the names in ``raw.names``.
-
-    What the rows are follows from the file and the code, so that nothing is read for the version.
-    """
-    ((names,),) = con.execute(_NAMES).fetchall()
+def _note_typed(con: duckdb.DuckDBPyConnection, program: Program, file: Typed) -> None:
+    """What its rows are follows from the file and the code; who is meant, and what others replaced, does not."""
+    of_file = qualified(sums(file.table))
+    ((names,),) = con.execute(_NAMES.format(sums=of_file)).fetchall()
     version = own_code.basis(file.file_id, program.timezone, names)
-    query = _OF_TYPED.format(moment=_MOMENT, table=qualified(file.table))
-    con.execute(query, [file.file_id, program.timezone, version])
+    given = {"zone": program.timezone, "file": file.file_id, "version": version}
+    con.execute(_OF_TYPED.format(sums=of_file), given)

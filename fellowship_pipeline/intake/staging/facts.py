@@ -4,26 +4,24 @@ Belongs here: typing, restatement between exports of one source, and what became
 the forms of values (``rules``), who a name is (``identity``), the days vouched for (``coverage``).
 
 Per source: ``typed`` (a row per raw row) → ``exports`` (its files, in order) → ``superseded`` (rows that a later export
-or a later row replaces) → ``staging.<source>``. All but the last are temporary. Where all files are typed already
-(``plain``), and no two of them tell of the same time, ``staging.<source>`` is a view over their rows.
+or a later row replaces) → ``staging.<source>``. All but the last are temporary. Of files that are typed already
+(``plain``) only rows that may tell of a fact of another file go this way (``typed_files``).
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME, SOURCES, TABLE_BY_KEY, Source
-from fellowship_pipeline.intake.plain.loading import sweep, typed_files
+from fellowship_pipeline.intake.plain import loading as plain
+from fellowship_pipeline.intake.plain.loading import rest, sweep
 from fellowship_pipeline.intake.rules import CellRule, cell, install, latest_instant, read, rules, typed
-from fellowship_pipeline.intake.staging import coverage, cumulative, identity, keys
-from fellowship_pipeline.intake.staging.days import note_days, note_days_of_typed
-from fellowship_pipeline.warehouse import create, create_view, write_select
+from fellowship_pipeline.intake.staging import coverage, cumulative, days, identity, keys, typed_files
+from fellowship_pipeline.warehouse import create, facts, write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-    from datetime import datetime
 
     import duckdb
 
@@ -43,8 +41,14 @@ qualify row_number() over (partition by file_id, "row", "column" order by value)
 
 _EXPORTS = """
 create or replace temp table exports as
-with latest as (
-    select _file_id as file_id, max(_latest) as latest_at from typed where _broken is null group by _file_id
+with known as (
+    select _file_id as file_id, _latest as latest_at from typed where _broken is null
+    union all
+    from latest_of_typed
+),
+
+latest as (
+    select file_id, max(latest_at) as latest_at from known group by file_id
 ),
 
 timed as (
@@ -115,12 +119,6 @@ select
 from exports left join tallies using (file_id) left join restatements using (file_id)
 """
 
-_COUNTED = """
-insert into counts
-select file_id, coalesce(exported_at, (select max({latest}) from {table})), "rows", 0, 0, 0
-from raw.files where file_id = ?
-"""
-
 _FINAL = """
 update raw.files set
     exported_at = counts.exported_at,
@@ -143,8 +141,8 @@ def stage(con: duckdb.DuckDBPyConnection, program: Program) -> None:
         "create or replace temp table counts (file_id varchar, exported_at timestamp, "
         "staged bigint, rejected bigint, superseded bigint, restated bigint)"
     )
-    create(con, TABLE_BY_KEY["raw.days"])
-    create(con, TABLE_BY_KEY["raw.names"])
+    for key in ("raw.days", "raw.names", "raw.superseded"):
+        create(con, TABLE_BY_KEY[key])
     files = dict(con.execute("select source, count(*) from raw.files where status = 'loaded' group by all").fetchall())
     roster, aliases = (SOURCE_BY_NAME[name] for name in identity.NAMING)
     others = [source for source in SOURCES if source.name not in identity.NAMING]
@@ -167,15 +165,14 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
     if not files:
         create(con, table)
         return
-    typed_ones = typed_files(con, source)
-    if files == len(typed_ones) and _are_viewed(con, source, program, typed_ones):
-        return
-    type_rows(con, source, program, typed_ones)
+    typed_ones = plain.typed_files(con, source)
+    type_rows(con, source, program, ())
     con.execute(_REJECTS)
+    typed_files.add_shared(con, source, typed_ones)
     con.execute(_EXPORTS, [source.name])
     con.execute(_CANDIDATES)
     if identity.is_resolved(source, program):
-        identity.resolve(con, source, "candidates")
+        identity.resolve(con, source, _named(source, typed_ones))
     con.execute(_SUPERSEDED)
     con.execute(_RESTATEMENTS)
     if files > 1:
@@ -184,11 +181,26 @@ def _stage_source(con: duckdb.DuckDBPyConnection, source: Source, program: Progr
         con.execute(keys.replaced(source, program))
     if files > 1:
         con.execute(keys.restated(source, program))
-    write_select(con, table, _survivors(source, program))
-    con.execute("create or replace temp view staged as select _file_id, _row from " + qualified(table))
+    if typed_ones:
+        typed_files.view(con, source, program, typed_ones, _survivors(source, program))
+    else:
+        write_select(con, table, _survivors(source, program))
+    of_text = rest(source) if typed_ones else table
+    con.execute("create or replace temp view staged as from " + qualified(of_text))
     con.execute(_COUNTS)
+    typed_files.count(con)
     if source.name == "activity":
-        note_days(con, program)
+        days.note(con, program, typed_ones)
+        if typed_ones:
+            facts.note(con, table, **{facts.MADE_OF: facts.of_rows(con, TABLE_BY_KEY["raw.days"])})
+
+
+def _named(source: Source, typed_ones: Sequence[Typed]) -> str:
+    """SQL of a table with the names of the source's rows."""
+    if not typed_ones:
+        return "candidates"
+    person = identifier(str(source.person))
+    return "(select " + person + " from candidates union " + typed_files.named(typed_ones) + ") as named"
 
 
 def type_rows(
@@ -200,43 +212,6 @@ def type_rows(
 ) -> None:
     """Writes the temporary table ``typed``: every row of ``raw.<source>`` and of typed ``files``, or of ``only``."""
     con.execute(_typing(source, rules(source, program, "_arrived"), files, only))
-
-
-def _are_viewed(con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: Sequence[Typed]) -> bool:
-    """Makes ``staging.<source>`` a view over typed files; False where two of them may tell of the same fact."""
-    table = TABLE_BY_KEY["staging." + source.name]
-    spans = sorted(_span(con, source, file) for file in files)
-    if any(until >= since for (_, until), (since, _) in pairwise(spans)):
-        return False
-    member = identifier(source.person) if source.person else "cast(null as varchar)"
-    join = ""
-    if identity.is_resolved(source, program):
-        person = identifier(str(source.person))
-        names = " union ".join("select distinct " + person + " from " + qualified(file.table) for file in files)
-        identity.resolve(con, source, "(" + names + ") as named")
-        con.execute(
-            "insert into raw.names select " + literal(source.name) + ", value, member_id from "
-            + identity.names_table(source)
-        )  # fmt: skip
-        member = "names.member_id"
-        join = (
-            " left join raw.names as names on names.source = " + literal(source.name) + " and names.value = " + person
-        )
-    rows = " union all ".join(file.select(source, *file.lineage) for file in files)
-    create_view(con, table, "select rows.*, " + member + " as member_id from (" + rows + ") as rows" + join)
-    for file in files:
-        con.execute(_COUNTED.format(latest=file.latest(source), table=qualified(file.table)), [file.file_id])
-        if source.name == "activity":
-            note_days_of_typed(con, program, file)
-    return True
-
-
-def _span(con: duckdb.DuckDBPyConnection, source: Source, file: Typed) -> tuple[datetime, datetime]:
-    """The first and the last instant in the file's natural keys."""
-    moment = next(identifier(name) for name in source.natural_key if name in source.instants)
-    query = "select min(" + moment + "), max(" + moment + ") from " + qualified(file.table)
-    ((first, last),) = con.execute(query).fetchall()
-    return first, last
 
 
 def _cells_of_raw(source: Source, only: Collection[str] | None) -> str:
@@ -274,11 +249,9 @@ def _typing(source: Source, checks: Sequence[CellRule], files: Iterable[Typed], 
 
 def _typed_before(source: Source, files: Iterable[Typed]) -> str:
     """The rows of typed files, to be added to those typed now."""
-    first = "(select coalesce(max(rowid), -1) + 1 from " + qualified(TABLE_BY_KEY["raw." + source.name]) + ")"
     before, selects = 0, []
     for file in files:
-        more = (f"{first} + {before} + rowid as _position", "rowid + 2 as _line", file.latest(source) + " as _latest")
-        selects.append(" union all by name " + file.select(source, *file.lineage, *more))
+        selects.append(" union all by name " + typed_files.as_typed(source, file, before))
         before += file.rows
     return "".join(selects)
 

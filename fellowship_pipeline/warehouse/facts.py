@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
+from fellowship_pipeline.contracts import Table
 from fellowship_pipeline.warehouse.names import literal, qualified
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def note_all(con: duckdb.DuckDBPyConnection, told: Mapping[str, Notes]) -> None:
     for key, comment, is_view in con.execute(_STORED).fetchall() if told else ():
         if key in told:
             facts = json.loads(comment or "{}") | told[key]
-            _comment(con, TABLE_BY_KEY[key], literal(json.dumps(facts)), is_view=is_view)
+            _comment(con, _stored(key), literal(json.dumps(facts)), is_view=is_view)
 
 
 def write(con: duckdb.DuckDBPyConnection, table: Table, facts: Notes) -> None:
@@ -68,8 +68,13 @@ def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Forgets all that is known of any table, so that everything is made anew."""
     for key, comment, is_view in con.execute(_STORED).fetchall():
         if comment is not None:
-            schema, name = key.split(".", 1)
-            _comment(con, Table(schema, name, "", ()), "null", is_view=is_view)
+            _comment(con, _stored(key), "null", is_view=is_view)
+
+
+def _stored(key: str) -> Table:
+    """A table that need have no contract, such as that of a typed file."""
+    schema, name = key.split(".", 1)
+    return Table(schema, name, "", ())
 
 
 def _comment(con: duckdb.DuckDBPyConnection, table: Table, text: str, *, is_view: bool) -> None:

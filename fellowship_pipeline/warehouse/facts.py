@@ -56,7 +56,7 @@ def note_all(con: duckdb.DuckDBPyConnection, told: Mapping[str, Notes]) -> None:
     for key, comment, is_view in con.execute(_STORED).fetchall() if told else ():
         if key in told:
             facts = json.loads(comment or "{}") | told[key]
-            _comment(con, _table(key), literal(json.dumps(facts)), is_view=is_view)
+            _comment(con, _stored(key), literal(json.dumps(facts)), is_view=is_view)
 
 
 def write(con: duckdb.DuckDBPyConnection, table: Table, facts: Notes) -> None:
@@ -68,11 +68,11 @@ def forget(con: duckdb.DuckDBPyConnection) -> None:
     """Forgets all that is known of any table, so that everything is made anew."""
     for key, comment, is_view in con.execute(_STORED).fetchall():
         if comment is not None:
-            _comment(con, _table(key), "null", is_view=is_view)
+            _comment(con, _stored(key), "null", is_view=is_view)
 
 
-def _table(key: str) -> Table:
-    """A stored table, of which there may be no contract."""
+def _stored(key: str) -> Table:
+    """A table that need have no contract, such as that of a typed file."""
     schema, name = key.split(".", 1)
     return Table(schema, name, "", ())
 

@@ -14,11 +14,15 @@ from typing import Any
 from zoneinfo import available_timezones
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.records import Records, normal, texts
 
 NO_STUDENTS = ("points possible", "student, test")
+_LIKE_NO_STUDENTS = "oi|ude"
+"""In both of these, and in few names: most need not be compared one by one."""
+
 SKIP_NO_STUDENTS = r"^\s*(Points Possible|Student, Test)?\s*$"
 """Also what stands above: a line without a name that says how columns are posted."""
 
@@ -75,8 +79,10 @@ def noted(records: Records, persons: pa.Array | pa.ChunkedArray | None) -> list[
     """That records which are nobody's count, by the column of ``persons`` or a platform's header."""
     found: list[Note] = []
     if persons is not None:
-        names = [normal(text or "") for text in persons.to_pylist()]
-        lines = [line for line, name in zip(records.lines.to_pylist(), names, strict=True) if name in NO_STUDENTS]
+        alike = pc.indices_nonzero(pc.match_substring_regex(persons, _LIKE_NO_STUDENTS, ignore_case=True))
+        names = [normal(text) for text in persons.take(alike).to_pylist()]
+        there = records.lines.take(alike).to_pylist()
+        lines = [line for line, name in zip(there, names, strict=True) if name in NO_STUDENTS]
         if lines:
             said = ", ".join(map(str, lines[:MOST_LINES])) + (", …" if len(lines) > MOST_LINES else "")
             found.append(Note("no_students", {"lines": said}))

@@ -97,9 +97,10 @@ def _rows(frame: pd.DataFrame, labels: pd.DataFrame, instants: set[str], timezon
         plain = series.dt.date if pd.api.types.is_datetime64_any_dtype(series) else series.astype(object)
         values = plain.mask(missing, None).tolist()
         if pd.api.types.is_numeric_dtype(series):
-            labeled = labels[name]
-            for at in np.flatnonzero(missing & labeled.notna()).tolist():
-                values[at] = Withheld(str(labeled.iat[at]))
+            hidden = missing & labels[name].notna()
+            stands = {label: Withheld(label) for label in labels.loc[hidden, name].unique().tolist()}
+            for at, label in zip(np.flatnonzero(hidden).tolist(), labels.loc[hidden, name].tolist(), strict=True):
+                values[at] = stands[label]
         columns[name] = values
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 

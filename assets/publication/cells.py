@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -31,10 +32,13 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
 
 def write_frame(path: Path, frame: pd.DataFrame, labels: pd.DataFrame, days: Collection[str]) -> int:
     """The same of a frame: ``days`` without a time, and labels where there are any."""
-    columns = [cells(frame[name].dt.date if name in days else frame[name]) for name in frame]
-    for column, name in zip(columns, frame, strict=True):
-        for at, label in labels[name].dropna().items() if name in labels else ():
-            column[at] = cell(label)
+    columns = []
+    for name in frame.columns.tolist():
+        made = cells(frame[name].dt.date if name in days else frame[name])
+        if name in labels:
+            marks = labels[name]
+            made[marks.notna().to_numpy()] = cells(marks.dropna())
+        columns.append(made.tolist())
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(frame.columns)
@@ -42,13 +46,12 @@ def write_frame(path: Path, frame: pd.DataFrame, labels: pd.DataFrame, days: Col
     return len(frame)
 
 
-def cells(values: pd.Series) -> list[object]:
+def cells(values: pd.Series) -> npt.NDArray[np.object_]:
     """A column as cells, each distinct value made one once; the writer knows numbers with a fraction, and None."""
     if pd.api.types.is_float_dtype(values):
-        return values.astype(object).where(values.notna(), None).tolist()
+        return values.astype(object).mask(values.isna(), None).to_numpy(copy=True)
     places, distinct = pd.factorize(values, use_na_sentinel=False)
-    made = np.array([cell(value) for value in distinct], dtype=object)
-    return made[places].tolist()
+    return np.array([cell(value) for value in distinct], dtype=object)[places]
 
 
 def cell(value: object) -> str:

@@ -20,11 +20,21 @@ STALE_AFTER = timedelta(days=35)
 """Older than this the page calls itself stale: a monthly rhythm with a few days' grace."""
 
 
+class Made:
+    """What depends on one selection alone, and so is the same whichever others there are: views and tiles."""
+
+    def __init__(self) -> None:
+        self.views: dict[tuple[str, Slice], dict[str, View]] = {}
+        self.tiles: dict[tuple[Slice, str], dict[str, str]] = {}
+
+
 class PageContents:
     """Everything by key; ``voices`` are the page's languages, ``first`` the one it opens in."""
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, made: Made | None = None) -> None:
+        """``made``: what was made for another choice of slices."""
         self.scene = scene
+        self._made = made or Made()
         self.voices: dict[str, Voice] = {language: Voice(language) for language in scene.program.languages}
         self.first = next(iter(self.voices.values()))
         self.sections = [section for section in SECTIONS if self._stands(section)]
@@ -47,11 +57,7 @@ class PageContents:
     def _views(self, figure: PageFigure) -> dict[Slice, dict[str, View]]:
         """What the figure shows of each selection by language; of one that does not follow it, always the whole."""
         made = {
-            one: {
-                language: view
-                for language, words in self.voices.items()
-                if (view := figure.make(self.scene, one, words)) is not None
-            }
+            one: self._made.views[figure.key, one] if (figure.key, one) in self._made.views else self._view(figure, one)
             for one in (self.scene.slices if figure.follows else [WHOLE])
         }
         if not figure.follows and made[WHOLE]:
@@ -62,12 +68,27 @@ class PageContents:
             made |= dict.fromkeys(self.scene.slices[1:], noted)
         return made
 
+    def _view(self, figure: PageFigure, one: Slice) -> dict[str, View]:
+        """By language. What is said of everybody may depend on which slices can be selected."""
+        made = ((language, figure.make(self.scene, one, words)) for language, words in self.voices.items())
+        views = {language: view for language, view in made if view is not None}
+        if one != WHOLE:
+            self._made.views[figure.key, one] = views
+        return views
+
+    def _tiles(self, one: Slice, words: Voice) -> dict[str, str]:
+        """The page's first sentence and its tiles, by key."""
+        if (one, words.language) not in self._made.tiles:
+            said = {"lead": tiles.lead(self.scene, one, words)}
+            for headline in tiles.headlines(self.scene):
+                tile = tiles.tile(self.scene, headline, one, words)
+                said |= {f"tile.{tile.kpi}.{key}": text for key, text in tile.texts.items()}
+            self._made.tiles[one, words.language] = said
+        return self._made.tiles[one, words.language]
+
     def _texts(self, one: Slice, words: Voice) -> dict[str, str]:
         """Every text that depends on the selection, by key."""
-        said = {"lead": tiles.lead(self.scene, one, words)}
-        for headline in tiles.headlines(self.scene):
-            tile = tiles.tile(self.scene, headline, one, words)
-            said |= {f"tile.{tile.kpi}.{key}": text for key, text in tile.texts.items()}
+        said = dict(self._tiles(one, words))
         for key, made in self.views.items():
             view = made.get(one, {}).get(words.language)
             for part in ("title", "subtitle", "scope", "caution"):

@@ -6,6 +6,7 @@ Belongs here: which of them are kept where, each once. Does not belong here: how
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
@@ -16,9 +17,13 @@ from fellowship_pipeline.dashboard.contents import STALE_AFTER, PageContents
 from fellowship_pipeline.dashboard.figures.retention import SHADES
 from fellowship_pipeline.dashboard.look import CONFIG, TEMPLATE
 from fellowship_pipeline.dashboard.parts import Drawing
-from fellowship_pipeline.dashboard.variants import Pool, column, diff, packed
+from fellowship_pipeline.dashboard.variants import Patch, Pool, column, diff, packed, spelled
 from fellowship_pipeline.dashboard.view import TableView, View
 from fellowship_pipeline.dashboard.words import LOCALES
+
+Spelled = tuple[Any, str]
+"""A value and how it is spelled."""
+SpelledTable = tuple[Spelled, list[Spelled], list[Spelled]]
 
 
 class Drawings:
@@ -26,22 +31,57 @@ class Drawings:
 
     def __init__(self) -> None:
         self._made: list[tuple[partial[Drawing], list[dict[str, Any]]]] = []
+        self._known: dict[int, list[dict[str, Any]]] = {}
 
     def of(self, draw: partial[Drawing]) -> list[dict[str, Any]]:
         """The drawing for a wide and for a narrow screen."""
+        if id(draw) not in self._known:
+            self._known[id(draw)] = self._alike(draw) or [draw(narrow) for narrow in (False, True)]
+            self._made.append((draw, self._known[id(draw)]))
+        return self._known[id(draw)]
+
+    def _alike(self, draw: partial[Drawing]) -> list[dict[str, Any]] | None:
         for known, plots in self._made:
             if (known.func, known.args, known.keywords) == (draw.func, draw.args, draw.keywords):
                 return plots
-        plots = [draw(narrow) for narrow in (False, True)]
-        self._made.append((draw, plots))
-        return plots
+        return None
+
+
+class Drawn:
+    """What was drawn, by figure, and how drawings differ."""
+
+    def __init__(self) -> None:
+        self.figures: dict[str, Drawings] = defaultdict(Drawings)
+        self._changes: dict[tuple[int, int], Patch] = {}
+        self._tables: dict[int, tuple[TableView, SpelledTable]] = {}
+
+    def changes(self, old: Drawing, new: Drawing) -> Patch:
+        """What turns the one into the other, both from here."""
+        if (id(old), id(new)) not in self._changes:
+            self._changes[id(old), id(new)] = diff(old, new)
+        return self._changes[id(old), id(new)]
+
+    def table(self, table: TableView) -> SpelledTable:
+        """Its heads, its columns, and the places in them of what is withheld."""
+        if id(table) not in self._tables:
+            heads = [[field.name, field.head, field.kind] for field in table.fields]
+            columns = [column([None if value is False else value for value in values]) for values in table.values]
+            withheld = [[at for at, value in enumerate(values) if value is False] for values in table.values]
+            made: SpelledTable = (
+                (heads, spelled(heads)),
+                [(values, spelled(values)) for values in columns],
+                [(places, spelled(places)) for places in withheld],
+            )
+            self._tables[id(table)] = table, made
+        return self._tables[id(table)][1]
 
 
 class Data:
     """Values that many selections share, kept once and named by their place."""
 
-    def __init__(self, contents: PageContents) -> None:
+    def __init__(self, contents: PageContents, drawn: Drawn) -> None:
         self.contents = contents
+        self.drawn = drawn
         self.strings, self.patches, self.heads, self.heats, self.shown = (Pool() for _ in range(5))
         self.columns, self.masks = Pool(), Pool()
 
@@ -90,7 +130,7 @@ class Data:
 
     def _figure(self, key: str) -> dict[str, Any]:
         """A figure's drawings, tables and shaded rows for every selection and language, as places in pools."""
-        drawings, base = Drawings(), None
+        drawings, base = self.drawn.figures[key], None
         slices: list[list[int] | None] = []
         for one in self.contents.scene.slices:
             views = self.contents.views[key].get(one)
@@ -108,7 +148,7 @@ class Data:
         shown: dict[str, Any] = {"table": self._table(view.table)}
         if view.draw and wide:
             here, narrow = drawings.of(view.draw)
-            changes = (diff(base, wide), diff(wide, here), diff(here, narrow))
+            changes = [self.drawn.changes(old, new) for old, new in ((base, wide), (wide, here), (here, narrow))]
             shown["heights"] = [here["layout"]["height"], narrow["layout"]["height"]]
             shown["plot"] = [self.patches.add(packed(change, self.columns)) for change in changes]
         if view.heat:
@@ -116,11 +156,10 @@ class Data:
         return shown
 
     def _table(self, table: TableView) -> list[Any]:
-        heads = [[field.name, field.head, field.kind] for field in table.fields]
-        columns = [
-            self.columns.add(column([None if value is False else value for value in values])) for values in table.values
+        heads, columns, withheld = self.drawn.table(table)
+        return [
+            self.heads.add_known(*heads),
+            [self.columns.add_known(*values) for values in columns],
+            [self.masks.add_known(*places) for places in withheld],
+            table.hidden,
         ]
-        withheld = [
-            self.masks.add([at for at, value in enumerate(values) if value is False]) for values in table.values
-        ]
-        return [self.heads.add(heads), columns, withheld, table.hidden]

@@ -17,10 +17,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from fellowship_pipeline.dashboard import quality, tiles
-from fellowship_pipeline.dashboard.contents import PageContents
+from fellowship_pipeline.dashboard.contents import Made, PageContents
 from fellowship_pipeline.dashboard.context import PageContext
-from fellowship_pipeline.dashboard.data import Data
-from fellowship_pipeline.dashboard.scene import WHOLE, Scene
+from fellowship_pipeline.dashboard.data import Data, Drawn
+from fellowship_pipeline.dashboard.scene import WHOLE, ReleasedRows, Scene
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.build import Release
 
@@ -32,14 +32,35 @@ MOST_BYTES = 2_200_000
 SLICES = (160, 100, 60, 30, 0)
 """How many slices a page offers: the first number with which it is small enough."""
 
+FIRST_TRIED = 60
+"""Most programs have fewer; where they have more, this is what mostly fits. Of fewer slices a page is smaller."""
+
 
 def render(release: Release, program: Program, about: PageContext) -> str:
     """The whole page, with as many slices to select as fit into ``MOST_BYTES``; the tables beside it have all."""
-    for most in SLICES:
-        page = Page(PageContents(Scene(release, program, about, most))).html()
-        if len(page.encode()) <= MOST_BYTES:
+    rows, made, drawn = ReleasedRows(release, program.timezone), Made(), Drawn()
+
+    def page(most: int) -> tuple[str, bool, int]:
+        scene = Scene(release, program, about, most, rows)
+        html = Page(PageContents(scene, made), drawn).html()
+        return html, len(html.encode()) <= MOST_BYTES, scene.left_out
+
+    first = next(at for at, most in enumerate(SLICES) if most <= FIRST_TRIED)
+    html, fits, left_out = page(SLICES[first])
+    if not fits:
+        for most in SLICES[first + 1 :]:
+            html, fits, _ = page(most)
+            if fits:
+                break
+        return html
+    for most in reversed(SLICES[:first]):
+        if not left_out:
             break
-    return page
+        larger, fits, left_out = page(most)
+        if not fits:
+            break
+        html = larger
+    return html
 
 
 def script_json(value: Any) -> Markup:
@@ -64,8 +85,10 @@ def static(name: str) -> str:
 class Page:
     """The page in its first language, which notes the key of every text it uses for the script."""
 
-    def __init__(self, contents: PageContents) -> None:
+    def __init__(self, contents: PageContents, drawn: Drawn | None = None) -> None:
+        """``drawn``: what was drawn for another choice of slices."""
         self.contents = contents
+        self.drawn = drawn or Drawn()
         self.used: dict[str, None] = {}
 
     def t(self, key: str, tag: str = "span", classes: str = "") -> Markup:
@@ -117,5 +140,5 @@ class Page:
             style=Markup(static("page.css")),  # noqa: S704 - our own file
             scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own files
             hashes=" ".join(f"'{fingerprint(script)}'" for script in scripts),
-            data=script_json(Data(contents).of(list(self.used))),
+            data=script_json(Data(contents, self.drawn).of(list(self.used))),
         )

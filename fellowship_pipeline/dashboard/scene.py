@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from fellowship_pipeline.contracts import KPI_TABLES
@@ -89,52 +91,95 @@ def _rows(frame: pd.DataFrame, labels: pd.DataFrame, instants: set[str], timezon
     columns: dict[str, list[Any]] = {}
     for name in frame.columns.drop("suppressed"):
         series = frame[name]
+        missing = series.isna()
         if name in instants:
             series = series.dt.tz_localize("UTC").dt.tz_convert(timezone)
-        if pd.api.types.is_datetime64_any_dtype(series):
-            values: list[Any] = [None if pd.isna(value) else value.date() for value in series]
-        else:
-            values = [None if pd.isna(value) else value for value in series.tolist()]
+        plain = series.dt.date if pd.api.types.is_datetime64_any_dtype(series) else series.astype(object)
+        values = plain.mask(missing, None).tolist()
         if pd.api.types.is_numeric_dtype(series):
-            values = [
-                Withheld(label) if value is None and isinstance(label, str) else value
-                for value, label in zip(values, labels[name].tolist(), strict=True)
-            ]
+            hidden = missing & labels[name].notna()
+            stands = {label: Withheld(label) for label in labels.loc[hidden, name].unique().tolist()}
+            for at, label in zip(np.flatnonzero(hidden).tolist(), labels.loc[hidden, name].tolist(), strict=True):
+                values[at] = stands[label]
         columns[name] = values
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+class ReleasedRows:
+    """The release as plain rows, each made once, of slices only where somebody asks for them."""
+
+    def __init__(self, release: Release, timezone: str) -> None:
+        self._release = release
+        self._timezone = timezone
+        self._whole: dict[str, list[Row]] = {}
+        self._sliced: dict[str, dict[tuple[str, str], list[Row]]] = defaultdict(dict)
+        self._places: dict[str, dict[tuple[str, str], npt.NDArray[np.intp]]] = {}
+
+    def of_table(self, table: str) -> list[Row]:
+        """All rows; none where the table is not released."""
+        if table not in self._whole:
+            self._whole[table] = self._made(table) if table in self._release.frames else []
+        return self._whole[table]
+
+    def of_slice(self, table: str, one: Slice) -> list[Row] | None:
+        """The rows of a sliced table that belong to a slice; None where nobody asked for it yet."""
+        return self._sliced[table].get((one.kind, one.name))
+
+    def ask(self, table: str, asked: Iterable[Slice]) -> None:
+        """Makes the rows of slices of a table, in its order."""
+        known, places = self._sliced[table], self.places(table)
+        new = {(one.kind, one.name) for one in asked} - known.keys()
+        found = [places[one] for one in new if one in places]
+        known.update((one, []) for one in new)
+        for row in self._made(table, np.sort(np.concatenate(found))) if found else ():
+            known[row["slice_by"], row["slice"]].append(row)
+
+    def places(self, table: str) -> dict[tuple[str, str], npt.NDArray[np.intp]]:
+        """By kind and name of slice, where in the frame of the table its rows are."""
+        if table not in self._places:
+            frame = self._release.frames.get(table)
+            found: Any = {} if frame is None else frame.groupby(["slice_by", "slice"], sort=False).indices
+            self._places[table] = found
+        return self._places[table]
+
+    def _made(self, table: str, places: npt.NDArray[np.intp] | None = None) -> list[Row]:
+        frame, labels = self._release.frames[table], self._release.labels[table]
+        if places is not None:
+            frame, labels = frame.iloc[places], labels.iloc[places]
+        instants = {column.name for column in CONTRACTS[table].columns if column.type == "TIMESTAMP"}
+        return _rows(frame, labels, instants, self._timezone)
 
 
 class Scene:
     """The release as plain rows, with the program's settings beside it."""
 
-    def __init__(self, release: Release, program: Program, page: PageContext, most: int | None = None) -> None:
-        """``most``: how many slices can be selected, beside everybody; None: all."""
+    def __init__(
+        self,
+        release: Release,
+        program: Program,
+        page: PageContext,
+        most: int | None = None,
+        rows: ReleasedRows | None = None,
+    ) -> None:
+        """``most``: how many slices can be selected, beside everybody; None: all. ``rows``: where there are some."""
         self.release = release
         self._most = most
         self.program = program
         self.page = page
         self.as_of: date = release.as_of
-        self._cache: dict[str, list[Row]] = {}
-        self._sliced: dict[str, dict[tuple[str, str], list[Row]]] = {}
+        self._made = rows or ReleasedRows(release, program.timezone)
 
     def rows(self, table: str) -> list[Row]:
         """All released rows of a table; none where it is not released."""
-        if table not in self._cache:
-            frame = self.release.frames.get(table)
-            if frame is None:
-                return []
-            instants = {column.name for column in CONTRACTS[table].columns if column.type == "TIMESTAMP"}
-            self._cache[table] = _rows(frame, self.release.labels[table], instants, self.program.timezone)
-        return self._cache[table]
+        return self._made.of_table(table)
 
     def of(self, table: str, chosen: Slice) -> list[Row]:
         """The rows of a sliced table that belong to the selection, in the table's order."""
-        if table not in self._sliced:
-            groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-            for row in self.rows(table):
-                groups[row["slice_by"], row["slice"]].append(row)
-            self._sliced[table] = groups
-        return self._sliced[table].get((chosen.kind, chosen.name), [])
+        rows = self._made.of_slice(table, chosen)
+        if rows is None:
+            self._made.ask(table, [chosen, *self.slices])
+            rows = self._made.of_slice(table, chosen)
+        return rows or []
 
     def of_cohort(self, table: str, chosen: Slice, shows: Sequence[str]) -> tuple[list[Row], Slice]:
         """The rows of the selected cohort, else of the latest that has a figure to show, and whose they are."""
@@ -154,10 +199,16 @@ class Scene:
         return groups[name], Slice("cohort", name)
 
     @cached_property
+    def kpis(self) -> frozenset[str]:
+        """The headline KPIs that the release has."""
+        return frozenset(self.release.frames["scorecard"]["kpi"]) if "scorecard" in self.release.frames else frozenset()
+
+    @cached_property
     def _kinds(self) -> dict[str, list[Slice]]:
         """By kind every slice that an operational table has rows of, and every cohort."""
-        seen = {(row["slice_by"], row["slice"]) for table in SLICED for row in self.rows(table)}
-        seen |= {("cohort", row["cohort"]) for table in OF_COHORTS for row in self.rows(table)}
+        seen = {one for table in SLICED for one in self._made.places(table)}
+        cohorts = (self.release.frames[table]["cohort"] for table in OF_COHORTS if table in self.release.frames)
+        seen |= {("cohort", name) for names in cohorts for name in names.unique()}
         return {kind: sorted(Slice(kind, name) for of, name in seen if of == kind) for kind in KINDS}
 
     @cached_property
@@ -179,8 +230,11 @@ class Scene:
 
     def holders(self, one: Slice) -> float:
         """Who held a seat on the slice's last day; 0 where that is not shown."""
-        rows = self.of("engagement", one)
-        return (known(rows[-1]["holders"]) or 0) if rows else 0
+        places = self._made.places("engagement").get((one.kind, one.name))
+        if places is None:
+            return 0
+        holders: Any = self.release.frames["engagement"]["holders"].iat[int(places[-1])]
+        return 0 if pd.isna(holders) else holders
 
     def target(self, kpi: str) -> float | None:
         """What the program aims at."""

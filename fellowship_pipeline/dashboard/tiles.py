@@ -33,8 +33,7 @@ class Tile:
 
 def headlines(scene: Scene) -> list[Headline]:
     """The headline KPIs that the release has, the renewal two first."""
-    present = {row["kpi"] for row in scene.rows("scorecard")}
-    return [headline for headline in HEADLINES if headline.kpi in present]
+    return [headline for headline in HEADLINES if headline.kpi in scene.kpis]
 
 
 def month_before(day: date) -> date:

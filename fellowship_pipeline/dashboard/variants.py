@@ -20,6 +20,10 @@ LONG = 6
 """Lists from this length on are kept once."""
 
 
+spelled = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+"""A value as text that only equal ones have."""
+
+
 class Pool:
     """Values kept once each and named by their place."""
 
@@ -29,7 +33,10 @@ class Pool:
 
     def add(self, value: Any) -> int:
         """The value's place."""
-        key = json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return self.add_known(value, spelled(value))
+
+    def add_known(self, value: Any, key: str) -> int:
+        """The place of a value that is already spelled."""
         if key not in self._places:
             self._places[key] = len(self.values)
             self.values.append(value)
@@ -70,10 +77,9 @@ def packed(value: Any, columns: Pool) -> Any:
         for at, item in enumerate(value):
             alike.setdefault(tuple(item), []).append(at)
         return {"alike": [_alike(value, places, columns) for places in alike.values()]}
-    items = [packed(item, columns) for item in value]
-    if len(value) >= LONG and not any(isinstance(item, list | dict) for item in items):
-        return {"$": columns.add(column(items))}
-    return items
+    if len(value) >= LONG and not any(isinstance(item, (list, dict)) for item in value):
+        return {"$": columns.add(column(value))}
+    return [packed(item, columns) for item in value]
 
 
 def _alike(objects: list[dict[str, Any]], places: list[int], columns: Pool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,16 @@ def catalog(language: str) -> dict[str, Any]:
     return flat
 
 
+@lru_cache(4096)
+def _whole(language: str, value: int) -> str:
+    return str(numbers.format_decimal(value, locale=LOCALES[language]))
+
+
+@lru_cache(4096)
+def _day(language: str, value: date, skeleton: str) -> str:
+    return str(dates.format_skeleton(skeleton, value, locale=LOCALES[language]))
+
+
 class Voice:
     """One language: call it with a message's key."""
 
@@ -66,7 +76,7 @@ class Voice:
 
     def integer(self, value: float) -> str:
         """1,874."""
-        return str(numbers.format_decimal(round(value), locale=self.locale))
+        return _whole(self.language, round(value))
 
     def compact(self, value: float) -> str:
         """98K."""
@@ -103,7 +113,7 @@ class Voice:
 
     def day_of_year(self, value: date) -> str:
         """31 July."""
-        return str(dates.format_skeleton("MMMMd", value, locale=self.locale))
+        return _day(self.language, value, "MMMMd")
 
     def day_short(self, value: date) -> str:
         """31 Jul 2023."""
@@ -111,15 +121,15 @@ class Voice:
 
     def month(self, value: date) -> str:
         """July 2023."""
-        return str(dates.format_skeleton("yMMMM", value, locale=self.locale))
+        return _day(self.language, value, "yMMMM")
 
     def month_short(self, value: date) -> str:
         """Jul 2023."""
-        return str(dates.format_skeleton("yMMM", value, locale=self.locale))
+        return _day(self.language, value, "yMMM")
 
     def month_name(self, value: date) -> str:
         """Jul."""
-        return str(dates.format_skeleton("MMM", value, locale=self.locale))
+        return _day(self.language, value, "MMM")
 
     def listing(self, items: list[str]) -> str:
         """a, b and c."""

@@ -12,6 +12,7 @@ from datetime import date
 from math import nan
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from fellowship_pipeline.contracts import KPI_TABLES, Table
@@ -152,19 +153,23 @@ def _read(con: duckdb.DuckDBPyConnection, table: Table, sizes: Mapping[str, str]
         elif column.type == "DOUBLE":
             frame[column.name] = values.astype("float64")
         elif column.type == "VARCHAR":
-            frame[column.name] = values.astype("object").mask(values.isna(), None)
+            texts = values.astype("object")
+            frame[column.name] = texts.mask(values.isna(), None) if values.hasnans else texts
     return frame
 
 
 def _masked(table: Table, truth: pd.DataFrame, shown: _Shown) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows without the figures of suppressed ones, and what stands for each figure that is not shown."""
     frame = shown.frame.copy()
-    labels = pd.DataFrame({name: [None] * len(frame) for name in frame}, index=frame.index, dtype=object)
+    labels = pd.DataFrame(np.full(frame.shape, None), index=frame.index, columns=frame.columns)
+    truth = truth.loc[frame.index]
     for column in table.columns:
         if column.name in table.grain or column.name in KEPT[table.name]:
             continue
         frame.loc[shown.suppressed, column.name] = None
-        missing = frame[column.name].isna() & truth.loc[frame.index, column.name].notna()
+        missing = frame[column.name].isna() & truth[column.name].notna()
+        if not missing.any():
+            continue
         is_count = column.type == "BIGINT" and not (table.name in BY_HEADLINE and column.name == "numerator")
         by_class = shown.suppressed[missing] | is_count
         labels.loc[missing, column.name] = shown.label[missing].where(by_class, WITHHELD)

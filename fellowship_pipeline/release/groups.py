@@ -7,9 +7,10 @@ of a table.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 Group = tuple[Hashable, ...]
 """A group of persons: its table, the moment it is of (or else what names it), and what names it throughout time."""
@@ -39,20 +40,18 @@ def hidden_groups(
     persons of moments that no group of ``sizes`` is of, by what names a group throughout time. Margins share groups:
     those of what was hidden last are asked again, until none asks for more.
     """
-    standing: dict[Group, int] = defaultdict(int, elsewhere or {})
-    for group, size in sizes.items():
-        standing[throughout(group)] += size
     names: dict[Hashable, str] = {}
+
+    @cache
+    def standing() -> Mapping[Group, int]:
+        persons: dict[Group, int] = defaultdict(int, elsewhere or {})
+        for group, size in sizes.items():
+            persons[throughout(group)] += size
+        return persons
 
     def order(group: Group) -> tuple[object, ...]:
         named = [names.get(one) or names.setdefault(one, repr(one)) for one in group]
-        return standing[throughout(group)], sizes[group], *named
-
-    @cache
-    def peopled(at: int) -> Margin:
-        return replace(
-            listed[at], parts=tuple(sorted((part for part in listed[at].parts if sizes[part] > 0), key=order))
-        )
+        return standing()[throughout(group)], sizes[group], *named
 
     listed = list(margins)
     margins_of: dict[Group, list[int]] = defaultdict(list)
@@ -64,7 +63,7 @@ def hidden_groups(
     while more:
         hidden |= more
         asked = {at for group in more for at in margins_of.get(group, ())}
-        more = {group for at in asked for group in _missing(peopled(at), sizes, hidden, minimum)} - hidden
+        more = {group for at in asked for group in _missing(listed[at], sizes, hidden, minimum, order)} - hidden
     return frozenset(hidden)
 
 
@@ -73,22 +72,31 @@ def throughout(group: Group) -> Group:
     return (group[0], *group[2:])
 
 
-def _missing(margin: Margin, sizes: Mapping[Group, int], hidden: set[Group], minimum: int) -> list[Group]:
-    """What a margin asks to be hidden beside what is: parts in order, at last the total."""
-    concealed = [part for part in margin.parts if part in hidden]
-    shown = [part for part in margin.parts if part not in hidden]
+def _missing(
+    margin: Margin, sizes: Mapping[Group, int], hidden: Set[Group], minimum: int, order: Callable[[Group], Any]
+) -> list[Group]:
+    """What a margin asks to be hidden beside what is: parts of somebody in order, at last the total."""
+    concealed, shown = [], []
+    for part in margin.parts:
+        if size := sizes[part]:
+            if part in hidden:
+                concealed.append(size)
+            else:
+                shown.append(part)
     if margin.total in hidden:
-        return [] if concealed else shown[:1]
+        return [] if concealed or not shown else [min(shown, key=order)]
     if not concealed:
         return []
-    persons = sum(sizes[part] for part in concealed)
+    count, persons = len(concealed), sum(concealed)
+    if count >= 2 and persons >= minimum + count - 1:
+        return []
+    if margin.total_first:
+        return [margin.total]
     added: list[Group] = []
-    while (count := len(concealed) + len(added)) < 2 or persons < minimum + count - 1:
-        if margin.total_first:
-            return [margin.total]
-        if not shown:
-            is_known = count < 2 or persons < minimum or persons == count
-            return [*added, margin.total] if is_known else added
-        added.append(shown.pop(0))
-        persons += sizes[added[-1]]
-    return added
+    for part in sorted(shown, key=order):
+        added.append(part)
+        count, persons = count + 1, persons + sizes[part]
+        if count >= 2 and persons >= minimum + count - 1:
+            return added
+    is_known = count < 2 or persons < minimum or persons == count
+    return [*added, margin.total] if is_known else added

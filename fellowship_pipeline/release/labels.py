@@ -8,7 +8,7 @@ for them. Does not belong here: answers in people's own words (``own_words``), w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -125,15 +125,14 @@ def with_other(table: Table, frame: pd.DataFrame, rare: Rare, language: str) -> 
     Slices of a kind part the persons of a moment, so that their rows add up. Of other labels a person may have several:
     their row counts as that of one person, and is suppressed.
     """
+    hits = {column: _hit(frame, column, kind, rare) for column, kind in _kinds(table).items()}
+    if not any(hit.any() for hit in hits.values()):
+        return frame
     renamed, is_rare = frame.copy(), pd.Series(False, index=frame.index)
-    for column, kinds in _labels(table, frame).items():
-        found = [label in rare.get(kind, ()) for label, kind in zip(frame[column], kinds, strict=True)]
-        hit = pd.Series(found, index=frame.index, dtype=bool)
+    for column, hit in hits.items():
         put = OTHER[language]
         renamed[column] = frame[column].mask(hit, f"({put})" if put in set(frame[column][~hit]) else put)
         is_rare |= hit
-    if not is_rare.any():
-        return frame
     adds_up = table.name in RATES or "slice_by" in table.column_names
     rows = [
         _one(table, group, adds_up=adds_up) for _, group in renamed[is_rare].groupby(list(table.grain), dropna=False)
@@ -154,12 +153,20 @@ def _declared(program: Program) -> dict[str, set[str]]:
     }
 
 
-def _labels(table: Table, frame: pd.DataFrame) -> dict[str, Iterable[str]]:
-    """By column of labels, of which kind the label in each row is."""
+def _kinds(table: Table) -> dict[str, str]:
+    """By column of labels, of which kind they are."""
     kinds = {column: COLUMNS.get(f"{table.name}.{column}", COLUMNS.get(column)) for column in table.column_names}
-    return {
-        column: frame["slice_by"] if kind == "slice" else [kind] * len(frame) for column, kind in kinds.items() if kind
-    }
+    return {column: kind for column, kind in kinds.items() if kind}
+
+
+def _hit(frame: pd.DataFrame, column: str, kind: str, rare: Rare) -> pd.Series[bool]:
+    """Rows whose label in that column is rare; the kind of a slice's name stands beside it."""
+    hit = pd.Series(False, index=frame.index)
+    for rare_kind, labels in rare.items():
+        if labels and kind in (rare_kind, "slice"):
+            of_kind = frame["slice_by"] == rare_kind if kind == "slice" else True
+            hit |= frame[column].isin(labels) & of_kind
+    return hit
 
 
 def _one(table: Table, group: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:

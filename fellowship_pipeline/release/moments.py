@@ -29,9 +29,13 @@ def same_persons(kpi: str) -> str:
 
 @dataclass(frozen=True)
 class Moments:
-    """The days and months whose rows the headlines of ``day`` repeat, and those of earlier days."""
+    """The days and months whose rows the headlines of ``day`` repeat, and those of earlier days.
+
+    ``day_before``: the same day of the month before.
+    """
 
     day: pd.Timestamp
+    day_before: pd.Timestamp
     reviews: tuple[pd.Timestamp, ...]
     last_start: pd.Timestamp | None
     kinds: Mapping[object, tuple[Group, ...]]
@@ -47,6 +51,7 @@ class Moments:
             kinds[month] += (("community", month, kind),)
         return cls(
             pd.Timestamp(as_of),
+            pd.Timestamp(as_of) - pd.DateOffset(months=1),
             tuple(sorted(frames["what_if"]["review_month"].unique())),
             None if starts.empty else starts.max(),
             kinds,
@@ -66,9 +71,10 @@ class Moments:
 
     def sessions(self, kpi: str, day: pd.Timestamp) -> tuple[Group, ...]:
         """Of attendance: who came to each kind of session in the last whole month by that day."""
-        whole = first_of(day + pd.Timedelta(days=1)) - pd.DateOffset(months=1)
         persons = PERSONS.get(kpi)
-        return self.kinds.get(whole, ()) if persons and persons.moment == "sessions" else ()
+        if persons is None or persons.moment != "sessions":
+            return ()
+        return self.kinds.get(first_of(day + pd.Timedelta(days=1)) - pd.DateOffset(months=1), ())
 
     def earlier(self, kpi: str, day: pd.Timestamp, slice_by: str = "all", slice_: str = "all") -> tuple[Group, ...]:
         """Whom a headline of another day would give away: those of the rows that it repeats or comes closest to."""
@@ -91,7 +97,7 @@ class Moments:
         persons = PERSONS.get(kpi)
         if persons and persons.moment == "third_month":
             return (_rows(persons, self.last_start, slice_by, slice_),)
-        return self.earlier(kpi, self.day - pd.DateOffset(months=1), slice_by, slice_)
+        return self.earlier(kpi, self.day_before, slice_by, slice_)
 
     def at_end(self, kpi: str, ends_on: pd.Timestamp) -> tuple[Group, ...]:
         """Whom a headline at the end of a term would give away beside a group of the term's own."""

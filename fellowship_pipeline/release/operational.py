@@ -56,7 +56,7 @@ class Described:
         return cls(
             dict(zip(groups, counts.tolist(), strict=True)),
             of_rows,
-            {(name, *key): size for key, size in elsewhere.items()},
+            {(name, *key): size for key, size in zip(elsewhere.index.tolist(), elsewhere.tolist(), strict=True)},
         )
 
     def rows(self, hidden: Set[Group], index: pd.Index) -> pd.Series[bool]:

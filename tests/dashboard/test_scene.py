@@ -43,3 +43,18 @@ def test_a_page_is_as_small_as_it_has_to_be_and_says_what_is_left_out(monkeypatc
     said = {"ko": "그 밖의 작은 그룹 17개는 이 페이지 옆의 표 파일에 있습니다."}
     assert said["ko"] in smaller
     assert "이 페이지 옆의 표 파일에" not in whole.partition('id="data"')[0]
+
+
+@pytest.mark.slow
+def test_whichever_number_of_slices_is_tried_first_the_page_has_as_many_as_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    def rendered() -> str:
+        return page.render(synthetic.release(), synthetic.program(), synthetic.page())
+
+    whole = rendered()
+    monkeypatch.setattr(page, "SLICES", (27, 10, 0))
+    monkeypatch.setattr(page, "MOST_BYTES", len(whole.encode()) - 1)
+    smaller = rendered()
+    monkeypatch.setattr(page, "FIRST_TRIED", 10)
+    assert rendered() == smaller
+    monkeypatch.setattr(page, "MOST_BYTES", len(whole.encode()))
+    assert rendered() == whole

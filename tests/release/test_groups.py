@@ -90,3 +90,9 @@ def test_no_margin_gives_a_hidden_group_away() -> None:
             assert 2 <= len(concealed) < left
             if len(concealed) < sum(found[part] > 0 for part in margins[0].parts):
                 assert left - (len(concealed) - 1) >= 5
+
+
+def test_persons_of_moments_that_nobody_looked_at_decide_on_the_company_too() -> None:
+    sizes, margins = groups(3, 20, 22)
+    assert names(hidden_groups(sizes, margins, 5)) == "a b"
+    assert names(hidden_groups(sizes, margins, 5, {("t", "b"): 10})) == "a c"

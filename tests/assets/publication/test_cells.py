@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from assets.publication.cells import cell, write_csv
+from assets.publication.cells import cell, write_csv, write_frame
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,24 @@ def test_a_file_reads_back_as_it_was(tmp_path: Path) -> None:
     assert write_csv(path, ["name", "xp"], [('a,"b"\nc', 1), ("한글", -2)]) == 2
     with path.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [["name", "xp"], ['a,"b"\nc', "1"], ["한글", "-2"]]
+
+
+def test_a_frame_is_written_like_its_rows_with_labels_in_the_place_of_what_is_missing(tmp_path: Path) -> None:
+    day = pd.Timestamp("2022-03-01")
+    frame = pd.DataFrame(
+        {
+            "day": [day, day, None],
+            "name": pd.Series(["=a", "b", None], dtype=object),
+            "count": pd.Series([3, None, None], dtype="Int64"),
+            "rate": [0.1, None, 1e-05],
+            "suppressed": [False, True, False],
+        }
+    )
+    labels = pd.DataFrame({"count": [None, "<5", None], "rate": [None, "withheld", None]}, dtype=object)
+    assert write_frame(tmp_path / "table.csv", frame, labels, ["day"]) == 3
+    assert (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines() == [
+        "day,name,count,rate,suppressed",
+        "2022-03-01,'=a,3,0.1,false",
+        "2022-03-01,b,<5,withheld,true",
+        ",,,1e-05,false",
+    ]

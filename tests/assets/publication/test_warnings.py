@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from assets.publication.account import unmatched_share
+from assets.publication.coverage import coverage
 from assets.publication.warnings import warnings
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.home import Home
@@ -198,3 +200,22 @@ def test_what_happened_after_as_of_is_counted_by_source(con: duckdb.DuckDBPyConn
         "rows of a day after 2022-01-01, as of which figures are, count for nothing yet: outcomes 1, survey_responses 1"
         in said
     )
+
+
+def test_where_every_name_is_somebodys_the_share_is_none_at_all(con: duckdb.DuckDBPyConnection) -> None:
+    assert unmatched_share(con) is None
+    con.execute("insert into staging.activity (member, member_id) values ('a', 'a')")
+    assert unmatched_share(con) == 0.0
+
+
+def test_the_first_and_last_day_are_of_staged_rows_whether_their_members_are_known_or_not(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    moments = ["2021-10-30 15:00:00", "2021-12-31 14:59:59", "2022-01-01 14:59:59"]
+    con.executemany("insert into staging.activity (member, occurred_at) values ('x', ?)", [[one] for one in moments])
+    first_and_last = (date(2021, 10, 31), date(2022, 1, 1))
+    found = coverage(con, PROGRAM, "activity", date(2022, 1, 1))
+    assert (found.first_day, found.last_day) == first_and_last
+    con.execute("insert into core.activity_days (member_id, day) values ('m', '2021-12-31')")
+    found = coverage(con, PROGRAM, "activity", date(2022, 1, 1))
+    assert (found.first_day, found.last_day) == first_and_last

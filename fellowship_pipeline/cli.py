@@ -7,7 +7,6 @@ hands on to the module that does it.
 from __future__ import annotations
 
 import dataclasses
-import gc
 import json
 import signal
 import sys
@@ -30,6 +29,7 @@ from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.init import new_home
 from fellowship_pipeline.intake.landing.ledger import RECOVERED, Ledger, Listed, Verb
 from fellowship_pipeline.program import load_program
+from fellowship_pipeline.short_lived import collect_less, leave
 from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
 
 CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
 PIPE_WIDTH = 400
-
-OBJECTS_BETWEEN_COLLECTIONS = 100_000
-"""Of cyclic garbage. Python's 700 are for small programs: libraries leave a million objects that live to the end, and
-looking through them again and again takes a fifth of a small run."""
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -377,5 +373,5 @@ def status(arguments: Sequence[str] | None = None) -> int:
 def main() -> NoReturn:
     """The ``fellowship`` command. To be told to end is to be interrupted."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
-    sys.exit(status())
+    collect_less()
+    leave(status())

@@ -21,5 +21,6 @@ select
     sum(xp) as xp,
     sum(minutes) as minutes
 from dated
-where day >= date '0001-01-01' and day <= (select as_of from parameters)
+inner join parameters on dated.day <= parameters.as_of
+where dated.day >= date '0001-01-01'
 group by member_id, day

@@ -22,5 +22,6 @@ select
     course,
     min(day) as first_on
 from dated
-where day >= date '0001-01-01' and day <= (select as_of from parameters)
+inner join parameters on dated.day <= parameters.as_of
+where dated.day >= date '0001-01-01'
 group by member_id, course

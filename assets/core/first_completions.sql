@@ -18,12 +18,13 @@ dated as (
 
 ranked as (
     select
-        *,
+        dated.*,
         row_number() over (
             partition by member_id, course order by completed_at, started_on nulls last
         ) as choice
     from dated
-    where completed_on >= date '0001-01-01' and completed_on <= (select as_of from parameters)
+    inner join parameters on dated.completed_on <= parameters.as_of
+    where dated.completed_on >= date '0001-01-01'
 )
 
 select

@@ -42,7 +42,7 @@ learned as (
         on members.member_id = activity.member_id
         and (members.one_target is null or members.one_target = activity.course)
         and cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date)
-        between members.counted_from and (select as_of from parameters)
+        between members.counted_from and parameters.as_of
     where members.evidence in ('xp', 'minutes')
     group by members.cohort, members.requirement, members.target, members.member_id, activity.occurred_at
 ),

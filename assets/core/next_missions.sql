@@ -82,9 +82,7 @@ spent as (
         where lacking.evidence = 'completions'
     ) as open_courses
         on activity.member_id = open_courses.member_id and activity.course = open_courses.target
-    where
-        cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date)
-        <= (select as_of from parameters)
+    where cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date) <= parameters.as_of
     group by activity.member_id, activity.course
 ),
 

@@ -34,8 +34,7 @@ activity as (
     left join core.completing_kinds as kinds on lower(activity.kind) = kinds.kind
     where
         (kinds.kind is not null or activity.progress is not null)
-        and cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date)
-        <= (select as_of from parameters)
+        and cast(timezone(parameters.timezone, timezone('UTC', activity.occurred_at)) as date) <= parameters.as_of
 ),
 
 certified as (

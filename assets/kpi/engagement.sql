@@ -18,6 +18,15 @@ periods as (
     select * from core.person_periods
 ),
 
+widths as (
+    select
+        window_days as active,
+        7 as active_7d,
+        1 as active_1d,
+        greatest(window_days, 7) as widest
+    from parameters
+),
+
 stints as (
     select
         row_number() over () as stint,
@@ -36,7 +45,8 @@ stints as (
         on holdings.member_id = periods.person
         and holdings.held_from < periods.valid_to
         and holdings.held_before > periods.valid_from
-    where least(holdings.held_before, periods.valid_to) > date '0001-01-01'
+    cross join widths
+    where least(holdings.held_before, periods.valid_to) > date '0001-01-01' - cast(widths.widest as integer)
 ),
 
 placements as (
@@ -55,15 +65,6 @@ slices as (
     select placement, 'track' as slice_by, track as slice from placements
 ),
 
-widths as (
-    select
-        window_days as active,
-        7 as active_7d,
-        1 as active_1d,
-        greatest(window_days, 7) as widest
-    from parameters
-),
-
 windows as (
     select 'active' as measure, active as days from widths
     union all
@@ -73,8 +74,10 @@ windows as (
 ),
 
 learning as (
-    select * from core.activity_days
-    where day > date '0001-01-01' - cast((select widest from widths) as integer)
+    select activity.*
+    from core.activity_days as activity
+    cross join widths
+    where activity.day > date '0001-01-01' - cast(widths.widest as integer)
 ),
 
 learned as (

@@ -11,7 +11,7 @@ import pytest
 
 from assets import versions
 from assets.core.settings import differing_from
-from assets.sql import EVER, made_tables, models, upstream
+from assets.sql import EVER, made_tables, make_since, models, upstream
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.warehouse import facts
@@ -146,6 +146,17 @@ def test_what_is_made_from_a_day_on_is_what_making_all_of_it_gives(tiny: Tiny, s
             if key in MAKING:
                 facts.write(tiny.con, TABLE_BY_KEY[key], notes)
         steps.append(program.step())
+
+
+def test_what_was_learned_in_a_seat_that_ended_in_the_window_counts_in_the_next(tiny: Tiny) -> None:
+    for event, day in (("accepted", "03-01"), ("reclaimed", "04-20"), ("accepted", "04-25")):
+        tiny.seat("a", event, "2022-" + day)
+    tiny.learn("a", "2022-04-10")
+    last_day = tiny.rows("kpi.engagement", "*", "day = date '2022-04-30'")
+    make_since(tiny.con, "kpi.engagement", date(2022, 4, 30))
+    found = tiny.con.table("kpi.engagement").filter("day = date '2022-04-30'").order("all")
+    assert found.fetchall() == last_day
+    assert found.filter("slice_by = 'all'").project("holders, active").fetchall() == [(1, 1)]
 
 
 def test_a_day_more_of_activity_makes_dated_tables_from_that_day_on(tiny: Tiny) -> None:

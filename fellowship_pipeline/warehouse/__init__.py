@@ -133,10 +133,13 @@ def lacking(con: duckdb.DuckDBPyConnection, keys: Iterable[str]) -> list[str]:
 
 
 def _is_there(con: duckdb.DuckDBPyConnection, key: str) -> bool:
-    """Asks for one; listing all takes as long as making most tables of a small home."""
+    """Asks for one; listing all takes as long as making most tables of a small home.
+
+    Where there is none DuckDB looks for a variable of that name, and refuses one that is no table.
+    """
     try:
         con.execute("describe " + ".".join(map(identifier, key.split("."))))
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.InvalidInputException):
         return False
     return True
 

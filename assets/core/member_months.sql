@@ -5,6 +5,7 @@ with learned as (
         member_id,
         cast(date_trunc('month', day) as date) as month,
         count(*) as active_days,
+        max(day) as last_on,
         sum(coalesce(xp, 0)) as xp,
         sum(coalesce(minutes, 0)) as minutes
     from core.activity_days
@@ -26,6 +27,7 @@ select
     coalesce(learned.member_id, completed.member_id) as member_id,
     coalesce(learned.month, completed.month) as month,
     coalesce(learned.active_days, 0) as active_days,
+    learned.last_on,
     learned.xp,
     learned.minutes,
     coalesce(completed.completions, 0) as completions

@@ -3,9 +3,7 @@
 with persons as (
     select person from core.seat_changes
     union
-    select member_id as person from core.activity_days
-    union
-    select member_id as person from core.first_completions
+    select member_id as person from core.member_months
     union
     select member_id as person from core.member_periods
 )

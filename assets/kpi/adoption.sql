@@ -14,10 +14,10 @@ started as (
         invitations.pool,
         invitations.phase,
         invitations.invitation,
-        min(activity.day) as activated_on
+        min(learned.month) as activated_in
     from invitations
-    inner join core.activity_days as activity
-        on invitations.member_id = activity.member_id and activity.day >= invitations.accepted_on
+    inner join core.member_months as learned
+        on invitations.member_id = learned.member_id and learned.last_on >= invitations.accepted_on
     group by invitations.person, invitations.pool, invitations.phase, invitations.invitation
 ),
 
@@ -29,7 +29,7 @@ placed as (
         periods.track,
         invitations.sent_on,
         invitations.accepted_on,
-        started.activated_on,
+        started.activated_in,
         date_diff('day', invitations.sent_on, invitations.accepted_on) as days_to_accept
     from invitations
     inner join core.person_periods as periods
@@ -76,7 +76,7 @@ counted as (
         coalesce(placed.cohort, placed.study_mode, placed.study_group, placed.track, 'all') as slice,
         count(*) as invited,
         count(case when placed.accepted_on <= ended.month_end then 1 end) as accepted,
-        count(case when placed.activated_on <= ended.month_end then 1 end) as activated,
+        count(case when placed.activated_in <= ended.month then 1 end) as activated,
         percentile_cont(0.5) within group (
             order by case when placed.accepted_on <= ended.month_end then cast(placed.days_to_accept as double) end
         ) as median_days_to_accept

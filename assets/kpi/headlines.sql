@@ -31,8 +31,8 @@ holders as (
     cross join parameters
     inner join kpi.seats as pools
         on seats.pool = pools.pool and pools.month = parameters.month and pools.capacity is not null
-    inner join core.activity_days as activity
-        on seats.member_id = activity.member_id and activity.day >= seats.held_from
+    inner join core.member_months as months
+        on seats.member_id = months.member_id and months.last_on >= seats.held_from
     where seats.held_before is null
 ),
 

@@ -158,6 +158,7 @@ DERIVED_TABLES: tuple[Table, ...] = (
             MEMBER,
             column("month", "DATE", "The month, its 1st.", True, "quasi"),
             column("active_days", "BIGINT", "Days with activity; 0: only completions.", True, "quasi"),
+            column("last_on", "DATE", "The last of them; NULL: no activity.", False, "quasi"),
             column("xp", "DECIMAL(38,10)", "XP, empty ones as 0; NULL: no activity.", False, "quasi"),
             column("minutes", "DECIMAL(38,10)", "Minutes, empty ones as 0; NULL: no activity.", False, "quasi"),
             column("completions", "BIGINT", "First completions of courses.", True, "quasi"),

@@ -19,7 +19,7 @@ from fellowship_pipeline.warehouse import create_view, write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     import duckdb
@@ -113,24 +113,43 @@ def view(
     con.execute(_SUPERSEDED)
     of_others = "select * from (" + survivors + ") where _file_id not in (select file_id from raw.plain)"
     write_select(con, rest(source), of_others)
-    member, join = identifier(str(source.person)), ""
-    if identity.is_resolved(source, program):
-        names = identity.names_table(source)
-        con.execute(_NAMES.format(names=names, named=named(files)), [source.name])
-        join = (
-            " left join raw.names as names on names.source = " + literal(source.name) + " and names.value = " + member
-        )
-        member = "names.member_id"
+    columns = ", ".join(identifier(name) for name in TABLE_BY_KEY["staging." + source.name].column_names)
     lost = {file_id for (file_id,) in con.execute("select distinct file_id from raw.superseded").fetchall()}
-    rows = " union all ".join(_standing(source, file, has_lost=file.file_id in lost) for file in files)
-    table = TABLE_BY_KEY["staging." + source.name]
-    columns = ", ".join(identifier(name) for name in table.column_names)
-    create_view(
-        con,
-        table,
-        "select " + columns + " from (select rows.*, " + member + " as member_id from (" + rows + ") as rows" + join
-        + ") union all select " + columns + " from " + qualified(rest(source)),
-    )  # fmt: skip
+    parts = ["select " + columns + " from " + qualified(rest(source))]
+    for some, member, join in _by_naming(con, source, program, files):
+        rows = " union all ".join(_standing(source, file, has_lost=file.file_id in lost) for file in some)
+        parts.append(
+            "select " + columns + " from (select rows.*, " + member + " from (" + rows + ") as rows" + join + ")"
+        )
+    create_view(con, TABLE_BY_KEY["staging." + source.name], " union all ".join(parts))
+
+
+def _by_naming(
+    con: duckdb.DuckDBPyConnection, source: Source, program: Program, files: Sequence[Typed]
+) -> Iterator[tuple[list[Typed], str, str]]:
+    """The files by how their names become members: each some of them, what selects ``member_id``, and a join for it.
+
+    Where every name of a file is the member's own, none is looked up for each row.
+    """
+    own, name = list(files), identifier(str(source.person))
+    if identity.is_resolved(source, program):
+        con.execute(_NAMES.format(names=identity.names_table(source), named=named(files)), [source.name])
+        own = [file for file in files if _names_members(con, source, file)]
+        others = [file for file in files if file not in own]
+        if others:
+            of_source = " left join raw.names as names on names.source = " + literal(source.name)
+            yield others, "names.member_id", of_source + " and names.value = " + name
+    if own:
+        yield own, name + " as member_id", ""
+
+
+def _names_members(con: duckdb.DuckDBPyConnection, source: Source, file: Typed) -> bool:
+    """Whether every name in the file is a member's id."""
+    of_file = "select 1 from raw.names semi join (" + named([file]) + ") on value = name where source = ? and "
+    ((others,),) = con.execute(
+        "select exists (" + of_file + "value is distinct from member_id)", [source.name]
+    ).fetchall()
+    return not others
 
 
 def _standing(source: Source, file: Typed, *, has_lost: bool) -> str:

@@ -9,6 +9,7 @@ import csv
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def write_frame(path: Path, frame: pd.DataFrame, labels: pd.DataFrame, days: Col
 def _write(path: Path, header: Sequence[str], columns: Sequence[Sequence[str]]) -> int:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(_line(header))
-        file.writelines(",".join(row) + "\n" for row in zip(*columns, strict=True))
+        file.write("\n".join([*map(",".join, zip(*columns, strict=True)), ""]))
     return len(columns[0]) if columns else 0
 
 
@@ -84,7 +85,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, int):
         return str(value).lower()
-    if pd.isna(value):  # type: ignore[call-overload]  # knows no plain objects
+    if isnan(value) if isinstance(value, float) else pd.isna(value):  # type: ignore[call-overload]  # no plain objects
         return ""
     if isinstance(value, date):
         return value.isoformat()

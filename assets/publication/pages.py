@@ -90,12 +90,13 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
                 folder = publish(program.place, context.run.run_id, release, page, changed)
                 lists = hand_over(program.place, context.run.run_id, con, **standing.noted(made_of))
                 show(noted(program.place), [folder, lists])
+            preview = _preview(con, program.place)
         yield dg.MaterializeResult(
             asset_key=DASHBOARD,
             metadata={
                 "dashboard": dg.MetadataValue.path(str(program.place.release / "dashboard.html")),
                 "as_of": about.generated_as_of.isoformat(),
-                "scorecard": dg.MetadataValue.md(_preview(program.place)),
+                "scorecard": dg.MetadataValue.md(preview),
                 STANDS: since is not None,
             },
             data_version=dg.DataVersion(made_of) if made_of else None,
@@ -109,12 +110,11 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
     return publication
 
 
-def _preview(home: Home) -> str:
+def _preview(con: duckdb.DuckDBPyConnection, home: Home) -> str:
     """The whole program's scorecard as it is published, in Markdown."""
     shown = "select label, value, target, status from read_parquet(?) where slice_by = 'all'"
     lines = ["| KPI | value | target | status |", "| --- | --- | --- | --- |"]
-    with duckdb.connect() as con:
-        for label, *shares, status in con.execute(shown, [str(home.release / "tables/scorecard.parquet")]).fetchall():
-            value, target = ("–" if share is None else f"{share:.1%}" for share in shares)
-            lines.append(f"| {label} | {value} | {target} | {status or '–'} |")
+    for label, *shares, status in con.execute(shown, [str(home.release / "tables/scorecard.parquet")]).fetchall():
+        value, target = ("–" if share is None else f"{share:.1%}" for share in shares)
+        lines.append(f"| {label} | {value} | {target} | {status or '–'} |")
     return "\n".join(lines)

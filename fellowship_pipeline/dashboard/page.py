@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from fellowship_pipeline.dashboard import quality, tiles
@@ -82,6 +82,19 @@ def static(name: str) -> str:
     return (HERE / "static" / name).read_text(encoding="utf-8")
 
 
+@cache
+def template(name: str) -> Template:
+    """A template, compiled once."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
 class Page:
     """The page in its first language, which notes the key of every text it uses for the script."""
 
@@ -109,15 +122,8 @@ class Page:
 
     def html(self) -> str:
         """The finished file."""
-        environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         contents, scene = self.contents, self.contents.scene
-        body = environment.get_template("body.html").render(
+        body = template("body.html").render(
             page=contents,
             t=self.t,
             v=self.value,
@@ -133,7 +139,7 @@ class Page:
         )
         title = self.value("page.title")
         scripts = [static("page.js"), static("plotly-cartesian.min.js")]
-        return environment.get_template("page.html").render(
+        return template("page.html").render(
             body=Markup(body),  # noqa: S704 - rendered with escaping above
             language=contents.first.language,
             title=title,

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard import look
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene
 from fellowship_pipeline.dashboard.sections import SECTIONS
@@ -42,5 +44,9 @@ def test_no_figure_has_a_color_of_its_own() -> None:
     scene = Scene(synthetic.release(), synthetic.program(), synthetic.page())
     views = [figure.make(scene, WHOLE, Voice("en")) for section in SECTIONS for figure in section.figures]
     plots = [view.draw(narrow) for view in views if view and view.draw for narrow in (False, True)]
-    used = set(colors([*plots, look.TEMPLATE.to_plotly_json()]))
+    used = set(colors([*plots, look.TEMPLATE]))
     assert used == {*VARIABLES, look.TRANSPARENT} - {look.FONT}
+
+
+def test_the_template_is_one_that_plotly_knows() -> None:
+    assert go.layout.Template(look.TEMPLATE).to_plotly_json() == look.TEMPLATE

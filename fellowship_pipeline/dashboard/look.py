@@ -6,6 +6,8 @@ is in light and in dark (``static/page.css``).
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
+
 from fellowship_pipeline.dashboard.parts import DrawnPart
 
 INK, INK2, PAGE = "var(--ink)", "var(--ink2)", "var(--bg)"
@@ -15,54 +17,49 @@ AREA, RULE, TRACK, HATCH = "var(--c1s)", "var(--rule)", "var(--track)", "var(--h
 TRANSPARENT = "rgba(0,0,0,0)"
 FONT = "var(--font)"
 
-TEMPLATE: DrawnPart = {
-    "layout": {
-        "annotationdefaults": {"font": {"size": 12}, "showarrow": False},
-        "autosize": True,
-        "bargap": 0.4,
-        "colorway": [FIRST, SECOND, GREY],
-        "dragmode": False,
-        "font": {"color": INK2, "family": FONT, "size": 12},
-        "hoverlabel": {
-            "align": "left",
+TEMPLATE: DrawnPart = go.layout.Template(
+    layout=go.Layout(
+        autosize=True,
+        colorway=[FIRST, SECOND, GREY],
+        dragmode=False,
+        font={"family": FONT, "size": 12, "color": INK2},
+        hoverlabel={
             "bgcolor": PAGE,
             "bordercolor": INK2,
-            "font": {"color": INK, "family": FONT, "size": 13},
+            "align": "left",
+            "font": {"family": FONT, "size": 13, "color": INK},
         },
-        "hovermode": "x",
-        "margin": {
-            "b": 28,
-            "l": 44,
-            "r": 92,
-            "t": 22,
-        },
-        "paper_bgcolor": TRANSPARENT,
-        "plot_bgcolor": TRANSPARENT,
-        "showlegend": False,
-        "xaxis": {
-            "automargin": False,
-            "fixedrange": True,
-            "linecolor": INK2,
-            "showgrid": False,
-            "showline": True,
-            "tickangle": 0,
-            "tickcolor": INK2,
-            "ticklen": 5,
-            "ticks": "outside",
-            "zeroline": False,
-        },
-        "yaxis": {
-            "automargin": False,
-            "fixedrange": True,
-            "gridcolor": RULE,
-            "nticks": 5,
-            "tickcolor": TRANSPARENT,
-            "ticklen": 6,
-            "ticks": "outside",
-            "zeroline": False,
-        },
-    }
-}
+        hovermode="x",
+        margin={"l": 44, "r": 92, "t": 22, "b": 28},
+        paper_bgcolor=TRANSPARENT,
+        plot_bgcolor=TRANSPARENT,
+        showlegend=False,
+        bargap=0.4,
+        xaxis=go.layout.XAxis(
+            fixedrange=True,
+            linecolor=INK2,
+            showgrid=False,
+            showline=True,
+            tickcolor=INK2,
+            ticklen=5,
+            ticks="outside",
+            tickangle=0,
+            zeroline=False,
+            automargin=False,
+        ),
+        yaxis=go.layout.YAxis(
+            fixedrange=True,
+            gridcolor=RULE,
+            nticks=5,
+            zeroline=False,
+            automargin=False,
+            ticks="outside",
+            tickcolor=TRANSPARENT,
+            ticklen=6,
+        ),
+        annotationdefaults={"showarrow": False, "font": {"size": 12}},
+    )
+).to_plotly_json()
 """What every figure begins with, as Plotly's JSON."""
 
 CONFIG = {

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import plotly.graph_objects as go
-
 from fellowship_pipeline.dashboard import look
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene
 from fellowship_pipeline.dashboard.sections import SECTIONS
@@ -46,7 +44,3 @@ def test_no_figure_has_a_color_of_its_own() -> None:
     plots = [view.draw(narrow) for view in views if view and view.draw for narrow in (False, True)]
     used = set(colors([*plots, look.TEMPLATE]))
     assert used == {*VARIABLES, look.TRANSPARENT} - {look.FONT}
-
-
-def test_the_template_is_one_that_plotly_knows() -> None:
-    assert go.layout.Template(look.TEMPLATE).to_plotly_json() == look.TEMPLATE

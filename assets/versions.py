@@ -26,9 +26,6 @@ from fellowship_pipeline.warehouse import facts
 BASIS, CODE, READ = "basis", "code", "read"
 """Facts of what a table was made of: all of it in one; of a dated one also the code, and the versions by table."""
 
-BEFORE, SINCE = "before", "since"
-"""Facts of a version that agrees with another on what is of earlier days: which one, and since when they differ."""
-
 
 @contextmanager
 def stamping(
@@ -53,10 +50,11 @@ def stamping(
 
 
 def _came(known: facts.Notes, since: date | None) -> facts.Notes:
-    """How a version differs from the one before it, as facts."""
+    """How a version differs from the one before it, as facts, with what was found of that one."""
     if since is None or facts.VERSION not in known:
-        return {BEFORE: None}
-    return {BEFORE: known[facts.VERSION], SINCE: since.isoformat()}
+        return {facts.BEFORE: None}
+    found = {facts.CHECKED: known[facts.CHECKED]} if facts.CHECKED in known else {}
+    return {facts.BEFORE: known[facts.VERSION], facts.SINCE: since.isoformat()} | found
 
 
 @cache
@@ -133,9 +131,9 @@ def first_stale(key: str, known: Mapping[str, facts.Notes]) -> date | None:
     for read, version in _read(key, known).items():
         there, was = known.get(read, {}), noted[READ].get(read)
         if version != was:
-            if version is None or was is None or there.get(BEFORE) != was:
+            if version is None or was is None or there.get(facts.BEFORE) != was:
                 return None
-            days.append(date.fromisoformat(there[SINCE]))
+            days.append(date.fromisoformat(there[facts.SINCE]))
     return min(days, default=None)
 
 

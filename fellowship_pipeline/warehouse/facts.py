@@ -25,8 +25,11 @@ VERSION = "version"
 MADE_OF = "made_of"
 """The fact by which views with other rows differ, where whoever made it can tell without reading them."""
 
+BEFORE, SINCE = "before", "since"
+"""Facts of a version that agrees with another on what is of earlier days: which one, and since when they differ."""
+
 CHECKED = "checked"
-"""The fact of what its checks found."""
+"""The fact of what its checks found; where only rows since a day are others, what they found of the version before."""
 
 _STORED = """
 select schema_name || '.' || table_name, comment, false from duckdb_tables() where database_name = current_database()

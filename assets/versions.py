@@ -39,9 +39,9 @@ def stamping(
     """
     before = facts.known(con)
     yield
-    told: dict[str, facts.Notes] = {}
+    after, told = facts.known(con), dict[str, facts.Notes]()
     for table in tables:
-        version, known = facts.of_rows(con, table), before.get(table.key, {})
+        version, known = facts.of_rows(con, table, after.get(table.key, {})), before.get(table.key, {})
         if known.get(facts.VERSION) != version:
             day = (differing or {}).get(table.key, lambda: None)()
             known = {facts.VERSION: version, **_came(known, day)}
@@ -117,8 +117,8 @@ def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, table: Table, noted: facts.Notes) -> facts.Notes:
-    """The version of the rows; where they are those that the table had, also what was known of them."""
-    version = facts.of_rows(con, table)
+    """The version of the rows, just made; where they are those that the table had, also what was known of them."""
+    version = facts.of_rows(con, table, {})
     return noted if noted.get(facts.VERSION) == version else {facts.VERSION: version}
 
 

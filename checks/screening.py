@@ -136,7 +136,7 @@ def _of_columns(expectation: Expectation, columns: dict[str, str]) -> int | None
 def _of_rows(expectation: Expectation) -> Breach | None:
     """What is true of each row that breaks the expectation; None: it is not about single rows."""
     expected = expectation.kwargs
-    column = identifier(expected.get("column", ""))
+    column = identifier(expected["column"]) if "column" in expected else ""
     match expectation.type:
         case "expect_column_values_to_not_be_null":
             return column + " is null", []

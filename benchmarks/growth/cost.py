@@ -17,6 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _KIBIBYTE = 1024
+_SIGNALS = 128
+"""What a shell adds to the signal that ended a command."""
+
+KILLED = _SIGNALS + 9
+"""How a process ends for which there is no memory left."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def _main(command: list[str]) -> int:
     process.returncode = os.waitstatus_to_exitcode(status)
     cost = Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * _KIBIBYTE)
     sys.stdout.write("\n" + json.dumps(asdict(cost)) + "\n")
-    return abs(process.returncode)
+    return process.returncode if process.returncode >= 0 else _SIGNALS - process.returncode
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ BIN := .venv/bin
 HOMES := homes
 EXAMPLE := datacamp_fellowship
 HOME_DIR := $(HOMES)/$(EXAMPLE)
-BENCH := --rows 1000000 --rows 10000000 --rows 100000000 --rounds 3
+BENCH := --rows 1000000 --rows 10000000 --rows 100000000 --rounds 3 --peers-up-to 10000000
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
 .DEFAULT_GOAL := help

@@ -8,7 +8,6 @@ After every round, so that one that is broken off loses no other. What ``--keep`
 from __future__ import annotations
 
 import argparse
-import shlex
 import subprocess
 import sys
 import tempfile
@@ -33,12 +32,14 @@ def main(arguments: list[str]) -> None:
         "--rows", type=int, action="append", help="of activity; repeatable; default: 1, 10, 100 million"
     )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--peers-up-to", type=int, metavar="ROWS", help="not in larger homes, for want of memory")
+    parser.add_argument(
+        "--peers-up-to", type=int, metavar="ROWS", help="none in larger homes: they take half a GB a million rows"
+    )
     parser.add_argument("--keep", action="store_true", help="the other sizes that were measured on this machine")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs")
     given = parser.parse_args(arguments)
-    command = shlex.join(["python", "-m", "benchmarks.growth", *arguments])
     rows = given.rows or list(SIZES)
+    command = _command(rows, given.rounds, given.peers_up_to)
     described = subprocess.run(
         ["git", "-C", str(ROOT), "describe", "--always", "--dirty"], check=True, capture_output=True, text=True
     )
@@ -61,6 +62,14 @@ def write(found: Measurements, docs: Path) -> None:
     picture.draw(found, docs / page.PICTURE)
     measurements.write(found, docs / "benchmarks.json")
     (docs / "benchmarks.md").write_text(page.page(found, COMPARED), encoding="utf-8")
+
+
+def _command(rows: list[int], rounds: int, peers_up_to: int | None) -> str:
+    """What measures the same again, wherever it is written to."""
+    options = [f"--rows {number}" for number in rows] + [f"--rounds {rounds}"]
+    if peers_up_to is not None:
+        options.append(f"--peers-up-to {peers_up_to}")
+    return " ".join(["python -m benchmarks.growth", *options])
 
 
 def _kept(docs: Path, machine: measurements.Machine, sizes: dict[int, Size]) -> list[Size]:

@@ -54,8 +54,9 @@ pandas make six tables and write them to Parquet: {tables}. Their scripts are `b
 _QUERIES = """
 ## Six tables alone
 
-From rows that are typed already: the product's are staged in its warehouse, and it makes the six tables and all that
-stand between; the peers' are in memory. CPU seconds are those of the tables; the peak is that of the whole process.
+From rows that are typed already. The product's are staged in its warehouse, and it makes there the six tables and all
+that stand between; the peers have rows and tables in memory. CPU seconds are those of the tables; the peak is that of
+the whole process.
 """
 
 _EQUAL = """

@@ -80,7 +80,7 @@ def _summary(con: duckdb.DuckDBPyConnection, home: Home, program: Program, as_of
     if not (generation.is_read(con, home, program) and generation.is_staged(con)):
         return None
     since = standing.stands_since(home, standing.basis(con, program, warnings(con, home, program)))
-    if since is None or not generation.is_asked(con, as_of):
+    if since is None or not generation.is_asked(con, home, as_of):
         return None
     ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
     return RunSummary(

@@ -92,10 +92,11 @@ def test_what_was_read_is_staged_once_it_is_marked_and_not_after_another_reading
 
 
 def test_the_day_asked_for_is_remembered_also_where_none_was(tmp_path: Path) -> None:
+    place = _home(tmp_path)
     with connect(None) as con:
-        assert not generation.is_asked(con, None)
+        assert not generation.is_asked(con, place.home, None)
         con.execute("create table core.parameters (as_of date)")
         for day in (None, date(2022, 3, 1)):
-            generation.mark_asked(con, day)
-            assert generation.is_asked(con, day)
-            assert not generation.is_asked(con, date(2022, 3, 2))
+            generation.mark_settled(con, place.home, place.program(), day)
+            assert generation.is_asked(con, place.home, day)
+            assert not generation.is_asked(con, place.home, date(2022, 3, 2))

@@ -27,7 +27,10 @@ from fellowship_pipeline.program.settings import TIMEZONE, DagsterHistory, Sched
 HOME_VARIABLE = "FELLOWSHIP_HOME"
 DEFS = "defs"
 """By which name Dagster finds the definitions of the home that the environment names."""
-REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
+REVIEW_ASSETS = (
+    "ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "ops/review_decisions", "ops/review_differences",
+    "kpi/review_summary", "kpi/what_if",
+)  # fmt: skip
 
 
 def build_defs(

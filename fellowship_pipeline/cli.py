@@ -24,6 +24,7 @@ from rich.text import Text
 
 from fellowship_pipeline import __version__, health, terminal
 from fellowship_pipeline.errors import LockHeld, UserError, in_words
+from fellowship_pipeline.explain import command as explaining
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.init import new_home
@@ -41,6 +42,7 @@ CHECK_FAILED, BAD_INPUT, HELD, INTERRUPTED = 1, 2, 3, 130
 PIPE_WIDTH = 400
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app.command()(explaining.explain)
 
 HomePath = Annotated[Path, typer.Argument(metavar="HOME", help="The program's home directory.")]
 FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The file, as it was downloaded.")]

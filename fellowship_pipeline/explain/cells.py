@@ -24,6 +24,7 @@ from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 Row = dict[str, Any]
 
+NONE = "(none)"
 SHOWN = 8
 """Values that are named where one has to be said."""
 
@@ -35,10 +36,12 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Cell:
     """A cell: the rows of the table that have it, and which units are behind it, in SQL over their columns.
 
-    ``place``: what tells the cell from others. Several rows only where a headline is asked for of another day: those of
-    its own table then.
+    ``place``: what tells the cell from others. ``column``: where the figure stands in the row; None: in none, since it
+    is of several.
     """
 
+    table: Table
+    column: str | None
     place: Row
     rows: Sequence[Row]
     where: str
@@ -61,7 +64,8 @@ def asked_for(con: duckdb.DuckDBPyConnection, figure: Figure, slices: Sequence[s
     units = {"slice_by": row["slice_by"], "slice": row["slice"]}
     if figure.now is not None:
         ((units[str(figure.period)],),) = con.execute(figure.now).fetchall()
-    return Cell({name: row[name] for name in figure.table.grain}, [row], _agree(units))
+    place = {name: row[name] for name in figure.table.grain}
+    return Cell(figure.table, figure.column, place, [row], _agree(units))
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str, arguments: Sequence[object] = ()) -> list[Row]:
@@ -87,10 +91,10 @@ def _in_table(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, day: 
         rows = _rows(con, figure.table, wanted)
         if not rows:
             raise _nothing(con, figure, wanted)
-        return Cell(wanted, rows, _agree(wanted))
+        return Cell(figure.table, None, wanted, rows, _agree(wanted))
     row = _only(con, figure, wanted)
     place = {name: row[name] for name in figure.table.grain}
-    return Cell(place, [row], _agree(place))
+    return Cell(figure.table, figure.column, place, [row], _agree(place))
 
 
 def _headline_then(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, day: str) -> Cell:
@@ -103,7 +107,7 @@ def _headline_then(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, 
     rows = _rows(con, table, known)
     if not rows:
         raise _nothing(con, figure, known)
-    return Cell(wanted, rows, _agree(wanted))
+    return Cell(table, figure.own_column if len(rows) == 1 else None, wanted, rows, _agree(wanted))
 
 
 def _wanted(table: Table, slices: Sequence[str]) -> Row:
@@ -212,11 +216,12 @@ def _nothing(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row) -> Use
     for name in sorted(asked, key=lambda name: (name in PERIODS, name == "slice", name)):
         before = _rows(con, table, seen)
         if not _rows(con, table, {**seen, name: asked[name]}):
-            near = get_close_matches(str(asked[name]), [str(row[name]) for row in before], 1)
+            texts = [str(row[name]) for row in before if name not in PERIODS and row[name] != NONE]
+            near = get_close_matches(str(asked[name]), texts, 1)
             meant = f"; did you mean {near[0]}?" if near else ""
-            return UserError(
-                f"{figure.name} has no row of {said}: {name} is one of {_some(row[name] for row in before)}{meant}"
-            )
+            key = asked["slice_by"] if name == "slice" else name
+            known = _some(row[name] for row in before)
+            return UserError(f"{figure.name} has no row of {said}: {key} is one of {known}{meant}")
         seen[name] = asked[name]
     return UserError(f"{figure.name} has no row of {said}")
 

@@ -15,7 +15,7 @@ from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.explain.cells import Cell, Row, asked_for, rows_of
 from fellowship_pipeline.explain.evidence import ASKED, Line, evidence_of
-from fellowship_pipeline.explain.figures import REVIEWED, Figure, Share, figure_of
+from fellowship_pipeline.explain.figures import Figure, Share, figure_of
 from fellowship_pipeline.explain.units import install
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.warehouse.names import identifier
@@ -43,12 +43,10 @@ class Unit:
 class Explanation:
     """A figure with all that is behind it.
 
-    ``value``: made of the units once more. ``agrees``: whether the same stands in the table, where it is one row of it.
+    ``value``: made of the units once more. ``agrees``: whether the same stands in the table, where it is of one row.
     """
 
     kpi: str
-    table: str
-    column: str
     label: str
     definition: list[str]
     counts: tuple[str, str]
@@ -67,16 +65,16 @@ def explain(home: Home, kpi: str, slices: Sequence[str] = (), day: str | None = 
     if not home.warehouse.exists():
         raise UserError(f"{home.path} has no warehouse yet: `fellowship run {home.path}` makes it")
     with warehouse.connect(home.warehouse, read_only=True) as con:
+        if lacks := warehouse.lacking(con, [figure.table.key, figure.own_table.key]):
+            raise UserError(f"the warehouse has no {lacks[0]}: `fellowship run {home.path}` makes it")
+        install(con)
         return taken_apart(con, home, figure, slices, day)
 
 
 def taken_apart(
     con: duckdb.DuckDBPyConnection, home: Home, figure: Figure, slices: Sequence[str], day: str | None
 ) -> Explanation:
-    """As :func:`explain`, on a connection that may make tables of its own."""
-    if lacks := warehouse.lacking(con, [figure.table.key, "core.parameters"]):
-        raise UserError(f"the warehouse has no {lacks[0]}: `fellowship run {home.path}` makes it")
-    install(con)
+    """As :func:`explain`, on a connection that has the views of units."""
     cell = asked_for(con, figure, slices, day)
     con.execute(
         f"create or replace temp table {ASKED} as"
@@ -92,8 +90,6 @@ def taken_apart(
     units.sort(key=lambda unit: (-(unit.numerator or 0), -(unit.denominator or 0), unit.person or ""))
     return Explanation(
         kpi=figure.name,
-        table=figure.table.key,
-        column=figure.column,
         label=_label(figure),
         definition=_definition(figure),
         counts=counts,
@@ -103,7 +99,7 @@ def taken_apart(
         denominator=made[1],
         value=made[2],
         units=units,
-        agrees=figure is REVIEWED or len(cell.rows) > 1 or _is_same(made[2], cell.rows[0].get(figure.column)),
+        agrees=cell.column is None or _is_same(made[2], cell.rows[0][cell.column]),
     )
 
 

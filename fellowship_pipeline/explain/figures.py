@@ -63,7 +63,7 @@ class Figure:
     """A figure: the column of a table, made of units.
 
     ``steps``: the model whose steps (CTEs) the units' select stands below. ``headline``: the headline that it is;
-    ``now``: where its units are of many days, SQL of the one that it counts.
+    ``now``: where its units are of many days, SQL of the one that it counts; ``own_column``: its name in its own table.
     """
 
     table: Table
@@ -75,6 +75,7 @@ class Figure:
     evidence: tuple[Evidence, ...]
     headline: Headline | None = None
     now: str | None = None
+    own_column: str | None = None
 
     @property
     def name(self) -> str:
@@ -156,7 +157,7 @@ COLUMNS: tuple[Figure, ...] = (
         median_progress=Spread("median", "progress"),
         completion_rate=Share("completed", "members"),
     ),
-    *_behind("survey", "respondents", (_ANSWERED,), share=_SHARE_CHOSEN, ci_low=_SHARE_CHOSEN, ci_high=_SHARE_CHOSEN),
+    *_behind("survey", "respondents", (_ANSWERED,), share=_SHARE_CHOSEN),
     *_behind(
         "survey_response",
         "members",
@@ -203,7 +204,10 @@ COLUMNS: tuple[Figure, ...] = (
     ),
     *_behind("term_surveys", "respondents", (_ANSWERED,), share=_SHARE_CHOSEN),
 )
-"""The figures of the KPI tables. The ends of an interval are made of its share."""
+"""The figures of the KPI tables."""
+
+INTERVALS: Mapping[str, str] = {"survey.ci_low": "survey.share", "survey.ci_high": "survey.share"}
+"""The ends of an interval, which are made of a share alone and are explained as that."""
 
 _OF_COLUMNS: Mapping[str, str] = {
     "adoption_rate": "adoption.adoption_rate",
@@ -253,12 +257,11 @@ def _headlines() -> list[Figure]:
     table, columns = TABLE_BY_KEY["kpi.headlines"], {figure.name: figure for figure in COLUMNS}
     found = []
     for headline in HEADLINES:
-        if (name := _OF_COLUMNS.get(headline.kpi)) is not None:
-            unit, formula, evidence = columns[name].unit, columns[name].formula, columns[name].evidence
-        else:
-            unit, formula, evidence = _OF_THEIR_OWN[headline.kpi]
-        now = _NOW.get(headline.kpi)
-        found.append(Figure(table, "value", headline.kpi, "headlines", formula, unit, evidence, headline, now))
+        kpi = headline.kpi
+        alike = columns[_OF_COLUMNS[kpi]] if kpi in _OF_COLUMNS else None
+        unit, formula, evidence = (alike.unit, alike.formula, alike.evidence) if alike else _OF_THEIR_OWN[kpi]
+        now, own = _NOW.get(kpi), alike.column if alike else None
+        found.append(Figure(table, "value", kpi, "headlines", formula, unit, evidence, headline, now, own))
     return found
 
 
@@ -287,6 +290,8 @@ def _by_name() -> dict[str, tuple[Figure, ...]]:
         found[figure.name] = (figure,)
     for figure in OF_HEADLINES:
         found[figure.name] = (figure,)
+    for end, share in INTERVALS.items():
+        found |= {end: found[share], end.partition(".")[2]: found[share]}
     return {**found, SEAT_REVIEWS: (REVIEWED,)}
 
 
@@ -304,6 +309,6 @@ def figure_of(kpi: str) -> Figure:
         return found[0]
     if found:
         raise UserError(f"{kpi} may be any of {', '.join(figure.name for figure in found)}: say which")
-    near = get_close_matches(name, BY_NAME, 3, 0.5)
+    near = get_close_matches(name, BY_NAME, 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise UserError(f"{kpi} is no figure that can be explained{hint} (docs/explain.md lists them)")

@@ -32,7 +32,7 @@ def on_terminal(explained: Explanation) -> Iterator[Text]:
     for sentence in explained.definition:
         yield _text(f"  {sentence}")
     for row in explained.cell.rows:
-        yield _text(f"{explained.table if len(explained.cell.rows) == 1 else 'of'}: {_pairs(row)}", "cyan")
+        yield _text(f"{explained.cell.table.key}: {_pairs(row)}", "cyan")
     if not explained.agrees:
         yield _text("what the units make differs from what stands in the table", "bold red")
     numerator, denominator = explained.counts
@@ -78,8 +78,8 @@ def document(explained: Explanation) -> dict[str, Any]:
         "kpi": explained.kpi,
         "label": explained.label,
         "definition": explained.definition,
-        "table": explained.table,
-        "column": explained.column,
+        "table": cell.table.key,
+        "column": cell.column,
         "cell": cell.place,
         "rows": list(cell.rows),
         "value": explained.value,

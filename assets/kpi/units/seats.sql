@@ -19,7 +19,7 @@ select
     null as person,
     null as held_from,
     budgeted.month_end,
-    null as held_end,
+    0 as held_end,
     budgeted.capacity
 from budgeted
 where budgeted.capacity is not null

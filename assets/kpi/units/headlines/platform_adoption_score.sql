@@ -28,7 +28,7 @@ select
     pools.pool,
     null as person,
     null as held_from,
-    null as active,
+    false as active,
     pools.capacity
 from kpi.seats as pools
 inner join parameters on pools.month = parameters.month

@@ -25,7 +25,7 @@ from fellowship_pipeline.program import load_program
 from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.review.proposal import Proposal, ReviewCase
+    from fellowship_pipeline.review.proposal import ReviewCase, SeatReview
 
 Action = Literal["confirm", "undo"]
 
@@ -84,7 +84,7 @@ def _say_undone(undone: Undoing, as_json: bool) -> None:
     say(f"decision {undone.decision_id} is undone; the next run has it in ops.review_decisions")
 
 
-def _show(home: Home, proposal: Proposal, as_json: bool) -> None:
+def _show(home: Home, proposal: SeatReview, as_json: bool) -> None:
     known = decisions.load(home)
     issued = known.of(proposal.month)
     if as_json:
@@ -96,7 +96,7 @@ def _show(home: Home, proposal: Proposal, as_json: bool) -> None:
         say(line)
 
 
-def _document(proposal: Proposal, issued: Sequence[Decision], undone: Mapping[str, Undoing]) -> dict[str, object]:
+def _document(proposal: SeatReview, issued: Sequence[Decision], undone: Mapping[str, Undoing]) -> dict[str, object]:
     told = [
         {**dataclasses.asdict(one), "undone": dataclasses.asdict(undone[one.decision_id])}
         if one.decision_id in undone
@@ -113,7 +113,7 @@ def _document(proposal: Proposal, issued: Sequence[Decision], undone: Mapping[st
     }
 
 
-def _lines(home: Home, proposal: Proposal, issued: Sequence[Decision]) -> Iterator[str]:
+def _lines(home: Home, proposal: SeatReview, issued: Sequence[Decision]) -> Iterator[str]:
     """What is said beside the table."""
     month = f"{proposal.month:%Y-%m}"
     counts = Counter(one.decision for one in issued or proposal.cases)

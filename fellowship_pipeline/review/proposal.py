@@ -107,7 +107,7 @@ class ReviewDifference:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class SeatReview:
     """A month's review.
 
     ``files``: SHA-256 of the contents that the evidence comes from. ``refused``: why there is none, and so no case.
@@ -123,7 +123,7 @@ class Proposal:
     behind: str | None
 
 
-def propose(home: Home, program: Program, month: date, wait: float) -> Proposal:
+def propose(home: Home, program: Program, month: date, wait: float) -> SeatReview:
     """The review of that month (its 1st); nobody is proposed in one of which days are missing.
 
     Raises UserError where there is no whole warehouse. ``wait``: see ``warehouse.connect``.
@@ -137,7 +137,7 @@ def propose(home: Home, program: Program, month: date, wait: float) -> Proposal:
         end = month - timedelta(days=1)
         span = (end.replace(day=1), end)
         files = con.execute(_FILES, [*span, *reversed(span)]).fetchall()
-        return Proposal(
+        return SeatReview(
             month,
             as_of,
             tuple(ReviewCase(*row) for row in con.execute(_CASES, [month]).fetchall()),

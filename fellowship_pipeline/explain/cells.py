@@ -65,7 +65,7 @@ def asked_for(con: duckdb.DuckDBPyConnection, figure: Figure, slices: Sequence[s
     if figure.now is not None:
         ((units[str(figure.period)],),) = con.execute(figure.now).fetchall()
     place = {name: row[name] for name in figure.table.grain}
-    return Cell(figure.table, figure.column, place, [row], _agree(units))
+    return Cell(figure.table, figure.column, place, [row], agree(units))
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str, arguments: Sequence[object] = ()) -> list[Row]:
@@ -91,10 +91,10 @@ def _in_table(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, day: 
         rows = _rows(con, figure.table, wanted)
         if not rows:
             raise _nothing(con, figure, wanted)
-        return Cell(figure.table, None, wanted, rows, _agree(wanted))
+        return Cell(figure.table, None, wanted, rows, agree(wanted))
     row = _only(con, figure, wanted)
     place = {name: row[name] for name in figure.table.grain}
-    return Cell(figure.table, figure.column, place, [row], _agree(place))
+    return Cell(figure.table, figure.column, place, [row], agree(place))
 
 
 def _headline_then(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, day: str) -> Cell:
@@ -107,7 +107,7 @@ def _headline_then(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, 
     rows = _rows(con, table, known)
     if not rows:
         raise _nothing(con, figure, known)
-    return Cell(table, figure.own_column if len(rows) == 1 else None, wanted, rows, _agree(wanted))
+    return Cell(table, figure.own_column if len(rows) == 1 else None, wanted, rows, agree(wanted))
 
 
 def _wanted(table: Table, slices: Sequence[str]) -> Row:
@@ -167,7 +167,7 @@ def _moment(con: duckdb.DuckDBPyConnection, table: Table, period: str, said: str
     return known or last
 
 
-def _agree(wanted: Mapping[str, Any]) -> str:
+def agree(wanted: Mapping[str, Any]) -> str:
     """SQL: the columns have these values."""
     return " and ".join(
         f"{identifier(name)} is not distinct from {_value(value)}" for name, value in wanted.items()
@@ -184,7 +184,7 @@ def _value(value: Any) -> str:
 
 def _rows(con: duckdb.DuckDBPyConnection, table: Table, wanted: Row) -> list[Row]:
     order = ", ".join(map(identifier, table.grain))
-    return rows_of(con, f"select * from {qualified(table)} where {_agree(wanted)} order by {order}")
+    return rows_of(con, f"select * from {qualified(table)} where {agree(wanted)} order by {order}")
 
 
 def _only(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row) -> Row:

@@ -18,6 +18,7 @@ from fellowship_pipeline.intake.cleansed import is_packed
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.readers.records import Quarantined
 from fellowship_pipeline.intake.readers.unpacking import unpack
+from fellowship_pipeline.program import marked_yaml
 from fellowship_pipeline.warehouse.names import identifier, literal
 
 if TYPE_CHECKING:
@@ -69,6 +70,23 @@ def evidence_of(
             found[unit][Place(*place)] = None
     lines = _lines(con, home, {place for places in found.values() for place in places})
     return {unit: [lines[place] for place in places if place in lines] for unit, places in found.items()}
+
+
+def bought(home: Home, pool: str, capacity: int) -> list[Line]:
+    """Where program.yaml says that the pool has that capacity; of several places the one that holds from later on."""
+    if not home.program_file.is_file():
+        return []
+    content = home.program_file.read_bytes()
+    settings, lines = marked_yaml.read(content, home.program_file.name)
+    listed = settings.get("seats") if isinstance(settings, dict) else None
+    texts = content.decode("utf-8-sig").splitlines()
+    found = [
+        (str(entry.get("from")), at)
+        for at, entry in enumerate(listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict) and (entry.get("pool"), entry.get("capacity")) == (pool, str(capacity))
+    ]
+    places = [(lines["seats", str(at)], at) for _, at in sorted(found)[-1:]]
+    return [Line("program.yaml", home.program_file.name, line, at + 1, texts[line - 1].strip()) for line, at in places]
 
 
 def _query(one: Evidence, columns: Sequence[str]) -> str:

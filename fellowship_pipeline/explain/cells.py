@@ -209,7 +209,7 @@ def _nothing(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row) -> Use
         return UserError(f"this program has no {figure.name}: nothing that came tells of it")
     table = figure.table if "kpi" in wanted else figure.own_table
     asked = {name: value for name, value in wanted.items() if name in table.grain}
-    said = ", ".join(f"{name}={value}" for name, value in asked.items())
+    said = _said(asked)
     if not _rows(con, table, {}):
         return UserError(f"{table.key} has no rows: nothing that came tells of {figure.name}")
     seen: Row = {}
@@ -224,6 +224,14 @@ def _nothing(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row) -> Use
             return UserError(f"{figure.name} has no row of {said}: {key} is one of {known}{meant}")
         seen[name] = asked[name]
     return UserError(f"{figure.name} has no row of {said}")
+
+
+def _said(asked: Row) -> str:
+    """What is asked for, as people would ask."""
+    words = {name: value for name, value in asked.items() if name not in ("kpi", "slice_by", "slice")}
+    if "slice" in asked:
+        words = {asked["slice_by"]: asked["slice"]} | words
+    return ", ".join(f"{name}={value}" for name, value in words.items())
 
 
 def _some(values: Any) -> str:

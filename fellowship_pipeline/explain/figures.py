@@ -309,6 +309,8 @@ def figure_of(kpi: str) -> Figure:
         return found[0]
     if found:
         raise UserError(f"{kpi} may be any of {', '.join(figure.name for figure in found)}: say which")
+    if name.partition(".")[0] in ("headlines", "scorecard", "terms"):
+        raise UserError(f"{kpi} has the headlines: name one, such as adoption_rate (--slice term=… for one of a term)")
     near = get_close_matches(name, BY_NAME, 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise UserError(f"{kpi} is no figure that can be explained{hint} (docs/explain.md lists them)")

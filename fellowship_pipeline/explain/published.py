@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
-from fellowship_pipeline.contracts.privacy import Operational, Sensitive
+from fellowship_pipeline.contracts.privacy import ByHeadline, Operational, Sensitive
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.explain.cells import Cell, Row, agree, rows_of
 from fellowship_pipeline.explain.figures import Figure
@@ -55,7 +55,7 @@ def published(
         compared = [comparison.of(truth) for truth in cell.rows]
     says = [said for _, said in compared]
     ((as_of,),) = con.execute("select as_of from core.parameters").fetchall()
-    if manifest["as_of"] != as_of.isoformat():
+    if table.name != "terms" and manifest["as_of"] != as_of.isoformat():
         says.append(f"it is of a run as of {manifest['as_of']}, the warehouse of one as of {as_of}")
     file = f"{database.relative_to(home.path)} {table.name}"
     return PublishedFigure(manifest["as_of"], file, [row for row, _ in compared if row], says)
@@ -95,7 +95,9 @@ class _Comparison:
     def _missing(self, truth: Row) -> str:
         if self._is_sensitive and truth.get("slice_by", "all") not in ("all", "cohort"):
             return "of it only the whole program and cohorts that have ended are"
-        return "the cohort has not ended, or a label that few have stands as `other`"
+        if self._is_sensitive:
+            return "the cohort has not ended, or the answer is in somebody's own words"
+        return "a label that only one or two persons have stands there as `other`"
 
     def _withheld(self, truth: Row) -> str:
         persons = self._persons(truth)
@@ -127,7 +129,7 @@ class _Comparison:
     @property
     def _is_sensitive(self) -> bool:
         headline = self.figure.headline
-        if headline is not None and self.table.name == "scorecard":
+        if headline is not None and isinstance(self.table.privacy, ByHeadline):
             return headline.measure == "sensitive"
         return isinstance(self.table.privacy, Sensitive)
 

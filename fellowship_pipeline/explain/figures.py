@@ -209,20 +209,8 @@ COLUMNS: tuple[Figure, ...] = (
 INTERVALS: Mapping[str, str] = {"survey.ci_low": "survey.share", "survey.ci_high": "survey.share"}
 """The ends of an interval, which are made of a share alone and are explained as that."""
 
-_OF_COLUMNS: Mapping[str, str] = {
-    "adoption_rate": "adoption.adoption_rate",
-    "activation_rate": "adoption.activation_rate",
-    "engagement_rate": "engagement.engagement_rate",
-    "seat_utilization": "seats.utilization",
-    "reclaim_rate": "review_summary.reclaim_rate",
-    "retention_3m": "retention.retention_rate",
-    "course_completion_rate": "courses.completion_rate",
-    "mission_survival_rate": "missions.survival_rate",
-    "survey_response_rate": "survey_response.response_rate",
-    "goal_helped_rate": "survey.share",
-    "placement_rate": "outcomes.share",
-}
-"""Headlines that count as a column of their table does."""
+_COLUMNS_OF_HEADLINES: Mapping[str, str] = {"mission_survival_rate": "survival_rate"}
+"""Of a table with several rates and a headline without a line: which it is."""
 
 _OF_THEIR_OWN: Mapping[str, tuple[str, Share, tuple[Evidence, ...]]] = {
     "platform_adoption_score": (
@@ -236,33 +224,42 @@ _OF_THEIR_OWN: Mapping[str, tuple[str, Share, tuple[Evidence, ...]]] = {
         (_ROSTER, Evidence("attendance", ("person", "month"))),
     ),
 }
-
-
-_THIS_MONTH = "select cast(date_trunc('month', as_of) as date) from core.parameters"
+"""Headlines that count otherwise than a rate of their table does."""
 
 _NOW: Mapping[str, str] = {
-    "adoption_rate": _THIS_MONTH,
-    "activation_rate": _THIS_MONTH,
-    "seat_utilization": _THIS_MONTH,
-    "engagement_rate": "select as_of from core.parameters",
-    "reclaim_rate": "select max(review_month) from kpi.review_summary",
     "attendance_rate": """
         select cast(date_trunc('month', as_of + interval 1 day) - interval 1 month as date) from core.parameters
     """,
 }
-"""The day or month that a headline is of, where its table has others."""
+"""The day or month that a headline is of, where that is not the latest of its table."""
 
 
 def _headlines() -> list[Figure]:
-    table, columns = TABLE_BY_KEY["kpi.headlines"], {figure.name: figure for figure in COLUMNS}
+    table = TABLE_BY_KEY["kpi.headlines"]
     found = []
     for headline in HEADLINES:
         kpi = headline.kpi
-        alike = columns[_OF_COLUMNS[kpi]] if kpi in _OF_COLUMNS else None
+        alike = None if kpi in _OF_THEIR_OWN else _rate_of(headline)
         unit, formula, evidence = (alike.unit, alike.formula, alike.evidence) if alike else _OF_THEIR_OWN[kpi]
-        now, own = _NOW.get(kpi), alike.column if alike else None
+        now, own = _now(headline), alike.column if alike else None
         found.append(Figure(table, "value", kpi, "headlines", formula, unit, evidence, headline, now, own))
     return found
+
+
+def _rate_of(headline: Headline) -> Figure:
+    """The rate of its table that a headline is, over more rows: the one drawn as its line, or the only one."""
+    rates = {one.column: one for one in COLUMNS if one.table.name == headline.table and isinstance(one.formula, Share)}
+    named = _COLUMNS_OF_HEADLINES.get(headline.kpi, headline.series.column if headline.series else next(iter(rates)))
+    return rates[named]
+
+
+def _now(headline: Headline) -> str | None:
+    """SQL of the day or month that a headline is of; None where it is of all."""
+    table = TABLE_BY_KEY[f"kpi.{headline.table}"]
+    period = next((name for name in PERIODS if name in table.grain), None)
+    if period is None or headline.adds_up or (headline.kpi in _OF_THEIR_OWN and headline.kpi not in _NOW):
+        return None
+    return _NOW.get(headline.kpi, f"select max({period}) from {table.key}")
 
 
 OF_HEADLINES: tuple[Figure, ...] = tuple(_headlines())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import assets.kpi
 from assets.sql import models
-from fellowship_pipeline.explain.figures import COLUMNS, OF_HEADLINES
+from fellowship_pipeline.explain.figures import COLUMNS, OF_HEADLINES, Figure
 
 FOLDER = Path(assets.kpi.__file__).parent
 FINAL_SELECT = "\n)\n\nselect\n"
@@ -34,10 +34,19 @@ def select(units: str) -> str:
 def _texts() -> dict[str, str]:
     """Every select of units below the steps of its model; of headlines that have none, the units of their table."""
     steps = {figure.units: figure.steps for figure in (*COLUMNS, *OF_HEADLINES)}
-    found = {figure.units: f"select * from units_of_{figure.own_table.name}" for figure in OF_HEADLINES}
+    found = {figure.units: _as_of_its_table(figure) for figure in OF_HEADLINES}
     for path in sorted((FOLDER / "units").rglob("*.sql")):
         found[path.stem] = below(models()[f"kpi.{steps[path.stem]}"].sql, path.read_text(encoding="utf-8"))
     return found
+
+
+def _as_of_its_table(figure: Figure) -> str:
+    """The units of a headline that has none of its own: those of its table, in the rows that its line is drawn of."""
+    table = figure.own_table
+    whole = "" if "slice_by" in table.grain else "'all' as slice_by, 'all' as slice, "
+    only = figure.headline.series.only if figure.headline and figure.headline.series else None
+    where = f" where {only[0]} = {only[1]}" if only else ""
+    return f"select {whole}* from units_of_{table.name}{where}"
 
 
 def below(model: str, units: str) -> str:

@@ -277,8 +277,8 @@ with warehouse.connect(None) as con:
     tiny.add("staging.completions", member="a", member_id="a", course="c", completed_at=datetime(2022, 4, 2))
     found = tiny.rows("kpi.headlines", "slice, numerator, denominator", "kpi = 'track_completion_rate'")
     assert ("all", 1, 2) in found and ("A", 1, 2) in found
-    units = con.execute("select sum(completed), count(*) from (" + select("track_completion_rate") + ") where slice = 'A'")
-    assert units.fetchall() == [(1, 2)]
+    units = "select sum(completed), count(*) from (" + select("track_completion_rate") + ") where slice = 'A'"
+    assert con.execute(units).fetchall() == [(1, 2)]
 assert "track_completion_rate" in TARGETS
 release = synthetic.release(
     {"scorecard": [{"kpi": "track_completion_rate", "slice_by": "all", "slice": "all", "label": "", "unit": "rate",

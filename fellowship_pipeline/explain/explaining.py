@@ -14,9 +14,9 @@ import duckdb
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.explain import terms
-from fellowship_pipeline.explain.cells import Cell, Row, asked_for, rows_of
+from fellowship_pipeline.explain.cells import KpiCell, Values, asked_for, rows_of
 from fellowship_pipeline.explain.evidence import ASKED, Line, bought, evidence_of
-from fellowship_pipeline.explain.figures import Figure, Share, figure_of
+from fellowship_pipeline.explain.figures import Figure, Ratio, figure_of
 from fellowship_pipeline.explain.published import PublishedFigure, published
 from fellowship_pipeline.explain.units import select
 from fellowship_pipeline.home import Home
@@ -38,7 +38,7 @@ class Unit:
     name: str | None
     numerator: float | None
     denominator: float | None
-    facts: Row
+    facts: Values
     lines: list[Line] = field(default_factory=list)
 
 
@@ -54,7 +54,7 @@ class Explanation:
     definition: list[str]
     counts: tuple[str, str]
     unit: str
-    cell: Cell
+    cell: KpiCell
     numerator: float | None
     denominator: float | None
     value: float | None
@@ -85,7 +85,7 @@ def explain(
         return _with_published(con, home, figure, taken_apart(con, home, figure, slices, day), is_published)
 
 
-def in_cell(found: Explanation, cell: Cell) -> Explanation:
+def in_cell(found: Explanation, cell: KpiCell) -> Explanation:
     """The same units held against another cell."""
     stands = cell.rows[0][cell.column] if cell.column else None
     return replace(found, cell=cell, agrees=found.agrees and _is_same(found.value, stands))
@@ -140,14 +140,14 @@ def _is_same(made: float | None, stands: float | None) -> bool:
 
 def counts_of(figure: Figure) -> tuple[str, str]:
     """The columns of the units that are numerator and denominator."""
-    if isinstance(figure.formula, Share):
+    if isinstance(figure.formula, Ratio):
         return figure.formula.numerator, figure.formula.denominator
     return figure.formula.value, figure.formula.value
 
 
 def _value(con: duckdb.DuckDBPyConnection, figure: Figure) -> tuple[float | None, float | None, float | None]:
     numerator, denominator = map(identifier, counts_of(figure))
-    if isinstance(figure.formula, Share):
+    if isinstance(figure.formula, Ratio):
         query = f"select sum({numerator}), sum({denominator}), {figure.formula.sql()} from {ASKED}"
     else:
         query = f"select null, count({denominator}), {figure.formula.sql()} from {ASKED}"
@@ -159,7 +159,7 @@ def _number(value: Any) -> float | None:
     return None if value is None else int(value) if value == int(value) else float(value)
 
 
-def _unit(row: Row, figure: Figure, cell: Cell, names: Mapping[str, str], lines: list[Line]) -> Unit:
+def _unit(row: Values, figure: Figure, cell: KpiCell, names: Mapping[str, str], lines: list[Line]) -> Unit:
     numerator, denominator = counts_of(figure)
     hidden = {"unit", "person", "slice_by", "slice", "month_end", *cell.place}
     return Unit(

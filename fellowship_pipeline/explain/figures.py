@@ -21,7 +21,7 @@ SEAT_REVIEWS = "seat_reviews"
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EvidenceRule:
     """Rows of files that tell of a unit: those of a relation that agree with it in ``by``.
 
     ``since``, ``until``: columns of the unit between which the row's day is. ``only``: one row a unit is enough.
@@ -35,7 +35,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Share:
+class Ratio:
     """So many of so many: two columns of the units, each summed."""
 
     numerator: str
@@ -70,9 +70,9 @@ class Figure:
     column: str
     units: str
     steps: str
-    formula: Share | Spread
+    formula: Ratio | Spread
     unit: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[EvidenceRule, ...]
     headline: Headline | None = None
     now: str | None = None
     own_column: str | None = None
@@ -95,26 +95,29 @@ class Figure:
         return next((name for name in PERIODS if name in self.own_table.grain), None)
 
 
-_ROSTER = Evidence("roster")
-_APPLICATIONS = Evidence("applications", ("person", "cohort"))
-_LEARNING = Evidence("activity", since="first_day", until="last_day")
-_SEAT_REVIEWED = (Evidence("seats", ("person", "pool"), until="last_day"), _ROSTER, _LEARNING)
-_PLACES = (Evidence("sessions", ("session",)), Evidence("attendance", ("session",)))
-_SEAT_HELD = Evidence("seats", ("person", "pool"), until="month_end")
-_STARTED = Evidence("activity", ("person", "course"), only="first")
-_COMPLETED = Evidence("completions", ("person", "course"))
-_OUTCOMES = (Evidence("outcomes", ("person", "kind")), _ROSTER)
-_MISSIONS = (Evidence("roster", ("person", "cohort")), Evidence("requirements", ("person", "cohort", "mission")))
-_ENGAGED = (
-    Evidence("seats", until="day"),
-    Evidence("activity", since="last_activity", until="last_activity"),
+_ROSTER = EvidenceRule("roster")
+_APPLICATIONS = EvidenceRule("applications", ("person", "cohort"))
+_LEARNING = EvidenceRule("activity", since="first_day", until="last_day")
+_SEAT_REVIEWED = (EvidenceRule("seats", ("person", "pool"), until="last_day"), _ROSTER, _LEARNING)
+_PLACES = (EvidenceRule("sessions", ("session",)), EvidenceRule("attendance", ("session",)))
+_SEAT_HELD = EvidenceRule("seats", ("person", "pool"), until="month_end")
+_STARTED = EvidenceRule("activity", ("person", "course"), only="first")
+_COMPLETED = EvidenceRule("completions", ("person", "course"))
+_OUTCOMES = (EvidenceRule("outcomes", ("person", "kind")), _ROSTER)
+_MISSIONS = (
+    EvidenceRule("roster", ("person", "cohort")),
+    EvidenceRule("requirements", ("person", "cohort", "mission")),
 )
-_ANSWERED = Evidence("responses", ("person", "survey", "question"))
-_FUNNEL = (_APPLICATIONS, Evidence("certifications"), Evidence("outcomes"))
+_ENGAGED = (
+    EvidenceRule("seats", until="day"),
+    EvidenceRule("activity", since="last_activity", until="last_activity"),
+)
+_ANSWERED = EvidenceRule("responses", ("person", "survey", "question"))
+_FUNNEL = (_APPLICATIONS, EvidenceRule("certifications"), EvidenceRule("outcomes"))
 
 
 def _behind(
-    table: str, unit: str, evidence: tuple[Evidence, ...], *, units: str | None = None, **formulas: Share | Spread
+    table: str, unit: str, evidence: tuple[EvidenceRule, ...], *, units: str | None = None, **formulas: Ratio | Spread
 ) -> list[Figure]:
     """The figures of a KPI table, by column."""
     contract = TABLE_BY_KEY[f"kpi.{table}"]
@@ -123,82 +126,82 @@ def _behind(
     ]
 
 
-_SHARE_CHOSEN = Share("chosen", "answered")
+_SHARE_CHOSEN = Ratio("chosen", "answered")
 
 COLUMNS: tuple[Figure, ...] = (
     *_behind(
         "adoption",
         "invitations",
-        (_SEAT_HELD, Evidence("activity", since="accepted_on", until="month_end", only="first"), _ROSTER),
-        adoption_rate=Share("accepted", "invited"),
-        activation_rate=Share("activated", "accepted"),
+        (_SEAT_HELD, EvidenceRule("activity", since="accepted_on", until="month_end", only="first"), _ROSTER),
+        adoption_rate=Ratio("accepted", "invited"),
+        activation_rate=Ratio("activated", "accepted"),
     ),
     *_behind(
         "engagement",
         "members",
         (*_ENGAGED, _ROSTER),
-        engagement_rate=Share("active", "holders"),
-        stickiness=Share("active_1d", "active"),
+        engagement_rate=Ratio("active", "holders"),
+        stickiness=Ratio("active_1d", "active"),
     ),
-    *_behind("seats", "seats", (_SEAT_HELD,), utilization=Share("held_end", "capacity")),
-    *_behind("review_summary", "seats", _SEAT_REVIEWED, reclaim_rate=Share("reclaimed", "judged")),
-    *_behind("what_if", "seats", _SEAT_REVIEWED, reclaim_rate=Share("reclaimed", "judged")),
+    *_behind("seats", "seats", (_SEAT_HELD,), utilization=Ratio("held_end", "capacity")),
+    *_behind("review_summary", "seats", _SEAT_REVIEWED, reclaim_rate=Ratio("reclaimed", "judged")),
+    *_behind("what_if", "seats", _SEAT_REVIEWED, reclaim_rate=Ratio("reclaimed", "judged")),
     *_behind(
         "retention",
         "members",
-        (Evidence("seats", until="started_on"), replace(_LEARNING, only="first"), _ROSTER),
-        retention_rate=Share("active", "started"),
+        (EvidenceRule("seats", until="started_on"), replace(_LEARNING, only="first"), _ROSTER),
+        retention_rate=Ratio("active", "started"),
     ),
-    *_behind("courses", "members", (_STARTED, _COMPLETED), completion_rate=Share("completed", "started")),
+    *_behind("courses", "members", (_STARTED, _COMPLETED), completion_rate=Ratio("completed", "started")),
     *_behind(
         "tracks",
         "members",
-        (_ROSTER, Evidence("completions", ("person", "track"))),
+        (_ROSTER, EvidenceRule("completions", ("person", "track"))),
         median_progress=Spread("median", "progress"),
-        completion_rate=Share("completed", "members"),
+        completion_rate=Ratio("completed", "members"),
     ),
     *_behind("survey", "respondents", (_ANSWERED,), share=_SHARE_CHOSEN),
     *_behind(
         "survey_response",
         "members",
-        (_ROSTER, Evidence("responses", ("person", "survey"))),
-        response_rate=Share("respondents", "population"),
+        (_ROSTER, EvidenceRule("responses", ("person", "survey"))),
+        response_rate=Ratio("respondents", "population"),
     ),
     *_behind(
         "applications",
         "applicants",
         (_APPLICATIONS,),
-        pass_rate=Share("passed", "entered"),
-        overall_rate=Share("passed", "first_entered"),
+        pass_rate=Ratio("passed", "entered"),
+        overall_rate=Ratio("passed", "first_entered"),
     ),
     *_behind(
         "funnel",
         "applicants",
         _FUNNEL,
-        share_of_previous=Share("passed", "passed_previous"),
-        share_of_first=Share("passed", "passed_first"),
+        share_of_previous=Ratio("passed", "passed_previous"),
+        share_of_first=Ratio("passed", "passed_first"),
     ),
-    *_behind("application_channels", "applicants", (_APPLICATIONS,), acceptance_rate=Share("accepted", "applicants")),
-    *_behind("outcomes", "members", _OUTCOMES, share=Share("members", "denominator")),
-    *_behind("outcome_timeline", "members", _OUTCOMES, cumulative_share=Share("cumulative_members", "denominator")),
+    *_behind("application_channels", "applicants", (_APPLICATIONS,), acceptance_rate=Ratio("accepted", "applicants")),
+    *_behind("outcomes", "members", _OUTCOMES, share=Ratio("members", "denominator")),
+    *_behind("outcome_timeline", "members", _OUTCOMES, cumulative_share=Ratio("cumulative_members", "denominator")),
     *_behind(
         "community",
         "members",
-        (_ROSTER, Evidence("attendance", ("person", "month", "kind"))),
-        attendance_rate=Share("expected_attended", "members"),
+        (_ROSTER, EvidenceRule("attendance", ("person", "month", "kind"))),
+        attendance_rate=Ratio("expected_attended", "members"),
     ),
-    *_behind("community", "sessions", _PLACES, units="places", fill_rate=Share("places_taken", "capacity")),
+    *_behind("community", "sessions", _PLACES, units="places", fill_rate=Ratio("places_taken", "capacity")),
     *_behind(
         "missions",
         "members",
         _MISSIONS,
-        on_time_rate=Share("met", "members"),
-        survival_rate=Share("remaining", "cohort_members"),
+        on_time_rate=Ratio("met", "members"),
+        survival_rate=Ratio("remaining", "cohort_members"),
     ),
     *_behind(
         "competitions",
         "teams",
-        (Evidence("boards", ("person", "competition", "board", "as_of", "team")),),
+        (EvidenceRule("boards", ("person", "competition", "board", "as_of", "team")),),
         best_share=Spread("min", "rank_share"),
         median_share=Spread("median", "rank_share"),
     ),
@@ -212,16 +215,16 @@ INTERVALS: Mapping[str, str] = {"survey.ci_low": "survey.share", "survey.ci_high
 _COLUMNS_OF_HEADLINES: Mapping[str, str] = {"mission_survival_rate": "survival_rate"}
 """Of a table with several rates and a headline without a line: which it is."""
 
-_OF_THEIR_OWN: Mapping[str, tuple[str, Share, tuple[Evidence, ...]]] = {
+_OF_THEIR_OWN: Mapping[str, tuple[str, Ratio, tuple[EvidenceRule, ...]]] = {
     "platform_adoption_score": (
         "members",
-        Share("active", "capacity"),
-        (Evidence("seats"), Evidence("activity", since="held_from", only="last")),
+        Ratio("active", "capacity"),
+        (EvidenceRule("seats"), EvidenceRule("activity", since="held_from", only="last")),
     ),
     "attendance_rate": (
         "members",
-        Share("attended", "members"),
-        (_ROSTER, Evidence("attendance", ("person", "month"))),
+        Ratio("attended", "members"),
+        (_ROSTER, EvidenceRule("attendance", ("person", "month"))),
     ),
 }
 """Headlines that count otherwise than a rate of their table does."""
@@ -248,7 +251,7 @@ def _headlines() -> list[Figure]:
 
 def _rate_of(headline: Headline) -> Figure:
     """The rate of its table that a headline is, over more rows: the one drawn as its line, or the only one."""
-    rates = {one.column: one for one in COLUMNS if one.table.name == headline.table and isinstance(one.formula, Share)}
+    rates = {one.column: one for one in COLUMNS if one.table.name == headline.table and isinstance(one.formula, Ratio)}
     named = _COLUMNS_OF_HEADLINES.get(headline.kpi, headline.series.column if headline.series else next(iter(rates)))
     return rates[named]
 
@@ -269,7 +272,7 @@ REVIEWED = Figure(
     "decision",
     "review_summary",
     "review_summary",
-    Share("reclaimed", "judged"),
+    Ratio("reclaimed", "judged"),
     "seats",
     _SEAT_REVIEWED,
 )

@@ -14,7 +14,7 @@ from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.contracts.privacy import ByHeadline, Operational, Sensitive
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.explain.cells import Cell, Row, agree, rows_of
+from fellowship_pipeline.explain.cells import KpiCell, Values, agree, rows_of
 from fellowship_pipeline.explain.figures import Figure
 from fellowship_pipeline.warehouse.names import identifier, qualified
 
@@ -37,12 +37,12 @@ class PublishedFigure:
 
     as_of: str
     file: str
-    rows: list[Row]
+    rows: list[Values]
     says: list[str]
 
 
 def published(
-    con: duckdb.DuckDBPyConnection, home: Home, program: Program, figure: Figure, cell: Cell
+    con: duckdb.DuckDBPyConnection, home: Home, program: Program, figure: Figure, cell: KpiCell
 ) -> PublishedFigure:
     """What stands there of a cell; ``con``: the warehouse. Raises UserError where nothing is published."""
     table, column = _as_published(figure, cell)
@@ -61,7 +61,7 @@ def published(
     return PublishedFigure(manifest["as_of"], file, [row for row, _ in compared if row], says)
 
 
-def _as_published(figure: Figure, cell: Cell) -> tuple[Table, str]:
+def _as_published(figure: Figure, cell: KpiCell) -> tuple[Table, str]:
     """The table that is published of it, and the figure's column there."""
     if cell.table.schema != "kpi":
         raise UserError(f"{figure.name} is not published: it names persons")
@@ -81,7 +81,7 @@ class _Comparison:
     table: Table
     column: str
 
-    def of(self, truth: Row) -> tuple[Row | None, str]:
+    def of(self, truth: Values) -> tuple[Values | None, str]:
         """The row of the same grain, if any, and what became of the figure."""
         place = agree({name: truth[name] for name in self.table.grain})
         rows = rows_of(self.release, f"select * from main.{identifier(self.table.name)} where {place}")
@@ -92,14 +92,14 @@ class _Comparison:
             return row, f"withheld: {self._withheld(truth)}{self._beside(row)}"
         return row, self._shown(truth[self.column], row[self.column])
 
-    def _missing(self, truth: Row) -> str:
+    def _missing(self, truth: Values) -> str:
         if self._is_sensitive and truth.get("slice_by", "all") not in ("all", "cohort"):
             return "of it only the whole program and cohorts that have ended are"
         if self._is_sensitive:
             return "the cohort has not ended, or the answer is in somebody's own words"
         return "a label that only one or two persons have stands there as `other`"
 
-    def _withheld(self, truth: Row) -> str:
+    def _withheld(self, truth: Values) -> str:
         persons = self._persons(truth)
         least = self.privacy.sensitive_minimum if self._is_sensitive else self.privacy.operational_minimum
         few = f"{persons} persons, fewer than {least}"
@@ -113,7 +113,7 @@ class _Comparison:
             return "published: as it stands here"
         return f"published: {value:g}, where {truth:.4f} stands here"
 
-    def _beside(self, row: Row) -> str:
+    def _beside(self, row: Values) -> str:
         """How many groups are withheld at the same moment, of the same kind of slice and with their total."""
         if "slice_by" not in self.table.grain:
             return ""
@@ -133,7 +133,7 @@ class _Comparison:
             return headline.measure == "sensitive"
         return isinstance(self.table.privacy, Sensitive)
 
-    def _persons(self, truth: Row) -> int:
+    def _persons(self, truth: Values) -> int:
         """How many persons the row describes."""
         rules = self.table.privacy
         if isinstance(rules, Operational):

@@ -16,7 +16,7 @@ from assets.publication.cells import cell
 from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.explain.cells import Row
+    from fellowship_pipeline.explain.cells import Values
     from fellowship_pipeline.explain.evidence import Line
     from fellowship_pipeline.explain.explaining import Explanation, Unit
 
@@ -118,7 +118,7 @@ def _place(line: Line) -> str:
     return f"{line.file}:{line.line}" if line.line is not None else f"{line.file}, record {line.row}"
 
 
-def _pairs(row: Row) -> str:
+def _pairs(row: Values) -> str:
     return ", ".join(f"{name}={_plain(value)}" for name, value in row.items() if value is not None)
 
 

@@ -13,7 +13,7 @@ from assets.sql import headlines_of, search_path
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.explain.cells import Cell, Row, rows_of
+from fellowship_pipeline.explain.cells import KpiCell, Values, rows_of
 from fellowship_pipeline.warehouse.names import literal
 
 if TYPE_CHECKING:
@@ -32,13 +32,13 @@ def asked_for(slices: Sequence[str]) -> str | None:
     return next((said.removeprefix(KEY) for said in slices if said.startswith(KEY)), None)
 
 
-def cell(row: Row) -> Cell:
+def cell(row: Values) -> KpiCell:
     """The cell of ``kpi.terms`` that the row is."""
-    return Cell(TABLE, "value", {name: row[name] for name in TABLE.grain}, [row], "true")
+    return KpiCell(TABLE, "value", {name: row[name] for name in TABLE.grain}, [row], "true")
 
 
 @contextmanager
-def at_its_end(home: Home, term: str, figure: Figure) -> Iterator[tuple[duckdb.DuckDBPyConnection, Row]]:
+def at_its_end(home: Home, term: str, figure: Figure) -> Iterator[tuple[duckdb.DuckDBPyConnection, Values]]:
     """A connection on which every name of a table means the program at the term's end, and the row of ``kpi.terms``.
 
     Raises UserError where no term that is over has that name, or none has the headline.

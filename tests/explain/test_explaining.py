@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from fellowship_pipeline.intake.cleansed import MAGIC
 from fellowship_pipeline.intake.plain import loading
 
 from ..intake.workbooks import workbook
-from .conftest import ACTIVITY, ROSTER, Make, release
+from .conftest import ACTIVITY, ROSTER, SEATS, Make, release
 
 
 def counts(found: Explanation) -> dict[str | None, tuple[float | None, float | None]]:
@@ -174,3 +175,15 @@ def test_one_line_says_what_is_not_there(
 def test_without_a_warehouse_one_line_says_how_to_get_one(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has no warehouse yet: `fellowship run"):
         explain(Home(tmp_path), "adoption_rate")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_lines", [False, True])
+def test_a_record_of_json_is_told_whole_or_by_its_cells(make: Make, has_lines: bool) -> None:
+    header, *rows = (line.split(",") for line in SEATS.split())
+    records = [dict(zip(header, row, strict=True)) for row in rows]
+    text = "".join(json.dumps(record) + "\n" for record in records) if has_lines else json.dumps(records, indent=1)
+    home = make(program=("seats.csv", "seats.json"), **{"seats.csv": "", "seats.json": text})
+    invited = of(explain(home, "adoption_rate"), "m1").lines[0]
+    cells = "member=m1, event=invited, occurred_at=2022-03-01T09:00:00Z, pool=p"
+    assert invited.text == (json.dumps(records[0]) if has_lines else cells)

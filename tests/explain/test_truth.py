@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from fellowship_pipeline.explain.cells import Row, rows_of
+from fellowship_pipeline.explain.cells import Values, rows_of
 from fellowship_pipeline.explain.explaining import Explanation, counts_of, taken_apart
 from fellowship_pipeline.explain.figures import COLUMNS, OF_HEADLINES, Figure, Spread
 from fellowship_pipeline.explain.units import select
@@ -43,7 +43,7 @@ def test_the_units_behind_every_cell_make_it() -> None:
     assert {figure.name for figure in FIGURES} - filled == set()
 
 
-def cells_of(con: duckdb.DuckDBPyConnection, figure: Figure) -> list[Row]:
+def cells_of(con: duckdb.DuckDBPyConnection, figure: Figure) -> list[Values]:
     where = f" where kpi = '{figure.headline.kpi}'" if figure.headline else ""
     return rows_of(con, f"select * from {figure.table.key}{where}")
 
@@ -77,7 +77,7 @@ def now(con: duckdb.DuckDBPyConnection, figure: Figure) -> str:
     return f"{figure.period} is not distinct from {'null' if day is None else repr(str(day))}"
 
 
-def key(row: Row, grain: list[str]) -> tuple[Any, ...]:
+def key(row: Values, grain: list[str]) -> tuple[Any, ...]:
     return tuple(row[name] for name in grain)
 
 

@@ -16,7 +16,7 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.explain import terms
 from fellowship_pipeline.explain.cells import KpiCell, Values, asked_for, rows_of
 from fellowship_pipeline.explain.evidence import ASKED, Line, bought, evidence_of
-from fellowship_pipeline.explain.figures import Figure, Ratio, figure_of
+from fellowship_pipeline.explain.figures import REVIEWED, Figure, Ratio, figure_of
 from fellowship_pipeline.explain.published import PublishedFigure, published
 from fellowship_pipeline.explain.units import select
 from fellowship_pipeline.home import Home
@@ -173,7 +173,9 @@ def _unit(row: Values, figure: Figure, cell: KpiCell, names: Mapping[str, str], 
 
 
 def _label(figure: Figure) -> str:
-    return figure.headline.label["en"] if figure.headline else f"{figure.table.key}.{figure.column}"
+    if figure.headline:
+        return figure.headline.label["en"]
+    return "Seat review" if figure is REVIEWED else f"{figure.table.key}.{figure.column}"
 
 
 def _definition(figure: Figure) -> list[str]:

@@ -80,7 +80,9 @@ class Figure:
     @property
     def name(self) -> str:
         """How it is asked for."""
-        return self.headline.kpi if self.headline else f"{self.table.name}.{self.column}"
+        if self.headline:
+            return self.headline.kpi
+        return self.table.name if self.table.name == SEAT_REVIEWS else f"{self.table.name}.{self.column}"
 
     @property
     def own_table(self) -> Table:

@@ -40,7 +40,7 @@ def test_every_select_of_units_and_of_evidence_is_used() -> None:
         ("kpi.retention", "retention.retention_rate"),
         ("stickiness", "engagement.stickiness"),
         ("ci_low", "survey.share"),
-        ("ops.seat_reviews", "seat_reviews.decision"),
+        ("ops.seat_reviews", "seat_reviews"),
     ],
 )
 def test_a_figure_is_called_by_its_column_its_table_or_both(asked: str, found: str) -> None:

@@ -168,7 +168,7 @@ def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = No
 def run_previous(con: duckdb.DuckDBPyConnection) -> int:
     """Makes ``core.previous_headlines``: the headlines of a run as of the same day of the month before."""
     ((day,),) = con.execute("select cast(as_of - interval 1 month as date) from core.parameters").fetchall()
-    with _headlines_of(con, day) as headlines:
+    with headlines_of(con, day) as headlines:
         return warehouse.write_select(con, PREVIOUS_HEADLINES, headlines)
 
 
@@ -177,7 +177,7 @@ def run_terms(con: duckdb.DuckDBPyConnection) -> int:
     warehouse.create(con, TERM_HEADLINES)
     ended = "select term, ends_on from core.terms cross join core.parameters where ends_on <= as_of order by all"
     for term, day in con.execute(ended).fetchall():
-        with _headlines_of(con, day) as headlines:
+        with headlines_of(con, day) as headlines:
             con.execute(
                 "insert into core.term_headlines by name "
                 "select ? as term, * exclude (slice_by, slice) from (" + headlines + ") where slice_by = 'all'",
@@ -193,7 +193,7 @@ OTHER_DAYS = (
 
 
 @contextmanager
-def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
+def headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
     """A select of the headlines that a run as of ``day``, not after this one's, would have.
 
     The same models run once more beside the warehouse, in a scratch catalog that is searched first. In it only
@@ -209,11 +209,7 @@ def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
         for table in (TABLE_BY_KEY[key] for key in {read for model in again() for read in models()[model].reads}):
             if _is_cut(table):
                 con.execute(_up_to(table, here, day))
-        places = [(catalog, schema) for catalog in (SCRATCH, here) for schema in warehouse.SCHEMAS]
-        found = ",".join(
-            identifier(catalog) + "." + schema for catalog, schema in places if catalog == here or schema in LAYERS
-        )
-        con.execute("set search_path = " + literal(found))
+        con.execute("set search_path = " + literal(search_path(here)))
         for key in again():
             _run_as_of(con, models()[key], here, day)
         con.execute("reset search_path")
@@ -221,6 +217,14 @@ def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
     finally:
         con.execute("reset search_path")
         con.execute("detach " + SCRATCH)
+
+
+def search_path(here: str) -> str:
+    """Where names of tables are looked for: as of another day, and where there is none, in the catalog ``here``."""
+    places = [(catalog, schema) for catalog in (SCRATCH, here) for schema in warehouse.SCHEMAS]
+    return ",".join(
+        identifier(catalog) + "." + schema for catalog, schema in places if catalog == here or schema in LAYERS
+    )
 
 
 def _run_as_of(con: duckdb.DuckDBPyConnection, model: Model, here: str, day: date) -> None:

@@ -86,7 +86,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
                 changed = revisions(revised(program.place, release))
                 page = render(release, settings, replace(about, warnings=[*about.warnings, *changed]))
                 folder = publish(program.place, context.run.run_id, release, page)
-                lists = hand_over(program.place, context.run.run_id, con, **standing.noted(made_of))
+                lists = hand_over(program.place, context.run.run_id, con, settings, **standing.noted(made_of))
                 show(noted(program.place), [folder, lists])
         yield dg.MaterializeResult(
             asset_key=DASHBOARD,

@@ -212,8 +212,8 @@ def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
 def instead(con: duckdb.DuckDBPyConnection, selects: Mapping[str, str], wanted: Collection[str]) -> Iterator[None]:
     """While it lasts, the tables of ``wanted`` are what they would be if those of ``selects`` had the rows of these.
 
-    The same models run once more beside the warehouse, those that one of ``selects`` matters to; nothing of the warehouse
-    changes. A select in place of a model's reads what the model would.
+    The same models run once more beside the warehouse, those that one of ``selects`` matters to; it stays as it is.
+    A select in place of a model's reads what the model would.
     """
     changed = set(selects)
     for key, model in models().items():

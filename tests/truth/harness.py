@@ -8,6 +8,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -84,6 +85,16 @@ def by_intake(case: Case, home: Path, tables: Iterable[str]) -> Tables:
         return _made(con, case, program, tables)
 
 
+@contextmanager
+def standing(case: Case, tables: Iterable[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in memory with those tables of the case and what they are made of."""
+    program = parse_program(program_yaml(case))
+    with warehouse.connect(None) as con:
+        _read(con, case, program)
+        _made(con, case, program, tables)
+        yield con
+
+
 def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Iterable[str]) -> Tables:
     con.execute("set threads = 1")
     stage(con, program)
@@ -94,7 +105,7 @@ def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: 
         if table.name in settings:
             warehouse.write_rows(con, table, settings[table.name])
     run_models(con, list(tables))
-    return {table: _fetch(con, table) for table in tables}
+    return {table: fetch(con, table) for table in tables}
 
 
 def write_home(case: Case, home: Path) -> None:
@@ -131,7 +142,7 @@ def _arrivals(case: Case) -> Iterator[Case]:
 def of_warehouse(path: Path, tables: Iterable[str]) -> Tables:
     """The tables of a warehouse file."""
     with warehouse.connect(path, read_only=True) as con:
-        return {table: _fetch(con, table) for table in tables}
+        return {table: fetch(con, table) for table in tables}
 
 
 def _versions(source: str, files: Iterable[File]) -> list[list[str]]:
@@ -180,7 +191,7 @@ def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> N
     )
 
 
-def _fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
+def fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
     cursor = con.execute("select * from " + qualified(TABLE_BY_KEY[table]))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

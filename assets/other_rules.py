@@ -65,7 +65,7 @@ class OtherRule:
         )
 
 
-Cells = dict[str, Any]
+RowCells = dict[str, Any]
 """A row by its columns."""
 
 
@@ -79,7 +79,7 @@ class Tried:
     reclaimed: int
     deferred: int
     reclaim_rate: float | None
-    figures: dict[str, Cells] = field(default_factory=dict)
+    figures: dict[str, RowCells] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class MonthTried:
     seen_on: date
     tried: Tried
     in_force: Tried
-    losing: list[Cells]
+    losing: list[RowCells]
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def try_rule(con: duckdb.DuckDBPyConnection, rule: OtherRule, months: Sequence[d
     )
 
 
-def _reviews(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> dict[date, list[Cells]]:
+def _reviews(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> dict[date, list[RowCells]]:
     rows = _rows(
         con,
         """
@@ -164,14 +164,14 @@ def _reviews(con: duckdb.DuckDBPyConnection, months: Sequence[date]) -> dict[dat
         """,
         [list(months)],
     )
-    found: dict[date, list[Cells]] = {}
+    found: dict[date, list[RowCells]] = {}
     for row in rows:
         found.setdefault(row["review_month"], []).append(row)
     return found
 
 
 def _compared(
-    con: duckdb.DuckDBPyConnection, month: date, seen: date, after: list[Cells], before: list[Cells]
+    con: duckdb.DuckDBPyConnection, month: date, seen: date, after: list[RowCells], before: list[RowCells]
 ) -> MonthTried:
     day = min(_next(month) - timedelta(1), seen)
     decided = {(row["pool"], row["member_id"]): row for row in after}
@@ -194,7 +194,7 @@ def _compared(
     )
 
 
-def _tried(rows: Sequence[Cells], figures: dict[str, Cells]) -> Tried:
+def _tried(rows: Sequence[RowCells], figures: dict[str, RowCells]) -> Tried:
     exempt = sum(row["decision"] == "exempt" for row in rows)
     lose = sum(map(_loses, rows))
     reclaimed = sum(row["decision"] == "reclaim" for row in rows)
@@ -216,8 +216,8 @@ def _loses(row: Mapping[str, Any] | None) -> bool:
 
 
 def _figures(
-    con: duckdb.DuckDBPyConnection, month: date, day: date, decided: Sequence[Cells], others: Sequence[Cells]
-) -> dict[str, Cells]:
+    con: duckdb.DuckDBPyConnection, month: date, day: date, decided: Sequence[RowCells], others: Sequence[RowCells]
+) -> dict[str, RowCells]:
     """The headlines of ``day`` had the review taken back what it decided, on its month's 1st, and nothing else.
 
     Of the seats that either review looks at, one that was taken back in that month after all is held as before.
@@ -296,7 +296,7 @@ def _next(day: date) -> date:
 
 def _rows(
     con: duckdb.DuckDBPyConnection, query: str, values: Sequence[object] | Mapping[str, object] = ()
-) -> list[Cells]:
+) -> list[RowCells]:
     found = con.execute(query, values)
     names = [name for name, *_ in found.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

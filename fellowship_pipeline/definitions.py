@@ -24,7 +24,10 @@ from fellowship_pipeline.landing_sensor import build_landing_sensor
 from fellowship_pipeline.program.settings import TIMEZONE, DagsterHistory, Schedules, Tables
 
 HOME_VARIABLE = "FELLOWSHIP_HOME"
-REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
+REVIEW_ASSETS = (
+    "ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "ops/review_decisions", "ops/review_differences",
+    "kpi/review_summary", "kpi/what_if",
+)  # fmt: skip
 
 
 def build_defs(

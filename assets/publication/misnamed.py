@@ -94,9 +94,14 @@ def misnamed(con: duckdb.DuckDBPyConnection, program: Program) -> list[Misnamed]
     ]
 
 
-def beside_reviews(con: duckdb.DuckDBPyConnection, program: Program) -> list[Misnamed]:
-    """Those that a seat review may be wrong for."""
-    return [one for one in misnamed(con, program) if one.key.startswith(OF_REVIEWS)]
+def beside_reviews(con: duckdb.DuckDBPyConnection, program: Program) -> list[str]:
+    """A line for each that a seat review may be wrong for: where it is, never the name."""
+    return [
+        f"{one.where}, {one.key}: {'a pool of the data is not there' if one.kind == UNLISTED else 'no data knows it'}: "
+        f"{one.consequence}; see operations/current/settings.csv"
+        for one in misnamed(con, program)
+        if one.key.startswith(OF_REVIEWS)
+    ]
 
 
 def nearest(con: duckdb.DuckDBPyConnection, program: Program, found: Sequence[Misnamed]) -> list[str | None]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from assets.publication import decided
 from assets.publication.coverage import gaps, spans
 from assets.publication.misnamed import PERSON, UNLISTED, misnamed, nearest
 from fellowship_pipeline.forgetting import retention
@@ -243,6 +244,7 @@ def warnings(
         *_of_files(con, named=named),
         *_of_rows(con, as_of),
         *_of_pools(con),
+        *decided.differences(con, named=named),
         *_of_days(con, program, as_of),
     ]
 

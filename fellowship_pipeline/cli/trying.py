@@ -77,7 +77,7 @@ def what_if(
         if lacking := warehouse.lacking(con, ("core.parameters", "ops.seat_reviews", "kpi.headlines", "kpi.seats")):
             raise UserError(f"{lacking[0]} is not there; `fellowship run {home}` makes it")
         answer = try_rule(con, rule, asked)
-        doubts = [f"{one.where}, {one.key}: no data knows the name there" for one in beside_reviews(con, program)]
+        doubts = beside_reviews(con, program)
     if not answer.months:
         raise UserError("; ".join(_not_reviewed(answer)) or "no such review")
     if as_json:

@@ -184,13 +184,13 @@ def test_names_in_program_yaml_that_nobody_has_are_said_by_their_place_alone(
     assert said[4]["ko"] == (
         "program.yaml line 6, seats[0].pool: 자료에 없는 풀입니다: 'datacamp'. 가장 가까운 이름: 'Data Camp'"
     )
-    assert [one.key for one in beside_reviews(misnaming, MISNAMED)] == [
-        "excluded[1]",
-        "review.exempt.leave[0].member",
-        "seats[0].pool",
-        "seats",
-        "seats",
-    ]
+    beside = beside_reviews(misnaming, MISNAMED)
+    assert beside[1] == (
+        "program.yaml line 11, review.exempt.leave[0].member: no data knows it: the leave exempts nobody: a review may "
+        "propose the seat for reclaim; see operations/current/settings.csv"
+    )
+    keys = ["excluded[1]", "review.exempt.leave[0].member", "seats[0].pool", "seats", "seats"]
+    assert [line.split(": ")[0].split(", ")[1] for line in beside] == keys
     page = warnings(misnaming, Home(tmp_path), MISNAMED)
     assert [line["en"] for line in page][4:6] == [
         "program.yaml line 6, seats[0].pool: no data knows this pool: see operations/current/settings.csv",

@@ -249,6 +249,13 @@ def warnings(
     ]
 
 
+def foremost(con: duckdb.DuckDBPyConnection, program: Program) -> dict[str, str] | None:
+    """The first of what makes a figure or a review wrong, as a page says it; None where nothing does."""
+    as_of: date = _one(con, "select as_of from core.parameters")
+    grave = (*_of_pools(con), *_of_days(con, program, as_of), *_of_settings(con, program, named=False))
+    return next(iter(grave), None)
+
+
 def revisions(revised: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     """A warning per table of which a release changes months that were over, as a manifest names them."""
     return [_line("revised", table=f"kpi.{table}", months=", ".join(months)) for table, months in revised.items()]

@@ -22,8 +22,8 @@ review: {exempt: {leave: [{member: zzz}]}}
 sources: {activity: [{files: landing/a.csv}]}
 """
 DOUBT = (
-    "program.yaml line 2, review.exempt.leave[0].member: no data knows it: the leave exempts nobody: a review may propose "
-    "the seat for reclaim; see operations/current/settings.csv"
+    "program.yaml line 2, review.exempt.leave[0].member: no data knows it: the leave exempts nobody: a review may "
+    "propose the seat for reclaim; see operations/current/settings.csv"
 )
 NEEDED = ("ops.seat_reviews", "ops.uncovered_days", "kpi.headlines", "kpi.seats")
 

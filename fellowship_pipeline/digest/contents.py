@@ -79,10 +79,10 @@ def digest(home: Home, program: Program, wait: float) -> Digest:
         words("digest.exception", what=exception) if exception else words("digest.nothing"),
         *_to_confirm(home, review, words),
         *([words("digest.held", count=held)] if held else []),
-        *([asked.link] if asked.link else []),
     ]
-    title = words("digest.title", program=program.program.title(words.language), day=words.day(as_of))
-    return Digest(title, tuple(_one_line(line) for line in lines[: MOST_LINES - 1]))
+    link = [asked.link] if asked.link else []
+    title = words("digest.heading", program=program.program.title(words.language), day=words.day(as_of))
+    return Digest(title, (*(_one_line(line) for line in lines), *link)[: MOST_LINES - 1])
 
 
 def _headline(row: dict[str, Any], words: Voice) -> str:
@@ -95,7 +95,7 @@ def _headline(row: dict[str, Any], words: Voice) -> str:
         way = "unchanged" if size == words.points(0, 1) else "up" if row["delta"] > 0 else "down"
         change = f" ({words(f'tile.{way}', since=since, points=size)})"
     if row["status"]:
-        state = f", {words('state.' + row['status'])}"
+        state = f" · {words('state.' + row['status'])}"
     return words("digest.kpi", label=label, value=words.percent(row["value"]), change=change, state=state)
 
 

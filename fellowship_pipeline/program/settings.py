@@ -34,6 +34,8 @@ from fellowship_pipeline.program.types import (
     SourceName,
     StudyMode,
     Text,
+    Variable,
+    WebAddress,
     Zone,
     ordered,
 )
@@ -260,7 +262,7 @@ class Quality(SettingsSection):
 class Notify(SettingsSection):
     """The digest, sent by `fellowship notify`; without this section nothing is sent."""
 
-    urls_from: Annotated[Text, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] = Field(
+    urls_from: Variable = Field(
         default="FELLOWSHIP_NOTIFY_URLS",
         description="The environment variable with the URLs of whom it is sent to, as apprise has them, white space "
         "between. They hold secrets and never stand here.",
@@ -268,9 +270,7 @@ class Notify(SettingsSection):
     kpis: Annotated[list[Kpi], Field(min_length=1, max_length=2)] = Field(
         default=["adoption_rate", "engagement_rate"], description="The headline KPIs it says, two at most."
     )
-    link: Annotated[Text, Field(pattern=r"^https?://\S+$")] | None = Field(
-        default=None, description="Where the page can be read, the digest's last line."
-    )
+    link: WebAddress | None = Field(default=None, description="Where the page can be read, the digest's last line.")
 
 
 class Schedules(SettingsSection):

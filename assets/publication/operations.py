@@ -10,13 +10,18 @@ from pathlib import Path
 import duckdb
 
 from assets.publication.cells import write_csv
+from assets.publication.misnamed import misnamed, nearest
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
+from fellowship_pipeline.program import Program
 
 LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
 
+SETTINGS = "settings.csv"
+"""Names in program.yaml that no data knows, each with the nearest: nowhere else is a person's value of these said."""
 
-def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, **about: str) -> Path:
+
+def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, program: Program, **about: str) -> Path:
     """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path.
 
     ``about`` goes into its manifest.
@@ -29,5 +34,14 @@ def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, **about: 
             header = [column[0] for column in result.description]
             file = folder / f"{query.stem}.csv"
             rows[file.name] = write_csv(file, header, result.fetchall())
+        found = misnamed(con, program)
+        rows[SETTINGS] = write_csv(
+            folder / SETTINGS,
+            ("place", "key", "kind", "name", "nearest", "consequence"),
+            (
+                (one.where, one.key, one.kind, one.name, near, one.consequence)
+                for one, near in zip(found, nearest(con, program, found), strict=True)
+            ),
+        )
         write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat(), **about}, rows)
     return finished(folder)

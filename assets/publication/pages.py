@@ -88,7 +88,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
                 changed = revised(program.place, release)
                 page = render(release, settings, replace(about, warnings=[*about.warnings, *revisions(changed)]))
                 folder = publish(program.place, context.run.run_id, release, page, changed)
-                lists = hand_over(program.place, context.run.run_id, con, **standing.noted(made_of))
+                lists = hand_over(program.place, context.run.run_id, con, settings, **standing.noted(made_of))
                 show(noted(program.place), [folder, lists])
             preview = _preview(con, program.place)
         yield dg.MaterializeResult(

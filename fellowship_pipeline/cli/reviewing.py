@@ -107,6 +107,7 @@ def _document(proposal: SeatReview, issued: Sequence[Decision], undone: Mapping[
         "review_month": f"{proposal.month:%Y-%m}",
         "as_of": proposal.as_of,
         "behind": proposal.behind,
+        "doubts": proposal.doubts,
         "proposed": [dataclasses.asdict(case) for case in proposal.cases],
         "issued": told,
         "differences": [dataclasses.asdict(difference) for difference in proposal.differences],
@@ -122,6 +123,7 @@ def _lines(home: Home, proposal: SeatReview, issued: Sequence[Decision]) -> Iter
         yield f"warning: today there is {proposal.refused}"
     if proposal.behind is not None:
         yield f"warning: {proposal.behind}: `fellowship run {home.path}` makes the review anew"
+    yield from (f"warning: {doubt}" for doubt in proposal.doubts)
     if not issued:
         yield f"review of {month}, as of {proposal.as_of}: {numbers or 'nobody'}; a proposal until it is confirmed"
         return

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assets.publication.misnamed import beside_reviews
 from fellowship_pipeline import standing, warehouse
 from fellowship_pipeline.errors import UserError
 
@@ -111,7 +112,8 @@ class SeatReview:
     """A month's review.
 
     ``files``: SHA-256 of the contents that the evidence comes from. ``refused``: why there is none, and so no case.
-    ``behind``: why it is not what a run would make of what has come by now; None where it is.
+    ``behind``: why it is not what a run would make of what has come by now; None where it is. ``doubts``: names in
+    program.yaml that no data knows, so that somebody may be proposed who should not.
     """
 
     month: date
@@ -121,6 +123,7 @@ class SeatReview:
     differences: tuple[ReviewDifference, ...]
     refused: str | None
     behind: str | None
+    doubts: tuple[str, ...]
 
 
 def propose(home: Home, program: Program, month: date, wait: float) -> SeatReview:
@@ -145,6 +148,7 @@ def propose(home: Home, program: Program, month: date, wait: float) -> SeatRevie
             tuple(ReviewDifference(*row) for row in con.execute(_DIFFERENCES, [month]).fetchall()),
             _refused(con, month, as_of),
             standing.behind(con, home, program),
+            tuple(beside_reviews(con, program)),
         )
 
 

@@ -53,7 +53,7 @@ def program_yaml(case: Case) -> str:
 def by_models(case: Case, tables: Iterable[str]) -> Tables:
     """The tables that staging and the SQL models make of the case's text rows, in memory."""
     with modeled(case, tables) as con:
-        return {table: _fetch(con, table) for table in tables}
+        return {table: fetch(con, table) for table in tables}
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def by_intake(case: Case, home: Path, tables: Iterable[str]) -> Tables:
 
 def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Iterable[str]) -> Tables:
     make_tables(con, program, tables, case.as_of)
-    return {table: _fetch(con, table) for table in tables}
+    return {table: fetch(con, table) for table in tables}
 
 
 def make_tables(
@@ -147,7 +147,7 @@ def _arrivals(case: Case) -> Iterator[Case]:
 def of_warehouse(path: Path, tables: Iterable[str]) -> Tables:
     """The tables of a warehouse file."""
     with warehouse.connect(path, read_only=True) as con:
-        return {table: _fetch(con, table) for table in tables}
+        return {table: fetch(con, table) for table in tables}
 
 
 def _versions(source: str, files: Iterable[File]) -> list[list[str]]:
@@ -196,7 +196,7 @@ def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> N
     )
 
 
-def _fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
+def fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
     cursor = con.execute("select * from " + qualified(TABLE_BY_KEY[table]))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

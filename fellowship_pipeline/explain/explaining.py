@@ -167,7 +167,7 @@ def _unit(row: Values, figure: Figure, cell: KpiCell, names: Mapping[str, str], 
         name=names.get(row.get("person", "")),
         numerator=_number(row[numerator]),
         denominator=_number(row[denominator]),
-        facts={name: value for name, value in row.items() if name not in hidden and value is not None},
+        facts={name: value for name, value in row.items() if name not in hidden},
         lines=lines,
     )
 

@@ -16,7 +16,6 @@ from rich.console import Console
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 
-PIPE_WIDTH = 400
 WRONG = 1
 
 
@@ -50,7 +49,7 @@ def explain(
     elif as_csv:
         shown.write_csv(sys.stdout, found)
     else:
-        console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+        console = Console()
         for part in shown.on_terminal(found):
             console.print(part, soft_wrap=True)
     if not found.agrees:

@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+import pyarrow as pa
 
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
@@ -30,6 +31,15 @@ _MADE = (*SETTINGS_TABLES, *DECISION_TABLES)
 _READS = [*(table.key for table in STAGING_TABLES), "raw.files"]
 
 
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+}
+
+
 def write_settings(con: duckdb.DuckDBPyConnection, program: Program, asked: date | None) -> date:
     """Writes every settings table of ``core``; returns the ``as_of`` of the run.
 
@@ -48,7 +58,10 @@ def write_decisions(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     issued = [{**vars(one), "files": " ".join(one.files)} for one in known.issued]
     rows = {"issued_decisions": issued, "undone_decisions": [vars(one) for one in known.undone.values()]}
     for table in DECISION_TABLES:
-        tables.write_rows(con, table, [[row[name] for name in table.column_names] for row in rows[table.name]])
+        schema = pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+        con.register("decided", pa.Table.from_pylist(rows[table.name], schema))
+        tables.write_select(con, table, "select * from decided")
+        con.unregister("decided")
 
 
 def differing_from(was: Mapping[str, Any], now: Mapping[str, Any]) -> date | None:

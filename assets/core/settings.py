@@ -20,6 +20,7 @@ from fellowship_pipeline import warehouse as tables
 from fellowship_pipeline.contracts import DECISION_TABLES, SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home, decisions
 from fellowship_pipeline.intake.reading import generation
+from fellowship_pipeline.intake.reading.raw_tables import ARROW
 from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.program.rows import settings_rows
@@ -29,15 +30,6 @@ AS_OF = "as_of"
 
 _MADE = (*SETTINGS_TABLES, *DECISION_TABLES)
 _READS = [*(table.key for table in STAGING_TABLES), "raw.files"]
-
-
-_ARROW = {
-    "VARCHAR": pa.string(),
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "DATE": pa.date32(),
-    "TIMESTAMP": pa.timestamp("us"),
-}
 
 
 def write_settings(con: duckdb.DuckDBPyConnection, program: Program, asked: date | None) -> date:
@@ -58,7 +50,7 @@ def write_decisions(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     issued = [{**vars(one), "files": " ".join(one.files)} for one in known.issued]
     rows = {"issued_decisions": issued, "undone_decisions": [vars(one) for one in known.undone.values()]}
     for table in DECISION_TABLES:
-        schema = pa.schema([(column.name, _ARROW[column.type]) for column in table.columns])
+        schema = pa.schema([(column.name, ARROW[column.type]) for column in table.columns])
         con.register("decided", pa.Table.from_pylist(rows[table.name], schema))
         tables.write_select(con, table, "select * from decided")
         con.unregister("decided")

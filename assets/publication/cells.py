@@ -6,8 +6,7 @@ Belongs here: writing one CSV file. Does not belong here: which rows or columns.
 from __future__ import annotations
 
 import csv
-import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -15,23 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Writes UTF-8 CSV and returns how many rows there were."""
-    written = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(header)
-        for row in rows:
-            writer.writerow(map(cell, row))
-            written += 1
-    return written
+FORMULA_STARTS = "=+-@\t\r\n⁺⁼₊₌⩵⩶﬩﹢﹣﹦﹫＋－＝＠"
+"""What a spreadsheet takes a formula by, and every character that is one of those in another width or place."""
 
 
 def write_frame(path: Path, frame: pd.DataFrame, labels: pd.DataFrame, days: Collection[str]) -> int:
-    """The same of a frame: ``days`` without a time, and labels where there are any."""
+    """Writes UTF-8 CSV and returns how many rows there were: ``days`` without a time, labels where there are any."""
     columns = []
     for name in frame.columns.tolist():
         made = cells(frame[name].dt.date if name in days else frame[name])
@@ -70,8 +58,5 @@ def cell(value: object) -> str:
 
 
 def safe_text(text: str) -> str:
-    """The text, after an apostrophe where a spreadsheet would take it for a formula, full-width signs included."""
-    first = text[:1]
-    if not first.isascii():
-        first = unicodedata.normalize("NFKC", first)
-    return "'" + text if first in FORMULA_STARTS else text
+    """The text, after an apostrophe where a spreadsheet would take it for a formula."""
+    return "'" + text if text[:1] and text[0] in FORMULA_STARTS else text

@@ -1,6 +1,7 @@
-"""The files of ``operations/``: lists with persons that operators work through, a SELECT each in ``lists/``.
+"""The files of ``operations/``: the lists with persons as CSV and workbooks, and the pages made of them.
 
-Belongs here: writing the lists for their eyes only. Nothing of it ever lies under ``published/``.
+Belongs here: writing them for their eyes only. Does not belong here: what stands in them
+(``fellowship_pipeline.operations``). Nothing of it ever lies under ``published/``.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from pathlib import Path
 
 import duckdb
 
-from assets.publication.cells import write_csv
+from assets.publication.sheets import write_csv, write_workbook
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
-
-LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
+from fellowship_pipeline.operations.tables import make_lists
 
 
 def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, **about: str) -> Path:
@@ -24,10 +24,8 @@ def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, **about: 
     (as_of,) = con.execute("select as_of from core.parameters").fetchall()[0]
     rows: dict[str, int] = {}
     with generation(home.operations, run_id, private=True) as folder:
-        for query in LISTS:
-            result = con.execute(query.read_text(encoding="utf-8"))
-            header = [column[0] for column in result.description]
-            file = folder / f"{query.stem}.csv"
-            rows[file.name] = write_csv(file, header, result.fetchall())
+        for name, table in make_lists(con).items():
+            rows[f"{name}.csv"] = write_csv(con, table, folder / f"{name}.csv")
+            write_workbook(con, table, folder / f"{name}.xlsx")
         write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat(), **about}, rows)
     return finished(folder)

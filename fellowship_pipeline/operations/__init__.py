@@ -1,0 +1,5 @@
+"""What operators and builders work with: lists of persons, and the pages made of them.
+
+Belongs here: which lists and pages there are and what stands in them. Does not belong here: where they are put
+(``assets/publication``), KPIs (``assets/kpi``); nothing of it is ever published outside ``operations/``.
+"""

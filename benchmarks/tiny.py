@@ -108,7 +108,7 @@ def released(home: Home, run_id: str) -> tuple[Release, str]:
 def publish_and_show(home: Home, run_id: str, release: Release, page: str) -> None:
     """What a run ends with."""
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        folders = [publish(home, run_id, release, page), hand_over(home, run_id, con)]
+        folders = [publish(home, run_id, release, page), hand_over(home, run_id, con, load_program(home.path))]
     show(noted(home), folders)
 
 

@@ -6,26 +6,39 @@ Belongs here: writing them for their eyes only. Does not belong here: what stand
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from assets.publication.sheets import write_csv, write_workbook
+from fellowship_pipeline.dashboard import Said
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
-from fellowship_pipeline.operations.tables import make_lists
+from fellowship_pipeline.operations import Desk, make_lists, pages
+from fellowship_pipeline.program import Program
 
 
-def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, **about: str) -> Path:
+def hand_over(
+    home: Home,
+    run_id: str,
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    warnings: Sequence[Said] = (),
+    **about: str,
+) -> Path:
     """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path.
 
-    ``about`` goes into its manifest.
+    ``warnings`` stand on the operators' page, ``about`` goes into the manifest.
     """
-    (as_of,) = con.execute("select as_of from core.parameters").fetchall()[0]
-    rows: dict[str, int] = {}
     with generation(home.operations, run_id, private=True) as folder:
-        for name, table in make_lists(con).items():
-            rows[f"{name}.csv"] = write_csv(con, table, folder / f"{name}.csv")
-            write_workbook(con, table, folder / f"{name}.xlsx")
-        write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat(), **about}, rows)
+        tables = make_lists(con)
+        rows = {name: write_csv(con, table, folder / f"{name}.csv") for name, table in tables.items()}
+        books = [name for name, table in tables.items() if write_workbook(con, table, folder / f"{name}.xlsx")]
+        desk = Desk(con, program, str(home.path.resolve()), run_id)
+        for path, html in pages(desk, rows, books, warnings):
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(html, encoding="utf-8")
+        of_files = {f"{name}.csv": number for name, number in rows.items()}
+        write_manifest(folder, {"run_id": run_id, "as_of": desk.as_of.isoformat(), **about}, of_files)
     return finished(folder)

@@ -55,8 +55,8 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             ),
             spec(
                 OPERATIONS,
-                "Lists with persons for operators: operations/current. Grain: one list per kind.",
-                {"csv"},
+                "Pages and lists with persons for operators and builders: operations/current. Grain: one list per kind.",
+                {"csv", "excel"},
             ),
         ],
         pool=POOL,
@@ -84,9 +84,11 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             release = checked(build_release(con, settings))
             if since is None:
                 changed = revisions(revised(program.place, release))
-                page = render(release, settings, replace(about, warnings=[*about.warnings, *changed]))
+                about = replace(about, warnings=[*about.warnings, *changed])
+                page = render(release, settings, about)
                 folder = publish(program.place, context.run.run_id, release, page)
-                lists = hand_over(program.place, context.run.run_id, con, **standing.noted(made_of))
+                note = standing.noted(made_of)
+                lists = hand_over(program.place, context.run.run_id, con, settings, about.warnings, **note)
                 show(noted(program.place), [folder, lists])
         yield dg.MaterializeResult(
             asset_key=DASHBOARD,

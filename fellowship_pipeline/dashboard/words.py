@@ -70,6 +70,10 @@ class Voice:
             values["count"] = self.integer(count)
         return PARTICLE.sub("%\u2060", str(message).format(**values))
 
+    def knows(self, key: str) -> bool:
+        """Whether there is a message of that key."""
+        return key in self._catalog
+
     def messages(self, prefix: str) -> dict[str, Any]:
         """The messages under a prefix, unformatted, for the page's script."""
         return {key.removeprefix(prefix): text for key, text in self._catalog.items() if key.startswith(prefix)}

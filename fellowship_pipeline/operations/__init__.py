@@ -3,3 +3,9 @@
 Belongs here: which lists and pages there are and what stands in them. Does not belong here: where they are put
 (``assets/publication``), KPIs (``assets/kpi``); nothing of it is ever published outside ``operations/``.
 """
+
+from fellowship_pipeline.operations.desk import Desk
+from fellowship_pipeline.operations.pages import pages
+from fellowship_pipeline.operations.tables import make_lists
+
+__all__ = ["Desk", "make_lists", "pages"]

@@ -1,0 +1,250 @@
+"""A builder's page: one study group, its members one by one, beside the program, and what to talk about.
+
+Belongs here: its sections. Does not belong here: any other group's members; HTML (``pages``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+from fellowship_pipeline.dashboard.words import DASH
+from fellowship_pipeline.operations.blocks import (
+    MOST_ROWS,
+    Block,
+    Grid,
+    ListRow,
+    ListSection,
+    Sentence,
+    days_ago,
+    person,
+    risk_state,
+    under,
+)
+from fellowship_pipeline.operations.desk import Desk
+from fellowship_pipeline.operations.index import mission, this_month
+from fellowship_pipeline.operations.messages import SILENT_DAYS
+from fellowship_pipeline.operations.sparkline import bars, share
+from fellowship_pipeline.operations.speech import Spoken, amount, spoken
+
+WEEKS = tuple(f"week_{number}" for number in range(1, 9))
+LAST_WEEKS = WEEKS[-4:]
+PRAISED = 3
+"""How many are praised for having learned most."""
+MOST_PROBLEMS = 20
+MOST_SESSIONS = 5
+
+
+def file_name(group: str) -> str:
+    """A name for the group's page that every file system takes and no two groups share: letters, a hash."""
+    letters = unicodedata.normalize("NFKD", group).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40].strip("-") or "group"
+    return f"{slug}-{hashlib.sha256(group.encode()).hexdigest()[:12]}.html"
+
+
+class GroupPage:
+    """Everything of one study group."""
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        self.desk, self.name, self.say = desk, name, desk.say
+        self.members = desk.ask("members", study_group=name)
+        self.best = {row["member_id"] for row in desk.first("recognition")}
+
+    @property
+    def builders(self) -> list[str]:
+        """Who runs the group."""
+        return [row["name"] or row["member_id"] for row in self.members if row["role"] == "builder"]
+
+    @property
+    def active(self) -> int:
+        """How many learned in the last 14 days."""
+        return len(self.members) - len(self._silent())
+
+    @property
+    def high(self) -> int:
+        """How many are at high risk."""
+        return sum(row["risk"] == "high" for row in self.members)
+
+    def sections(self) -> list[ListSection]:
+        """What stands on the page, in order."""
+        made = (self._agenda(), self._members(), self._beside(), self._sessions())
+        return [section for section in made if section is not None]
+
+    def _silent(self) -> list[ListRow]:
+        def days(row: ListRow) -> float:
+            return float("inf") if row["days_since_activity"] is None else row["days_since_activity"]
+
+        return sorted((row for row in self.members if days(row) >= SILENT_DAYS), key=days, reverse=True)
+
+    def _amount(self, value: float) -> Spoken:
+        """An amount of what learning is measured by."""
+        if self.desk.unit == "days":
+            return spoken("unit.days", count=round(value))
+        return spoken(f"unit.{self.desk.unit}", amount=lambda voice: amount(value, voice))
+
+    # What to talk about
+
+    def _agenda(self) -> ListSection:
+        say, blocks = self.say, list[Block]()
+        silent = [(row, days_ago(say, row["days_since_activity"])) for row in self._silent()]
+        blocks += self._listed("silent", silent)
+        at_risk = [(row, _reasons(self.desk, row)) for row in self.members if row["risk"] == "high"]
+        blocks += self._listed("risk", at_risk)
+        blocks += self._listed("praise", self._praised())
+        if self.desk.has("support_requests"):
+            problems = self.desk.ask("problems", study_group=self.name, most=MOST_PROBLEMS)
+            blocks += self._listed("problems", [(row, self._problem(row)) for row in problems])
+        return ListSection("agenda", blocks)
+
+    def _listed(self, key: str, found: Sequence[tuple[ListRow, Markup]]) -> list[Block]:
+        say = self.say
+        title = Sentence(say(f"agenda.{key}"), "title")
+        if not found:
+            return [title, Sentence(say(f"agenda.{key}_none"))]
+        items = (
+            Markup("<li><b>{}</b> {}</li>").format(row["name"] or row["member_id"], said)
+            for row, said in found[:MOST_ROWS]
+        )
+        return [title, Sentence(Markup('<ul class="who">{}</ul>').format(Markup("").join(items)))]
+
+    def _praised(self) -> list[tuple[ListRow, Markup]]:
+        """Whoever learned most in the last four weeks, completed a course, or is one of the program's best."""
+
+        def recent(row: ListRow) -> float:
+            return float(sum(row[week] for week in LAST_WEEKS))
+
+        most = sorted((row for row in self.members if recent(row) > 0), key=recent, reverse=True)[:PRAISED]
+        praised = []
+        for row in self.members:
+            reasons = []
+            if row in most:
+                reasons.append(self.say("agenda.most", amount=self._amount(recent(row))))
+            if row["courses_completed_28_days"]:
+                reasons.append(self.say("agenda.courses", count=row["courses_completed_28_days"]))
+                if row["track_progress"] is not None and row["track_progress"] >= 1:
+                    reasons.append(self.say("agenda.track"))
+            if row["member_id"] in self.best:
+                reasons.append(self.say("agenda.best"))
+            if reasons:
+                praised.append((row, Markup(" · ").join(reasons)))
+        return sorted(praised, key=lambda one: recent(one[0]), reverse=True)
+
+    def _problem(self, row: ListRow) -> Markup:
+        since = self.say("agenda.opened", day=lambda voice: voice.day_short(row["opened_on"]))
+        said = [escape(row["topic"] or row["channel"] or DASH), since]
+        return Markup(" · ").join([*said, self.say("agenda.escalated")] if row["is_escalated"] else said)
+
+    # Member by member
+
+    def _members(self) -> ListSection:
+        most = max((row[week] for row in self.members for week in WEEKS), default=0.0)
+        heads = ["who", "weeks", "last", "track", "seat", "mission"]
+        has_sessions = any(row["sessions_expected"] for row in self.members)
+        rows = [
+            [*self._member(row, most), *([self._attendance(row)] if has_sessions else [])]
+            for row in self.members[:MOST_ROWS]
+        ]
+        heads += ["attendance"] if has_sessions else []
+        title = Sentence(self.say("members.title", count=len(self.members)), "title")
+        return ListSection("members", [title, Grid("members", heads, rows, len(self.members))])
+
+    def _member(self, row: ListRow, most: float) -> Iterable[Markup]:
+        say = self.say
+        yield person(row["name"], row["email"], row["member_id"]) + (
+            Markup("<small>{}</small>").format(say("members.builder")) if row["role"] == "builder" else Markup("")
+        )
+        weeks = [row[week] for week in WEEKS]
+        said = say("members.weeks", amounts=lambda voice: " · ".join(amount(week, voice) for week in weeks))
+        total = say("members.in_28", amount=self._amount(sum(weeks[-4:])))
+        yield bars(weeks, most or 1) + Markup('<span class="vh">{}</span><small>{}</small>').format(said, total)
+        yield days_ago(say, row["days_since_activity"])
+        yield self._track(row)
+        risk = risk_state(say, row["risk"])
+        needed = row["xp_needed"] is not None or row["active_days_needed"] is not None
+        yield under(risk, this_month(self.desk, row)) if needed else risk
+        yield mission(self.desk, row)
+
+    def _track(self, row: ListRow) -> Markup:
+        say, progress = self.say, row["track_progress"]
+        if row["track"] is None or row["track"] == "(none)":
+            return say.number(None)
+        if progress is None:
+            return under(row["track"], say("members.no_hours"))
+        if row["next_course"]:
+            following = say("members.next", course=row["next_course"])
+        else:
+            following = say("members.done") if progress >= 1 else say("members.no_next")
+        percent = say.each(lambda voice: voice.whole(progress))
+        return share(progress) + under(Markup("{} · {}").format(percent, row["track"]), following)
+
+    def _attendance(self, row: ListRow) -> Markup:
+        if not row["sessions_expected"]:
+            return self.say.number(None)
+        return self.say("members.attended", attended=row["sessions_attended"], expected=row["sessions_expected"])
+
+    # Beside the program
+
+    def _beside(self) -> ListSection:
+        say = self.say
+        found = {row["slice_by"]: row for row in self.desk.ask("beside", study_group=self.name)}
+        group, program = found["study_group"], found["all"]
+        rows = []
+        for name in ("engagement_rate", "adoption_rate", "median_xp", "active_days", "completions"):
+            if group[name] is None and program[name] is None:
+                continue
+            month = group["month"]
+            label = say(f"beside.{name}", month=lambda voice, month=month: voice.month(month))
+            rows.append([label, self._measure(name, group), self._measure(name, program)])
+        blocks: list[Block] = [Sentence(say("beside.title"), "title")]
+        grid = Grid("beside", ("measure", "+here", "+program"), rows, len(rows))
+        blocks.append(grid if rows else Sentence(say("beside.none"), "empty"))
+        return ListSection("beside", blocks)
+
+    def _measure(self, name: str, row: ListRow) -> Markup:
+        value = row[name]
+        if value is None:
+            return self.say.number(None)
+        if not name.endswith("_rate"):
+            return self.say.each(lambda voice: amount(round(value, 1), voice))
+        numerator, denominator = row[f"{name}_numerator"], row[f"{name}_denominator"]
+        return under(
+            self.say.each(lambda voice: voice.percent(value)),
+            self.say("beside.of", numerator=_whole(numerator), denominator=_whole(denominator)),
+        )
+
+    def next_sessions(self) -> list[ListRow]:
+        """The sessions to come that this group has."""
+        return self.desk.ask("next_sessions", study_group=self.name, most=MOST_SESSIONS)
+
+    def _sessions(self) -> ListSection | None:
+        if not self.desk.has("sessions"):
+            return None
+        say, rows = self.say, self.next_sessions()
+        if not rows:
+            return ListSection("sessions", [Sentence(say("sessions.none"), "empty")])
+        cells = [
+            [
+                under(
+                    Markup("<b>{}</b>").format(row["title"] or row["session"]),
+                    " · ".join(part for part in (row["kind"], row["host"]) if part),
+                ),
+                say.moment(row["starts_at"]),
+                say.number(row["questions"]),
+            ]
+            for row in rows
+        ]
+        return ListSection("sessions", [Grid("sessions", ("session", "when", "+questions"), cells, len(cells))])
+
+
+def _reasons(desk: Desk, row: ListRow) -> Markup:
+    """What seat and mission still ask for."""
+    parts = [this_month(desk, row)] if row["xp_needed"] is not None or row["active_days_needed"] is not None else []
+    return Markup(" · ").join([*parts, mission(desk, row)] if row["next_mission"] else parts)
+
+
+def _whole(value: int) -> Spoken:
+    return lambda voice: voice.integer(value)

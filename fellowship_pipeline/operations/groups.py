@@ -160,10 +160,12 @@ class GroupPage:
         weeks = [row[week] for week in WEEKS]
         said = say("members.weeks", amounts=lambda voice: " · ".join(amount(week, voice) for week in weeks))
         total = say("members.in_28", amount=self._amount(sum(weeks[-4:])))
-        yield bars(weeks, most or 1) + Markup('<span class="vh">{}</span><small>{}</small>').format(said, total)
+        yield bars(weeks, most or 1) + Markup('<span class="vh">{}</span><small class="nw">{}</small>').format(
+            said, total
+        )
         yield days_ago(say, row["days_since_activity"])
         yield self._track(row)
-        risk = risk_state(say, row["risk"])
+        risk = risk_state(say, row["risk"]) if row["risk"] else say.number(None)
         needed = row["xp_needed"] is not None or row["active_days_needed"] is not None
         yield under(risk, this_month(self.desk, row)) if needed else risk
         yield mission(self.desk, row)

@@ -137,7 +137,7 @@ def missions(desk: Desk) -> ListSection | None:
     if not total:
         return ListSection("missions", [Sentence(say("missions.none"), "empty")], ("mission_standings",))
     standing = desk.ask("missions", most=MOST_ROWS)
-    heads = ("session", "cohort", "due", "+met", "+late", "+missed", "+pending", "+out")
+    heads = ("bound", "cohort", "due", "+met", "+late", "+missed", "+pending", "+out")
     rows = [
         [
             under(
@@ -152,7 +152,7 @@ def missions(desk: Desk) -> ListSection | None:
     ]
     blocks: list[Block] = [
         Sentence(say("missions.title", count=len(standing)), "title"),
-        Grid("missions", ("mission", *heads[1:]), rows, len(standing)),
+        Grid("missions", heads, rows, len(standing)),
     ]
     pending = desk.count("mission_standings", "status = 'pending'")
     if pending:
@@ -166,7 +166,7 @@ def missions(desk: Desk) -> ListSection | None:
             for row in desk.first("mission_standings", "status = 'pending'")
         ]
         title = say("missions.pending", count=pending)
-        blocks.append(Grid("missions-pending", ("who", "mission", "due", "missing"), cells, pending, title))
+        blocks.append(Grid("missions-pending", ("who", "bound", "due", "missing"), cells, pending, title))
     else:
         blocks.append(Sentence(say("missions.all_done"), "empty"))
     return ListSection("missions", blocks, ("mission_standings",), pending)

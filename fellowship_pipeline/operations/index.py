@@ -34,35 +34,40 @@ from fellowship_pipeline.operations.speech import Spoken, amount
 NO_RULE = date.min
 
 
+def due(desk: Desk) -> date:
+    """The month of the review that can be made of what is over, its 1st."""
+    return (desk.as_of + timedelta(1)).replace(day=1)
+
+
 def review(desk: Desk) -> ListSection | None:
     """Who keeps the seat and who does not: the review due now, or why there is none and the last one there was."""
-    say = desk.say
-    due = (desk.as_of + timedelta(1)).replace(day=1)
+    say, now = desk.say, due(desk)
     if not desk.program.review.rules and not desk.count("seat_reviews"):
         return None
     blocks: list[Block] = []
     latest = next((row["review_month"] for row in desk.first("seat_reviews", most=1)), NO_RULE)
-    if latest < due:
-        missing = [row["day"] for row in desk.first("uncovered_days", f"review_month = date '{due}'", most=31)]
+    if latest < now:
+        missing = [row["day"] for row in desk.first("uncovered_days", f"review_month = date '{now}'", most=31)]
         if missing:
-            blocks.append(Sentence(say("review.waits", count=len(missing), month=_month(due)), "caution"))
+            blocks.append(Sentence(say("review.waits", count=len(missing), month=_month(now)), "caution"))
             blocks.append(Sentence(say("review.missing", days=_spans(missing))))
         else:
-            blocks.append(Sentence(say("review.no_case", month=_month(due)), "empty"))
+            blocks.append(Sentence(say("review.no_case", month=_month(now)), "empty"))
     reclaimed = 0
     if latest > NO_RULE:
-        if latest < due:
+        if latest < now:
             blocks.append(Sentence(say("review.earlier")))
         counts = {name: desk.count("seat_reviews", f"decision = '{name}'") for name in DECISIONS}
-        reclaimed = counts["reclaim"] if latest == due else 0
-        blocks += _reviewed(desk, latest, counts)
+        reclaimed = counts["reclaim"] if latest == now else 0
+        blocks += _reviewed(desk, latest, counts, is_due=latest == now)
     return ListSection("review", blocks, ("seat_reviews", "uncovered_days"), reclaimed)
 
 
 DECISIONS = ("keep", "reclaim", "deferred", "exempt")
 
 
-def _reviewed(desk: Desk, month: date, counts: dict[str, int]) -> Iterable[Block]:
+def _reviewed(desk: Desk, month: date, counts: dict[str, int], *, is_due: bool) -> Iterable[Block]:
+    """The decisions. Accounts to be pasted stand only with the review that is due: seats of an older one may have ended."""
     say = desk.say
     reviewed = {"month": _month(month), "reviewed": sum(counts.values()), "reclaim": counts["reclaim"]}
     yield Sentence(say("review.title", **reviewed), "title")
@@ -70,17 +75,17 @@ def _reviewed(desk: Desk, month: date, counts: dict[str, int]) -> Iterable[Block
     kept = {"kept": counts["keep"], "deferred": counts["deferred"], "exempt": counts["exempt"]}
     yield Sentence(say("review.looks_at", month=before, **kept))
     rows = desk.first("seat_reviews", "decision = 'reclaim'")
-    if rows:
+    if rows and is_due:
         accounts = ((row["pool"], row["account"] or row["email"] or row["member_id"]) for row in rows)
         yield from _copies("review.copy", desk, accounts)
-    else:
+    elif not rows:
         yield Sentence(say("review.none"), "empty")
     for decision in DECISIONS[1:]:
         if counts[decision]:
             chosen = rows if decision == "reclaim" else desk.first("seat_reviews", f"decision = '{decision}'")
             yield Grid(
                 f"review-{decision}",
-                ("who", "why", "+evidence", "last", "since", "rule"),
+                ("who", "why", "evidence", "last", "since", "rule"),
                 [_case(desk, row) for row in chosen],
                 counts[decision],
                 say(f"review.{decision}"),
@@ -92,7 +97,7 @@ def _case(desk: Desk, row: ListRow) -> list[Markup]:
     say = desk.say
     reason = row["reason"]
     code, _, role = reason.partition(":")
-    days = say("risk.days", have=row["active_days"], needed=row["minimum_active_days"])
+    days = say("risk.days", have=row["active_days"], count=row["minimum_active_days"])
     xp = None
     if row["minimum_xp"] is not None:
         xp = say("risk.xp", have=_amount(row["xp"]), needed=_amount(row["minimum_xp"]))
@@ -137,9 +142,13 @@ def at_risk(desk: Desk) -> ListSection | None:
     say, total = desk.say, desk.count("at_risk")
     if not total:
         return ListSection("risk", [Sentence(say("risk.none"), "empty")], ("at_risk",))
-    rows = [_at_risk(desk, row) for row in desk.ask("at_risk", most=MOST_ROWS)]
-    heads = ("who", "risk", "last", "+month", "mission", "message")
-    blocks = [Sentence(say("risk.title", count=total), "title"), Grid("risk", heads, rows, total)]
+    blocks: list[Block] = [Sentence(say("risk.title", count=total), "title")]
+    for risk in ("high", "watch"):
+        rows = [_at_risk(desk, row) for row in desk.ask("at_risk", risk=risk, most=MOST_ROWS)]
+        heads = ("who", "risk", "last", "month", "mission", "message")
+        if rows:
+            count = desk.count("at_risk", f"risk = '{risk}'")
+            blocks.append(Grid(f"risk-{risk}", heads, rows, count, say(f"risk.{risk}"), is_folded=risk == "watch"))
     return ListSection("risk", blocks, ("at_risk",), total)
 
 
@@ -162,7 +171,7 @@ def this_month(desk: Desk, row: ListRow) -> Markup:
         lines.append(say("risk.xp", have=_amount(row["xp_month_to_date"]), needed=_amount(row["xp_needed"])))
     if row["active_days_needed"] is not None:
         days = row["active_days_month_to_date"], row["active_days_needed"]
-        lines.append(say("risk.days", have=days[0], needed=days[1]))
+        lines.append(say("risk.days", have=days[0], count=days[1]))
     return under(lines[0], lines[1] if len(lines) > 1 else None) if lines else say.number(None)
 
 

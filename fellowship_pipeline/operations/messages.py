@@ -25,7 +25,9 @@ def message(row: ListRow, program: str, as_of: date, voice: Voice) -> tuple[str,
     is_over = row["days_left"] == 0
     lines = [voice("message.hello", name=row["name"] or row["member_id"]), ""]
     for what in ("xp", "days"):
-        have, needed = (row[name.format("xp" if what == "xp" else "active_days")] for name in ("{}_month_to_date", "{}_needed"))
+        have, needed = (
+            row[name.format("xp" if what == "xp" else "active_days")] for name in ("{}_month_to_date", "{}_needed")
+        )
         if needed is not None and have < needed:
             values = {"have": amount(have, voice), "needed": amount(needed, voice)}
             over = voice(f"message.{what}_over", month=voice.month(as_of), **values) if is_over else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -58,11 +59,15 @@ def _index(
         housekeeping.warnings(desk, warnings),
         housekeeping.lists(desk, rows, books),
     )
-    sections = [section for section in made if section is not None]
+    sections = [
+        replace(section, lists=[name for name in section.lists if rows[name]])
+        for section in made
+        if section is not None
+    ]
     counts = {section.key: section.count for section in sections}
     high = desk.count("at_risk", "risk = 'high'")
     facts = {
-        "reclaim": (counts.get("review"), say("section.review")),
+        "reclaim": (counts.get("review"), say("fact.of_review", month=lambda voice: voice.month(index.due(desk)))),
         "offers": (counts.get("offers"), say("fact.of_waiting", count=rows["waiting_applicants"])),
         "high": (high if "risk" in counts else None, say("fact.of_watch", count=rows["at_risk"] - high)),
         "decide": (counts["unmatched"] + counts["files"], say("fact.of_files")),
@@ -94,7 +99,9 @@ def _group(desk: Desk, name: str) -> str:
     if desk.has("sessions"):
         following = page.next_sessions()
         when = say.day(following[0]["starts_at"].date()) if following else say.number(None)
-        what = Markup.escape(following[0]["title"] or following[0]["session"]) if following else say("fact.none_planned")
+        what = (
+            Markup.escape(following[0]["title"] or following[0]["session"]) if following else say("fact.none_planned")
+        )
         facts.append(("fact.next", when, what))
     titles = {
         language: voice("page.group_title", group=name, program=desk.titles[language])
@@ -114,20 +121,24 @@ def _page(
     books: Sequence[str],
 ) -> str:
     say = desk.say
-    body = _environment().get_template(template).render(
-        say=say,
-        sections=sections,
-        facts=facts,
-        heading=heading,
-        books=books,
-        period=say("page.as_of", day=lambda voice: voice.day(desk.as_of)),
-        program=say.each(lambda voice: desk.titles[voice.language]),
-        footer=say(
-            "page.footer",
-            day=lambda voice: voice.day(desk.as_of),
-            timezone=desk.program.timezone,
-            run=desk.run_id,
-        ),
+    body = (
+        _environment()
+        .get_template(template)
+        .render(
+            say=say,
+            sections=sections,
+            facts=facts,
+            heading=heading,
+            books=books,
+            period=say("page.as_of", day=lambda voice: voice.day(desk.as_of)),
+            program=say.each(lambda voice: desk.titles[voice.language]),
+            footer=say(
+                "page.footer",
+                day=lambda voice: voice.day(desk.as_of),
+                timezone=desk.program.timezone,
+                run=desk.run_id,
+            ),
+        )
     )
     grids = [block for section in sections for block in section.blocks if isinstance(block, Grid)]
     return framed(

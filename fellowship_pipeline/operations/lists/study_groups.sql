@@ -130,7 +130,7 @@ select
     members.track,
     cast(tracks.hours_completed / tracks.hours as double) as track_progress,
     next_courses.course as next_course,
-    coalesce(risks.risk, 'none') as risk,
+    risks.risk,
     risks.xp_month_to_date,
     risks.xp_needed,
     risks.active_days_month_to_date,

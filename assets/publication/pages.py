@@ -55,7 +55,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             ),
             spec(
                 OPERATIONS,
-                "Pages and lists with persons for operators and builders: operations/current. Grain: one list per kind.",
+                "Pages and lists with persons for operators: operations/current. Grain: one list per kind.",
                 {"csv", "excel"},
             ),
         ],

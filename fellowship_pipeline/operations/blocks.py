@@ -63,6 +63,18 @@ class Grid:
     kind: Literal["grid"] = "grid"
 
     @property
+    def body(self) -> Markup:
+        """The rows as HTML; here, since a template takes ten times as long for it."""
+        kinds = [' class="n"' if is_number else "" for _, is_number in self.columns]
+
+        def row(cells: Sequence[Markup]) -> str:
+            others = zip(cells[1:], kinds[1:], strict=True)
+            said = "".join(f"<td{kind}><div>{escape(cell)}</div></td>" for cell, kind in others)
+            return f'<tr><th scope="row">{escape(cells[0])}</th>{said}</tr>'
+
+        return Markup("\n".join(row(list(cells)) for cells in self.rows))  # noqa: S704 - escaped
+
+    @property
     def columns(self) -> list[tuple[str, bool]]:
         """Each head and whether numbers stand below it."""
         return [(head.removeprefix("+"), head.startswith("+")) for head in self.heads]
@@ -92,15 +104,16 @@ def person(name: str | None, email: str | None, *ids: str | None) -> Markup:
 
 def under(first: Markup | str, second: Markup | str | None) -> Markup:
     """A cell of two lines, the second one smaller."""
-    return Markup("{}<small>{}</small>").format(first, second) if second else escape(first)
+    small = f"<small>{escape(second)}</small>" if second else ""
+    return Markup(f"{escape(first)}{small}")  # noqa: S704 - escaped
 
 
 def state(shape: str, text: Markup) -> Markup:
     """A state by shape and word, never by color alone."""
-    return Markup(
-        '<span class="st" data-s="{0}"><svg class="ic" viewBox="0 0 16 16" aria-hidden="true">'
-        '<use href="#i-{0}"></use></svg><span>{1}</span></span>'
-    ).format(shape, text)
+    return Markup(  # noqa: S704 - our own shape, escaped text
+        f'<span class="st" data-s="{shape}"><svg class="ic" viewBox="0 0 16 16" aria-hidden="true">'
+        f'<use href="#i-{shape}"></use></svg><span>{escape(text)}</span></span>'
+    )
 
 
 def risk_state(say: Speech, risk: str) -> Markup:

@@ -14,7 +14,6 @@ from markupsafe import Markup, escape
 
 from fellowship_pipeline.dashboard.words import DASH
 from fellowship_pipeline.operations.blocks import (
-    MOST_ROWS,
     Block,
     Grid,
     ListRow,
@@ -29,13 +28,16 @@ from fellowship_pipeline.operations.desk import Desk
 from fellowship_pipeline.operations.index import mission, this_month
 from fellowship_pipeline.operations.messages import SILENT_DAYS
 from fellowship_pipeline.operations.sparkline import bars, share
-from fellowship_pipeline.operations.speech import Spoken, amount, spoken
+from fellowship_pipeline.operations.speech import Spoken, amount, counted, short_day, spoken
 
 WEEKS = tuple(f"week_{number}" for number in range(1, 9))
 LAST_WEEKS = WEEKS[-4:]
 PRAISED = 3
 """How many are praised for having learned most."""
-MOST_PROBLEMS = 20
+MOST_MEMBERS = 60
+"""What a page shows of a group: those who study together are a dozen; the list of the operators has all."""
+MOST_NAMED = 20
+"""How many the agenda names under one head."""
 MOST_SESSIONS = 5
 
 
@@ -84,7 +86,7 @@ class GroupPage:
         """An amount of what learning is measured by."""
         if self.desk.unit == "days":
             return spoken("unit.days", count=round(value))
-        return spoken(f"unit.{self.desk.unit}", amount=lambda voice: amount(value, voice))
+        return spoken(f"unit.{self.desk.unit}", amount=counted(value))
 
     # What to talk about
 
@@ -96,7 +98,7 @@ class GroupPage:
         blocks += self._listed("risk", at_risk)
         blocks += self._listed("praise", self._praised())
         if self.desk.has("support_requests"):
-            problems = self.desk.ask("problems", study_group=self.name, most=MOST_PROBLEMS)
+            problems = self.desk.ask("problems", study_group=self.name, most=MOST_NAMED)
             blocks += self._listed("problems", [(row, self._problem(row)) for row in problems])
         return ListSection("agenda", blocks)
 
@@ -105,11 +107,12 @@ class GroupPage:
         title = Sentence(say(f"agenda.{key}"), "title")
         if not found:
             return [title, Sentence(say(f"agenda.{key}_none"))]
-        items = (
-            Markup("<li><b>{}</b> {}</li>").format(row["name"] or row["member_id"], said)
-            for row, said in found[:MOST_ROWS]
-        )
-        return [title, Sentence(Markup('<ul class="who">{}</ul>').format(Markup("").join(items)))]
+        items = [
+            f"<li><b>{escape(row['name'] or row['member_id'])}</b> {said}</li>" for row, said in found[:MOST_NAMED]
+        ]
+        if len(found) > MOST_NAMED:
+            items.append(f"<li>{say('agenda.more', count=len(found) - MOST_NAMED)}</li>")
+        return [title, Sentence(Markup(f'<ul class="who">{"".join(items)}</ul>'))]  # noqa: S704 - escaped
 
     def _praised(self) -> list[tuple[ListRow, Markup]]:
         """Whoever learned most in the last four weeks, completed a course, or is one of the program's best."""
@@ -134,7 +137,7 @@ class GroupPage:
         return sorted(praised, key=lambda one: recent(one[0]), reverse=True)
 
     def _problem(self, row: ListRow) -> Markup:
-        since = self.say("agenda.opened", day=lambda voice: voice.day_short(row["opened_on"]))
+        since = self.say("agenda.opened", day=short_day(row["opened_on"]))
         said = [escape(row["topic"] or row["channel"] or DASH), since]
         return Markup(" · ").join([*said, self.say("agenda.escalated")] if row["is_escalated"] else said)
 
@@ -146,7 +149,7 @@ class GroupPage:
         has_sessions = any(row["sessions_expected"] for row in self.members)
         rows = [
             [*self._member(row, most), *([self._attendance(row)] if has_sessions else [])]
-            for row in self.members[:MOST_ROWS]
+            for row in self.members[:MOST_MEMBERS]
         ]
         heads += ["attendance"] if has_sessions else []
         title = Sentence(self.say("members.title", count=len(self.members)), "title")
@@ -211,11 +214,11 @@ class GroupPage:
         if value is None:
             return self.say.number(None)
         if not name.endswith("_rate"):
-            return self.say.each(lambda voice: amount(round(value, 1), voice))
+            return self.say.number(round(value, 1))
         numerator, denominator = row[f"{name}_numerator"], row[f"{name}_denominator"]
         return under(
             self.say.each(lambda voice: voice.percent(value)),
-            self.say("beside.of", numerator=_whole(numerator), denominator=_whole(denominator)),
+            self.say("beside.of", numerator=counted(numerator), denominator=counted(denominator)),
         )
 
     def next_sessions(self) -> list[ListRow]:
@@ -246,7 +249,3 @@ def _reasons(desk: Desk, row: ListRow) -> Markup:
     """What seat and mission still ask for."""
     parts = [this_month(desk, row)] if row["xp_needed"] is not None or row["active_days_needed"] is not None else []
     return Markup(" · ").join([*parts, mission(desk, row)] if row["next_mission"] else parts)
-
-
-def _whole(value: int) -> Spoken:
-    return lambda voice: voice.integer(value)

@@ -29,7 +29,7 @@ from fellowship_pipeline.operations.blocks import (
 )
 from fellowship_pipeline.operations.desk import Desk
 from fellowship_pipeline.operations.messages import message_cell
-from fellowship_pipeline.operations.speech import Spoken, amount
+from fellowship_pipeline.operations.speech import Spoken, counted, short_day
 
 NO_RULE = date.min
 
@@ -67,7 +67,7 @@ DECISIONS = ("keep", "reclaim", "deferred", "exempt")
 
 
 def _reviewed(desk: Desk, month: date, counts: dict[str, int], *, is_due: bool) -> Iterable[Block]:
-    """The decisions. Accounts to be pasted stand only with the review that is due: seats of an older one may have ended."""
+    """The decisions; accounts to be pasted only of the review that is due: of an older one seats may have ended."""
     say = desk.say
     reviewed = {"month": _month(month), "reviewed": sum(counts.values()), "reclaim": counts["reclaim"]}
     yield Sentence(say("review.title", **reviewed), "title")
@@ -100,7 +100,7 @@ def _case(desk: Desk, row: ListRow) -> list[Markup]:
     days = say("risk.days", have=row["active_days"], count=row["minimum_active_days"])
     xp = None
     if row["minimum_xp"] is not None:
-        xp = say("risk.xp", have=_amount(row["xp"]), needed=_amount(row["minimum_xp"]))
+        xp = say("risk.xp", have=counted(row["xp"]), needed=counted(row["minimum_xp"]))
     return [
         person(row["name"], row["email"], row["member_id"]),
         say("decision.reason.role", role=role) if role else say.code("decision.reason", code),
@@ -168,7 +168,7 @@ def this_month(desk: Desk, row: ListRow) -> Markup:
     """XP and days of the running month, and what the next review asks for."""
     say, lines = desk.say, []
     if row["xp_needed"] is not None:
-        lines.append(say("risk.xp", have=_amount(row["xp_month_to_date"]), needed=_amount(row["xp_needed"])))
+        lines.append(say("risk.xp", have=counted(row["xp_month_to_date"]), needed=counted(row["xp_needed"])))
     if row["active_days_needed"] is not None:
         days = row["active_days_month_to_date"], row["active_days_needed"]
         lines.append(say("risk.days", have=days[0], count=days[1]))
@@ -179,7 +179,7 @@ def mission(desk: Desk, row: ListRow) -> Markup:
     """The mission that is due next, and what is missing of it."""
     if not row["next_mission"]:
         return desk.say.number(None)
-    due = desk.say("risk.due", day=lambda voice: voice.day_short(row["next_due"].date()))
+    due = desk.say("risk.due", day=short_day(row["next_due"].date()))
     missing = Markup(" · {}").format(row["mission_missing"]) if row["mission_missing"] else Markup("")
     return under(row["next_mission"], due + missing)
 
@@ -244,10 +244,6 @@ def _copies(key: str, desk: Desk, lines: Iterable[tuple[str, str]]) -> list[Copy
 
 def _month(day: date) -> Spoken:
     return lambda voice: voice.month(day)
-
-
-def _amount(value: float) -> Spoken:
-    return lambda voice: amount(value, voice)
 
 
 def _spans(days: list[date]) -> Spoken:

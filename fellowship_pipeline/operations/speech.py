@@ -27,11 +27,15 @@ class Speech:
         self.voices = {language: Voice(language, LOCALE) for language in languages}
         self.first = next(iter(self.voices.values()))
         self._shared = {language: Voice(language) for language in languages}
+        self._known = lru_cache(16384)(self._say)
         self.day = lru_cache(4096)(self._day)
         self.code = lru_cache(4096)(self._code)
 
     def __call__(self, key: str, /, count: int | None = None, **values: object) -> Markup:
         """The message of that key; a value that is said differently in each language is a function of the voice."""
+        return self._known(key, count, **values)
+
+    def _say(self, key: str, count: int | None, **values: object) -> Markup:
         return self.each(spoken(key, count, **values))
 
     def each(self, say: Spoken) -> Markup:
@@ -77,3 +81,15 @@ def spoken(key: str, /, count: int | None = None, **values: object) -> Spoken:
 def amount(value: float, voice: Voice) -> str:
     """1,874 or 12.5."""
     return voice.integer(value) if float(value).is_integer() else voice.decimal(value)
+
+
+@lru_cache(16384)
+def counted(value: float) -> Spoken:
+    """An amount, to be put into a message: the same function for the same amount, so that messages are made once."""
+    return lambda voice: amount(value, voice)
+
+
+@lru_cache(4096)
+def short_day(value: date) -> Spoken:
+    """31 Jul 2023, to be put into a message."""
+    return lambda voice: voice.day_short(value)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
 from fellowship_pipeline.dashboard.words import DASH
 from fellowship_pipeline.operations.blocks import (
+    MOST_ROWS,
     Block,
     Grid,
     ListRow,
@@ -28,7 +30,7 @@ from fellowship_pipeline.operations.desk import Desk
 from fellowship_pipeline.operations.index import mission, this_month
 from fellowship_pipeline.operations.messages import SILENT_DAYS
 from fellowship_pipeline.operations.sparkline import bars, share
-from fellowship_pipeline.operations.speech import Spoken, amount, counted, short_day, spoken
+from fellowship_pipeline.operations.speech import Speech, Spoken, amount, counted, short_day, spoken
 
 WEEKS = tuple(f"week_{number}" for number in range(1, 9))
 LAST_WEEKS = WEEKS[-4:]
@@ -48,13 +50,45 @@ def file_name(group: str) -> str:
     return f"{slug}-{hashlib.sha256(group.encode()).hexdigest()[:12]}.html"
 
 
+def group_pages(desk: Desk, names: Iterable[str]) -> Iterator[GroupPage]:
+    """The pages of these groups; what can be is asked once for all of them."""
+    beside = {(row["slice_by"], row["slice"]): row for row in desk.ask("beside")}
+    problems = _by_group(desk.ask("problems"))
+    sessions = desk.ask("next_sessions", most=MOST_ROWS)
+    best = {row["member_id"] for row in desk.first("recognition")}
+    for name in names:
+        members = desk.ask("members", study_group=name)
+        own = [row for row in sessions if row["study_group"] in (None, name)][:MOST_SESSIONS]
+        measures = beside["study_group", name], beside["all", "all"]
+        yield GroupPage(desk, name, members, measures, problems.get(name, []), own, best)
+
+
+def _by_group(rows: Iterable[ListRow]) -> dict[str, list[ListRow]]:
+    found: dict[str, list[ListRow]] = {}
+    for row in rows:
+        found.setdefault(row["study_group"], []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
 class GroupPage:
     """Everything of one study group."""
 
-    def __init__(self, desk: Desk, name: str) -> None:
-        self.desk, self.name, self.say = desk, name, desk.say
-        self.members = desk.ask("members", study_group=name)
-        self.best = {row["member_id"] for row in desk.first("recognition")}
+    desk: Desk
+    name: str
+    members: Sequence[ListRow]
+    beside: tuple[ListRow, ListRow]
+    """Its measures and those of the program."""
+    problems: Sequence[ListRow]
+    sessions: Sequence[ListRow]
+    """Those to come, for this group or for everybody."""
+    best: Collection[str]
+    """Members who are among the program's best of the month."""
+
+    @property
+    def say(self) -> Speech:
+        """The page's languages."""
+        return self.desk.say
 
     @property
     def builders(self) -> list[str]:
@@ -73,7 +107,7 @@ class GroupPage:
 
     def sections(self) -> list[ListSection]:
         """What stands on the page, in order."""
-        made = (self._agenda(), self._members(), self._beside(), self._sessions())
+        made = (self._agenda(), self._members(), self._measures(), self._sessions())
         return [section for section in made if section is not None]
 
     def _silent(self) -> list[ListRow]:
@@ -98,8 +132,7 @@ class GroupPage:
         blocks += self._listed("risk", at_risk)
         blocks += self._listed("praise", self._praised())
         if self.desk.has("support_requests"):
-            problems = self.desk.ask("problems", study_group=self.name, most=MOST_NAMED)
-            blocks += self._listed("problems", [(row, self._problem(row)) for row in problems])
+            blocks += self._listed("problems", [(row, self._problem(row)) for row in self.problems])
         return ListSection("agenda", blocks)
 
     def _listed(self, key: str, found: Sequence[tuple[ListRow, Markup]]) -> list[Block]:
@@ -193,10 +226,9 @@ class GroupPage:
 
     # Beside the program
 
-    def _beside(self) -> ListSection:
+    def _measures(self) -> ListSection:
         say = self.say
-        found = {row["slice_by"]: row for row in self.desk.ask("beside", study_group=self.name)}
-        group, program = found["study_group"], found["all"]
+        group, program = self.beside
         rows = []
         for name in ("engagement_rate", "adoption_rate", "median_xp", "active_days", "completions"):
             if group[name] is None and program[name] is None:
@@ -221,15 +253,11 @@ class GroupPage:
             self.say("beside.of", numerator=counted(numerator), denominator=counted(denominator)),
         )
 
-    def next_sessions(self) -> list[ListRow]:
-        """The sessions to come that this group has."""
-        return self.desk.ask("next_sessions", study_group=self.name, most=MOST_SESSIONS)
-
     def _sessions(self) -> ListSection | None:
         if not self.desk.has("sessions"):
             return None
-        say, rows = self.say, self.next_sessions()
-        if not rows:
+        say = self.say
+        if not self.sessions:
             return ListSection("sessions", [Sentence(say("sessions.none"), "empty")])
         cells = [
             [
@@ -240,7 +268,7 @@ class GroupPage:
                 say.moment(row["starts_at"]),
                 say.number(row["questions"]),
             ]
-            for row in rows
+            for row in self.sessions
         ]
         return ListSection("sessions", [Grid("sessions", ("session", "when", "+questions"), cells, len(cells))])
 

@@ -19,14 +19,14 @@ from fellowship_pipeline.dashboard.shell import environment, framed, static
 from fellowship_pipeline.operations import housekeeping, index
 from fellowship_pipeline.operations.blocks import Grid, ListSection
 from fellowship_pipeline.operations.desk import Desk
-from fellowship_pipeline.operations.groups import GroupPage, file_name
+from fellowship_pipeline.operations.groups import GroupPage, file_name, group_pages
 from fellowship_pipeline.operations.speech import Speech
 
 HERE = Path(__file__).parent
 GROUPS = "groups"
 """The folder of the builders' pages."""
 
-MOST_GROUPS = 500
+MOST_GROUPS = 200
 """Groups that have a page; a program of more has them in the list."""
 
 
@@ -37,8 +37,8 @@ def pages(
     names = [row["study_group"] for row in desk.ask("groups")][:MOST_GROUPS]
     paths = {name: f"{GROUPS}/{file_name(name)}" for name in names}
     yield "index.html", _index(desk, paths, rows, books, warnings)
-    for name, path in paths.items():
-        yield path, _group(desk, name)
+    for page in group_pages(desk, paths):
+        yield paths[page.name], _group(page)
 
 
 def _index(
@@ -83,8 +83,8 @@ def _index(
     )
 
 
-def _group(desk: Desk, name: str) -> str:
-    say, page = desk.say, GroupPage(desk, name)
+def _group(page: GroupPage) -> str:
+    desk, say = page.desk, page.say
     of_members = say("fact.of_members", count=len(page.members))
     builders = ", ".join(page.builders)
     facts = [
@@ -97,17 +97,17 @@ def _group(desk: Desk, name: str) -> str:
         ("fact.high_group", say.number(page.high), of_members),
     ]
     if desk.has("sessions"):
-        following = page.next_sessions()
+        following = page.sessions
         when = say.day(following[0]["starts_at"].date()) if following else say.number(None)
         what = (
             Markup.escape(following[0]["title"] or following[0]["session"]) if following else say("fact.none_planned")
         )
         facts.append(("fact.next", when, what))
     titles = {
-        language: voice("page.group_title", group=name, program=desk.titles[language])
+        language: voice("page.group_title", group=page.name, program=desk.titles[language])
         for language, voice in say.voices.items()
     }
-    return _page(desk, "group.html", page.sections(), facts, titles, heading=Markup.escape(name), books=())
+    return _page(desk, "group.html", page.sections(), facts, titles, heading=Markup.escape(page.name), books=())
 
 
 def _page(

@@ -1,4 +1,4 @@
--- What the KPI tables have of one study group and of all, at as_of and in the last month that was over.
+-- What the KPI tables have of every study group and of all, at as_of and in the last month that was over.
 with parameters as (
     select
         as_of,
@@ -10,11 +10,12 @@ with parameters as (
 asked as (
     select 'all' as slice_by, 'all' as slice
     union all
-    select 'study_group' as slice_by, $study_group as slice
+    select distinct 'study_group' as slice_by, study_group as slice from list_study_groups
 )
 
 select
     asked.slice_by,
+    asked.slice,
     parameters.month,
     engagement.active as engagement_rate_numerator,
     engagement.holders as engagement_rate_denominator,

@@ -26,7 +26,7 @@ from fellowship_pipeline.operations.blocks import (
     under,
 )
 from fellowship_pipeline.operations.desk import Desk
-from fellowship_pipeline.operations.speech import Spoken, spoken
+from fellowship_pipeline.operations.speech import Spoken, counted, spoken
 
 COUNTED_ROSTER = " of the roster"
 """How the list says that several have the name: two of the roster."""
@@ -120,7 +120,7 @@ def _change(desk: Desk, row: ListRow) -> Markup:
     if row["records"] is None:
         said = say("files.accept.adds", what=what)
     else:
-        said = say("files.accept.replaces", what=what, rows=row["records"])
+        said = say("files.accept.replaces", what=what, rows=counted(row["records"]))
     commands = [_command(desk, verb, row["file_id"]) for verb in ("accept", "reject")]
     return under(said, Markup("<br>").join(commands))
 
@@ -225,7 +225,7 @@ def groups(desk: Desk, paths: Mapping[str, str]) -> ListSection | None:
         Grid("groups", ("group", "builder", "+members", "+active", "+high"), cells, len(cells)),
     ]
     if len(cells) < len(rows):
-        blocks.append(Sentence(say("groups.more", shown=len(cells), all=len(rows)), "caution"))
+        blocks.append(Sentence(say("groups.more", shown=counted(len(cells)), all=counted(len(rows))), "caution"))
     return ListSection("groups", blocks, ("study_groups",))
 
 

@@ -69,11 +69,11 @@ DECISIONS = ("keep", "reclaim", "deferred", "exempt")
 def _reviewed(desk: Desk, month: date, counts: dict[str, int], *, is_due: bool) -> Iterable[Block]:
     """The decisions; accounts to be pasted only of the review that is due: of an older one seats may have ended."""
     say = desk.say
-    reviewed = {"month": _month(month), "reviewed": sum(counts.values()), "reclaim": counts["reclaim"]}
-    yield Sentence(say("review.title", **reviewed), "title")
+    reviewed, reclaim = counted(sum(counts.values())), counted(counts["reclaim"])
+    yield Sentence(say("review.title", month=_month(month), reviewed=reviewed, reclaim=reclaim), "title")
     before = _month(month - timedelta(1))
-    kept = {"kept": counts["keep"], "deferred": counts["deferred"], "exempt": counts["exempt"]}
-    yield Sentence(say("review.looks_at", month=before, **kept))
+    kept, deferred, exempt = (counted(counts[name]) for name in ("keep", "deferred", "exempt"))
+    yield Sentence(say("review.looks_at", month=before, kept=kept, deferred=deferred, exempt=exempt))
     rows = desk.first("seat_reviews", "decision = 'reclaim'")
     if rows and is_due:
         accounts = ((row["pool"], row["account"] or row["email"] or row["member_id"]) for row in rows)

@@ -20,7 +20,7 @@ from fellowship_pipeline.operations import housekeeping, index
 from fellowship_pipeline.operations.blocks import Grid, ListSection
 from fellowship_pipeline.operations.desk import Desk
 from fellowship_pipeline.operations.groups import GroupPage, file_name, group_pages
-from fellowship_pipeline.operations.speech import Speech
+from fellowship_pipeline.operations.speech import Speech, counted
 
 HERE = Path(__file__).parent
 GROUPS = "groups"
@@ -154,7 +154,9 @@ def _page(
 
 @cache
 def _environment() -> Environment:
-    return environment(HERE / "templates")
+    made = environment(HERE / "templates")
+    made.filters["counted"] = counted
+    return made
 
 
 @cache

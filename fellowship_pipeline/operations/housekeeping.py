@@ -256,4 +256,5 @@ def lists(desk: Desk, rows: Mapping[str, int], books: Sequence[str]) -> ListSect
         ]
         for name, total in rows.items()
     ]
-    return ListSection("lists", [Grid("lists", ("list", "files", "+rows"), cells, len(cells), say("lists.title"))])
+    grid = Grid("lists", ("list", "files", "+rows"), cells, len(cells))
+    return ListSection("lists", [Sentence(say("lists.title"), "title"), grid])

@@ -50,7 +50,7 @@ def test_one_language_is_seen_and_kept_from_page_to_page(open_uri: OpenUri, fold
     page.click("label[for=lang-en]")
     assert page.inner_text("#review-h") == "Seat review"
     assert page.title() == "Demo · Operations"
-    page.click(f"text={literal.GROUP}")
+    page.click(f"#groups a >> text={literal.GROUP}")
     page.wait_for_selector("html[data-ready]")
     assert page.inner_text("#members-h") == "Members"
     assert page.inner_text("h1").startswith(literal.GROUP)

@@ -97,7 +97,7 @@ def files(desk: Desk) -> ListSection:
         ]
         for row in desk.ask("files", most=MOST_ROWS)
     ]
-    blocks = [
+    blocks: list[Block] = [
         Sentence(say("files.title", count=total), "title"),
         Grid("files", ("file", "status", "why", "change"), rows, total),
     ]
@@ -188,7 +188,7 @@ def sessions(desk: Desk) -> ListSection | None:
         place = " · ".join(part for part in (row["kind"], row["study_group"], row["host"]) if part)
         shown = Markup('<ul class="qs">{}</ul>').format(asked) if asked else say("sessions.no_question")
         cells.append([under(title, place), say.moment(row["starts_at"]), shown])
-    blocks = [
+    blocks: list[Block] = [
         Sentence(say("sessions.title", count=len(cells)), "title"),
         Grid("sessions", ("session", "when", "questions"), cells, len(cells)),
     ]
@@ -231,7 +231,7 @@ def groups(desk: Desk, paths: Mapping[str, str]) -> ListSection | None:
 
 def warnings(desk: Desk, said: Sequence[Said]) -> ListSection:
     """What the run warned of."""
-    blocks = [Sentence(state("near", desk.say.each(_said(one)))) for one in said[:MOST_ROWS]]
+    blocks: list[Block] = [Sentence(state("near", desk.say.each(_said(one)))) for one in said[:MOST_ROWS]]
     return ListSection("warnings", blocks or [Sentence(desk.say("warnings.none"), "empty")], (), len(said))
 
 

@@ -127,7 +127,7 @@ def offers(desk: Desk) -> ListSection | None:
         ]
         for row in rows
     ]
-    blocks = [
+    blocks: list[Block] = [
         Sentence(say("offers.title", count=total), "title"),
         *_copies("offers.copy", desk, ((row["pool"], row["email"] or row["applicant"]) for row in rows)),
         Grid("offers", ("who", "+place", "why", "pool"), cells, total),
@@ -203,7 +203,7 @@ def waiting(desk: Desk) -> ListSection | None:
         for row in desk.first("waiting_applicants")
     ]
     heads = ("who", "cohort", "stage", "waiting_since", "status", "+days")
-    blocks = [Sentence(say("waiting.title", count=total), "title"), Grid("waiting", heads, cells, total)]
+    blocks: list[Block] = [Sentence(say("waiting.title", count=total), "title"), Grid("waiting", heads, cells, total)]
     return ListSection("waiting", blocks, ("waiting_applicants",), total)
 
 
@@ -226,7 +226,7 @@ def invitations(desk: Desk) -> ListSection | None:
         for row in rows
     ]
     heads = ("who", "pool", "invited", "last_sent", "+times", "+days")
-    blocks = [
+    blocks: list[Block] = [
         Sentence(say("invitations.title", count=total), "title"),
         *_copies("invitations.copy", desk, ((row["pool"], row["email"] or row["value"]) for row in rows)),
         Grid("invitations", heads, cells, total),

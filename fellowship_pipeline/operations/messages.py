@@ -5,6 +5,7 @@ Belongs here: which sentences a message has. Does not belong here: sending it; a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from urllib.parse import quote
 
@@ -21,17 +22,15 @@ SILENT_DAYS = 14
 
 def message(row: ListRow, program: str, as_of: date, voice: Voice) -> tuple[str, str]:
     """Subject and text for a row of the list ``at_risk``."""
-    last = as_of + timedelta(row["days_left"])
-    is_over = row["days_left"] == 0
+    asked = (
+        ("xp", row["xp_month_to_date"], row["xp_needed"]),
+        ("days", row["active_days_month_to_date"], row["active_days_needed"]),
+    )
     lines = [voice("message.hello", name=row["name"] or row["member_id"]), ""]
-    for what in ("xp", "days"):
-        have, needed = (
-            row[name.format("xp" if what == "xp" else "active_days")] for name in ("{}_month_to_date", "{}_needed")
-        )
+    for what, have, needed in asked:
         if needed is not None and have < needed:
-            values = {"have": amount(have, voice), "needed": amount(needed, voice)}
-            over = voice(f"message.{what}_over", month=voice.month(as_of), **values) if is_over else ""
-            lines.append(over or voice(f"message.{what}", day=voice.day_of_year(last), **values))
+            said = amount(have, voice), amount(needed, voice)
+            lines.append(_asked(voice, what, *said, as_of=as_of, days_left=row["days_left"]))
     if row["next_mission"]:
         lines.append(voice("message.mission", mission=row["next_mission"], day=voice.day(row["next_due"].date())))
         if row["mission_missing"]:
@@ -43,13 +42,20 @@ def message(row: ListRow, program: str, as_of: date, voice: Voice) -> tuple[str,
     return voice("message.subject", program=program), "\n".join([*lines, "", voice("message.end")])
 
 
+def _asked(voice: Voice, what: str, have: str, needed: str, *, as_of: date, days_left: int) -> str:
+    """What the seat still asks for: by the month's last day, or in vain where that is over."""
+    if days_left == 0:
+        return voice(f"message.{what}_over", month=voice.month(as_of), have=have, needed=needed)
+    return voice(f"message.{what}", day=voice.day_of_year(as_of + timedelta(days_left)), have=have, needed=needed)
+
+
 def mail_link(address: str, subject: str, text: str) -> str:
     """A link that opens the message in a mail program."""
     body = quote(text.replace("\n", "\r\n"), safe="")
     return f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}&body={body}"
 
 
-def message_cell(say: Speech, row: ListRow, titles: dict[str, str], as_of: date) -> Markup:
+def message_cell(say: Speech, row: ListRow, titles: Mapping[str, str], as_of: date) -> Markup:
     """The message in every language, with a link that opens it as a mail."""
     shown = []
     for language, voice in say.voices.items():

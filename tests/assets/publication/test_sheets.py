@@ -27,7 +27,9 @@ MOMENTS = [datetime(2022, 3, 1, 9, 30), datetime(2022, 3, 1, 9, 30, 0, 500), Non
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     con = duckdb.connect()
-    con.execute('create temp table "list" (name varchar, moment timestamp, "on" date, xp double, n bigint, done boolean)')
+    con.execute(
+        'create temp table "list" (name varchar, moment timestamp, "on" date, xp double, n bigint, done boolean)'
+    )
     for number, text in enumerate(TEXTS):
         row = [text, MOMENTS[number % 3], date(2022, 3, 1), 900.0 + number / 4, -number, number % 2 == 0]
         con.execute('insert into "list" values (?, ?, ?, ?, ?, ?)', row)

@@ -102,7 +102,11 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
         )
         yield dg.MaterializeResult(
             asset_key=OPERATIONS,
-            metadata={"folder": dg.MetadataValue.path(str(program.place.lists)), STANDS: since is not None},
+            metadata={
+                "folder": dg.MetadataValue.path(str(program.place.lists)),
+                "page": dg.MetadataValue.path(str(program.place.lists / "index.html")),
+                STANDS: since is not None,
+            },
             data_version=dg.DataVersion(made_of) if made_of else None,
         )
 

@@ -5,6 +5,9 @@ Belongs here: writing one list for operators. Does not belong here: which lists,
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -27,16 +30,22 @@ def write_csv(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> int:
 
 def write_workbook(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> bool:
     """Writes the table as XLSX, every cell a text, unless it is too long for that; returns whether it did."""
-    from openpyxl import Workbook  # noqa: PLC0415 - takes a while to import
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
-
     result = con.execute(_cells(con, table))
     header = [column[0] for column in result.description]
     rows = result.fetchmany(MOST_CELLS // len(header) + 1)
     if len(rows) * len(header) > MOST_CELLS:
         return False
+    with _temporaries_in(path.parent):
+        _write(header, rows, path)
+    return True
+
+
+def _write(header: Sequence[str], rows: Iterable[Sequence[str | None]], path: Path) -> None:
+    from openpyxl import Workbook  # noqa: PLC0415 - takes a while to import
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(path.stem[:31])
     sheet.freeze_panes = "A2"
@@ -54,7 +63,16 @@ def write_workbook(con: duckdb.DuckDBPyConnection, table: str, path: Path) -> bo
     for row in rows:
         sheet.append([None if value is None else text(value) for value in row])
     book.save(path)
-    return True
+
+
+@contextmanager
+def _temporaries_in(folder: Path) -> Iterator[None]:
+    """Has openpyxl write its temporary files there: they name people, and what a kill leaves must go as all does."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _cells(con: duckdb.DuckDBPyConnection, table: str) -> str:

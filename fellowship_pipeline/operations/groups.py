@@ -55,7 +55,7 @@ def group_pages(desk: Desk, names: Iterable[str]) -> Iterator[GroupPage]:
     beside = {(row["slice_by"], row["slice"]): row for row in desk.ask("beside")}
     problems = _by_group(desk.ask("problems"))
     sessions = desk.ask("next_sessions", most=MOST_ROWS)
-    best = {row["member_id"] for row in desk.first("recognition")}
+    best = {row["member_id"] for row in desk.first("recognition", "xp > 0")}
     for name in names:
         members = desk.ask("members", study_group=name)
         own = [row for row in sessions if row["study_group"] in (None, name)][:MOST_SESSIONS]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import re
 import stat
 from datetime import date, timedelta
@@ -165,6 +167,24 @@ def test_a_large_program_has_a_small_page_that_names_the_list_with_the_rest(make
     assert not (folder / "at_risk.xlsx").exists()
     assert "too long for a workbook" in {row[0].split(" ")[0]: row for row in page.tables["lists"]}["at_risk"][1]
     assert len((folder / "at_risk.csv").read_text(encoding="utf-8").splitlines()) == 7001
+
+
+def test_a_page_asks_nothing_of_anybody(folder: Path) -> None:
+    for path in folder.rglob("*.html"):
+        html = path.read_text(encoding="utf-8")
+        starts = PageRead(html).starts
+        (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+        allowed = "'sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() + "'"
+        (policy,) = [given["content"] for _, given in starts if given.get("http-equiv") == "Content-Security-Policy"]
+        assert policy == (
+            f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        assert {tag for tag, _ in starts} & {"link", "img", "iframe", "object", "embed", "base", "form"} == set()
+        given = [(name, value or "") for _, attributes in starts for name, value in attributes.items()]
+        links = [value for name, value in given if name in ("href", "src", "action", "data")]
+        assert [link for link in links if re.match(r"(?!mailto:)\w+:|//", link)] == []
+        assert [name for name, _ in given if name.startswith("on")] == []
 
 
 def test_only_the_owner_may_look_and_nothing_is_published(folder: Path) -> None:

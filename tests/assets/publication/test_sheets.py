@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import openpyxl
@@ -71,3 +73,20 @@ def test_what_is_too_long_to_work_through_is_no_workbook(
     monkeypatch.setattr(sheets, "MOST_CELLS", len(TEXTS) * 6 - 1)
     assert not write_workbook(con, "list", tmp_path / "list.xlsx")
     assert not (tmp_path / "list.xlsx").exists()
+
+
+def test_what_a_workbook_is_made_of_lies_nowhere_else(
+    tmp_path: Path, con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def watched(*given: Any, **named: Any) -> Any:
+        made.append(tempfile.NamedTemporaryFile(*given, **named))  # noqa: SIM115 - as openpyxl does
+        return made[-1]
+
+    monkeypatch.setattr("openpyxl.worksheet._writer.NamedTemporaryFile", watched)
+    before = tempfile.gettempdir()
+    assert write_workbook(con, "list", tmp_path / "list.xlsx")
+    assert {Path(file.name).parent for file in made} == {tmp_path}
+    assert [path.name for path in tmp_path.iterdir()] == ["list.xlsx"]
+    assert tempfile.gettempdir() == before

@@ -15,7 +15,7 @@ from assets.publication.sheets import write_csv, write_workbook
 from fellowship_pipeline.dashboard import Said
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
-from fellowship_pipeline.operations import Desk, make_lists, pages
+from fellowship_pipeline.operations import Desk, make_lists, render_pages
 from fellowship_pipeline.program import Program
 
 
@@ -36,7 +36,7 @@ def hand_over(
         rows = {name: write_csv(con, table, folder / f"{name}.csv") for name, table in tables.items()}
         books = [name for name, table in tables.items() if write_workbook(con, table, folder / f"{name}.xlsx")]
         desk = Desk(con, program, str(home.path.resolve()), run_id)
-        for path, html in pages(desk, rows, books, warnings):
+        for path, html in render_pages(desk, rows, books, warnings):
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_text(html, encoding="utf-8")
         of_files = {f"{name}.csv": number for name, number in rows.items()}

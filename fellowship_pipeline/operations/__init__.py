@@ -5,7 +5,7 @@ Belongs here: which lists and pages there are and what stands in them. Does not 
 """
 
 from fellowship_pipeline.operations.desk import Desk
-from fellowship_pipeline.operations.pages import pages
+from fellowship_pipeline.operations.pages import render_pages
 from fellowship_pipeline.operations.tables import make_lists
 
-__all__ = ["Desk", "make_lists", "pages"]
+__all__ = ["Desk", "make_lists", "render_pages"]

@@ -30,7 +30,7 @@ MOST_GROUPS = 200
 """Groups that have a page; a program of more has them in the list."""
 
 
-def pages(
+def render_pages(
     desk: Desk, rows: Mapping[str, int], books: Sequence[str], warnings: Sequence[Said]
 ) -> Iterator[tuple[str, str]]:
     """Every page as its path and its HTML. ``rows``: of every list; ``books``: the lists that are workbooks, too."""

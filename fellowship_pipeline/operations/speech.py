@@ -43,7 +43,7 @@ class Speech:
         texts = [(language, say(voice)) for language, voice in self.voices.items()]
         if len({text for _, text in texts}) == 1:
             return escape(texts[0][1])
-        spans = (f'<span class="l" lang="{language}">{escape(text)}</span>' for language, text in texts)
+        spans = (f'<span class="lg" lang="{language}">{escape(text)}</span>' for language, text in texts)
         return Markup("".join(spans))  # noqa: S704 - escaped above
 
     def source(self, name: str) -> Markup:

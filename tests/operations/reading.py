@@ -57,7 +57,7 @@ class PageRead(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         tags = [tag for tag, _ in self._open]
-        if any(given.get("class") == "l" and given["lang"] != self.language for _, given in self._open):
+        if any(given.get("class") == "lg" and given["lang"] != self.language for _, given in self._open):
             return
         if "textarea" in tags:
             self.copies[self.section][-1] += data

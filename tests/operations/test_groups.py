@@ -81,6 +81,28 @@ def test_a_group_of_many_is_cut(make: Make) -> None:
     assert "and 70 more" in page.texts["agenda"]
 
 
+@pytest.mark.parametrize(
+    ("has_xp", "has_minutes", "said"),
+    [
+        (True, True, "100 XP in 28 days"),
+        (False, True, "18 minutes in 28 days"),
+        (False, False, "2 active days in 28 days"),
+    ],
+)
+def test_learning_is_measured_by_what_there_is(make: Make, has_xp: bool, has_minutes: bool, said: str) -> None:
+    rows = literal.given()
+    rows["core.measured"] = [{"has_xp": has_xp, "has_minutes": has_minutes}]
+    assert said in PageRead(html(make(rows))).tables["members"][1][1]
+
+
+def test_groups_without_a_page_are_said(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fellowship_pipeline.operations.pages.MOST_GROUPS", 1)
+    folder = make(literal.given())
+    assert [path.name for path in (folder / "groups").iterdir()] == [file_name(literal.OTHER)]
+    index = PageRead((folder / "index.html").read_text(encoding="utf-8"))
+    assert "Pages are made of the first 1 of 2 groups" in index.texts["groups"]
+
+
 NAMES = [
     "../../etc/passwd",
     "a/b\\c",

@@ -197,3 +197,11 @@ def test_the_review_due_follows_the_day(make: Make) -> None:
     rows = literal.given()
     rows["core.parameters"][0]["as_of"] = date(2022, 4, 1) - timedelta(1)
     assert "In the review of April 2022 no seat is under a rule." in read(make(rows)).texts["review"]
+
+
+def test_a_program_of_one_language_has_no_other_and_no_switch(make: Make) -> None:
+    html = (make(literal.given(), literal.program(languages=["en"])) / "index.html").read_text(encoding="utf-8")
+    page = PageRead(html)
+    assert [given for tag, given in page.starts if tag == "input" or given.get("class") == "lg"] == []
+    assert page.starts[0] == ("html", {"lang": "en"})
+    assert "한국어" not in html

@@ -4,10 +4,11 @@ BIN := .venv/bin
 HOMES := homes
 EXAMPLE := datacamp_fellowship
 HOME_DIR := $(HOMES)/$(EXAMPLE)
+BENCH := --rows 1000000 --rows 10000000 --rows 100000000 --rounds 3 --peers-up-to 10000000
 UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test ui bench record lint lock clean
+.PHONY: help run check test ui bench bench-all record lint lock clean
 
 help:  ## the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +22,10 @@ help:  ## the targets
 
 .venv/dev: .venv/runtime requirements/dev.txt
 	$(UV_INSTALL) -r requirements/dev.txt
+	@touch $@
+
+.venv/bench: .venv/dev requirements/bench.txt
+	$(UV_INSTALL) -r requirements/bench.txt
 	@touch $@
 
 $(HOME_DIR)/program.yaml: | .venv/runtime
@@ -44,6 +49,9 @@ ui: .venv/runtime $(HOME_DIR)/program.yaml  ## Dagster on loopback, on the first
 bench: .venv/dev  ## what runs of a million rows cost: the first, with nothing new, after a change
 	$(BIN)/python benchmarks/runs.py
 
+bench-all: .venv/bench  ## docs/benchmarks.md: runs of one, ten and a hundred million rows, beside polars and pandas
+	$(BIN)/python -m benchmarks.growth $(BENCH)
+
 record: .venv/dev  ## docs/record.md: every bad input the pipeline has to stand, and what came of it
 	$(BIN)/python benchmarks/record.py
 
@@ -54,7 +62,7 @@ lint: .venv/dev  ## format, lint, types, import directions
 	$(BIN)/lint-imports
 
 lock: .venv/dev  ## the requirement locks, after a change of requirements/*.in
-	for name in bootstrap runtime dev; do \
+	for name in bootstrap runtime dev bench; do \
 	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-header requirements/$$name.in --output-file requirements/$$name.txt; \
 	done

@@ -133,7 +133,7 @@ def make(con: duckdb.DuckDBPyConnection, key: str) -> int:
 
 
 def make_since(con: duckdb.DuckDBPyConnection, key: str, day: date) -> None:
-    """Makes of a dated table anew what is of ``day`` or later; the rest stays. Expects a transaction around it.
+    """Makes of a dated table anew what is of ``day`` or later, and no other row. Expects a transaction around it.
 
     Where the day is not of the grain, as of what somebody did first, a row that stays is the one of its grain.
     """
@@ -142,11 +142,13 @@ def make_since(con: duckdb.DuckDBPyConnection, key: str, day: date) -> None:
     if dated is None:
         raise ValueError(f"{key} is not dated")
     place, first = qualified(table), dated.period(day)
-    con.execute("delete from " + place + " where " + identifier(dated.column) + " >= " + literal(first.isoformat()))
+    column, beginning = identifier(dated.column), "date " + literal(first.isoformat())
+    con.execute("delete from " + place + " where " + column + " >= " + beginning)
     names = ", ".join(map(identifier, table.column_names))
     rows = "select " + names + " from (" + since(model, first) + ") as made"
     if dated.column not in table.grain:
         rows += " anti join " + place + " as known using (" + ", ".join(map(identifier, table.grain)) + ")"
+    rows += " where made." + column + " >= " + beginning + " or made." + column + " is null"
     con.execute("insert into " + place + " (" + names + ") " + rows)
 
 

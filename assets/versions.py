@@ -26,9 +26,6 @@ from fellowship_pipeline.warehouse import facts
 BASIS, CODE, READ = "basis", "code", "read"
 """Facts of what a table was made of: all of it in one; of a dated one also the code, and the versions by table."""
 
-BEFORE, SINCE = "before", "since"
-"""Facts of a version that agrees with another on what is of earlier days: which one, and since when they differ."""
-
 
 @contextmanager
 def stamping(
@@ -42,9 +39,9 @@ def stamping(
     """
     before = facts.known(con)
     yield
-    told: dict[str, facts.Notes] = {}
+    after, told = facts.known(con), dict[str, facts.Notes]()
     for table in tables:
-        version, known = facts.of_rows(con, table), before.get(table.key, {})
+        version, known = facts.of_rows(con, table, after.get(table.key, {})), before.get(table.key, {})
         if known.get(facts.VERSION) != version:
             day = (differing or {}).get(table.key, lambda: None)()
             known = {facts.VERSION: version, **_came(known, day)}
@@ -53,10 +50,11 @@ def stamping(
 
 
 def _came(known: facts.Notes, since: date | None) -> facts.Notes:
-    """How a version differs from the one before it, as facts."""
+    """How a version differs from the one before it, as facts, with what was found of that one."""
     if since is None or facts.VERSION not in known:
-        return {BEFORE: None}
-    return {BEFORE: known[facts.VERSION], SINCE: since.isoformat()}
+        return {facts.BEFORE: None}
+    found = {facts.CHECKED: known[facts.CHECKED]} if facts.CHECKED in known else {}
+    return {facts.BEFORE: known[facts.VERSION], facts.SINCE: since.isoformat()} | found
 
 
 @cache
@@ -119,8 +117,8 @@ def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, table: Table, noted: facts.Notes) -> facts.Notes:
-    """The version of the rows; where they are those that the table had, also what was known of them."""
-    version = facts.of_rows(con, table)
+    """The version of the rows, just made; where they are those that the table had, also what was known of them."""
+    version = facts.of_rows(con, table, {})
     return noted if noted.get(facts.VERSION) == version else {facts.VERSION: version}
 
 
@@ -133,9 +131,9 @@ def first_stale(key: str, known: Mapping[str, facts.Notes]) -> date | None:
     for read, version in _read(key, known).items():
         there, was = known.get(read, {}), noted[READ].get(read)
         if version != was:
-            if version is None or was is None or there.get(BEFORE) != was:
+            if version is None or was is None or there.get(facts.BEFORE) != was:
                 return None
-            days.append(date.fromisoformat(there[SINCE]))
+            days.append(date.fromisoformat(there[facts.SINCE]))
     return min(days, default=None)
 
 

@@ -1,6 +1,6 @@
 """Homes of any size to measure with: two years of a program of many, a few of whom do most of the learning.
 
-Belongs here: making a home, and the export of one more day. Does not belong here: measuring.
+Belongs here: making a home, and the exports that come later. Does not belong here: measuring.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ sources:
 MEMBERS_OF_A_MILLION = 20_000
 GROUPS = 500
 DAYS = 730
+LATE_ROWS = 100
 
 _ROSTER = """
 select
@@ -66,6 +67,12 @@ def one_more_day(home: Home, rows: int) -> None:
     """The export of the day after, in a home made of ``rows``."""
     of_a_day = rows // DAYS
     _export(home, "activity-more", _activity(of_a_day, _members(rows), DAYS * 86_400, 86_400))
+
+
+def late_rows(home: Home, rows: int) -> None:
+    """A small export of a month that ended a year before the last day, in a home made of ``rows``."""
+    month = 30 * 86_400
+    _export(home, "activity-late", _activity(LATE_ROWS, _members(rows), (DAYS - 365) * 86_400 - month, month))
 
 
 def _members(rows: int) -> int:

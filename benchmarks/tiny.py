@@ -18,6 +18,7 @@ from assets.publication.account import page_context
 from assets.publication.files import publish
 from assets.publication.frames import checked
 from assets.publication.operations import hand_over
+from assets.publication.revisions import revised
 from assets.sql import run_models
 from fellowship_pipeline import health, warehouse
 from fellowship_pipeline.contracts import RAW_TABLES
@@ -108,7 +109,10 @@ def released(home: Home, run_id: str) -> tuple[Release, str]:
 def publish_and_show(home: Home, run_id: str, release: Release, page: str) -> None:
     """What a run ends with."""
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        folders = [publish(home, run_id, release, page), hand_over(home, run_id, con, load_program(home.path))]
+        folders = [
+            publish(home, run_id, release, page, revised(home, release)),
+            hand_over(home, run_id, con, load_program(home.path)),
+        ]
     show(noted(home), folders)
 
 

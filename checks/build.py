@@ -23,7 +23,7 @@ from dagster import (
 
 from checks.contract import contract
 from checks.model import Bilingual, Expectation, meanings
-from checks.remembered import remember, remembered
+from checks.remembered import remember, remembered, unjudged
 from checks.runner import EXAMPLES, Result, run_suites
 from fellowship_pipeline.contracts import TABLE_BY_KEY, TABLES, Table
 from fellowship_pipeline.warehouse import facts
@@ -111,10 +111,14 @@ def check_results(table: Table, results: list[Result]) -> Iterator[AssetCheckRes
 
 
 def _results(con: duckdb.DuckDBPyConnection, tables: list[Table]) -> dict[str, list[Result]]:
-    """By table key the results of tables, found again only where anything that they depend on has changed."""
+    """By table key the results of tables, found again only where anything that they depend on has changed.
+
+    Of a table that differs from a day on, what is said of single rows is asked of those.
+    """
     known = facts.known(con)
     kept = {table.key: remembered(table, known) for table in tables}
-    found = run_suites(con, [table for table in tables if kept[table.key] is None])
+    stale = [table for table in tables if kept[table.key] is None]
+    found = run_suites(con, stale, {table.key: unjudged(table, known) for table in stale})
     remember(con, found, known)
     return {key: found[key] if results is None else results for key, results in kept.items()}
 

@@ -224,13 +224,18 @@ def run_suite(con: duckdb.DuckDBPyConnection, table: Table | str) -> list[Result
     return run_expectations(con, table, _kinds(table))
 
 
-def run_suites(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> dict[str, list[Result]]:
+def run_suites(
+    con: duckdb.DuckDBPyConnection, tables: Iterable[Table], unjudged: Mapping[str, str | None] | None = None
+) -> dict[str, list[Result]]:
     """As :func:`run_suite` of each table, by table key; what is wrong with a table is looked at only where a count says
-    that something is.
+    that something is. ``unjudged``: by table key which rows were not judged before (see :func:`screening.counts`).
     """
-    tables = list(tables)
+    tables, unjudged = list(tables), unjudged or {}
     suspects = _suspects(
-        {table.key: counts(con, table, [*contract(table.key), *meanings(table.key)]) for table in tables}
+        {
+            table.key: counts(con, table, [*contract(table.key), *meanings(table.key)], unjudged.get(table.key))
+            for table in tables
+        }
     )
     return {table.key: _close_look(con, table) if table.key in suspects else clean(table) for table in tables}
 

@@ -7,6 +7,7 @@ module reads no data and imports no Great Expectations; it has Dagster in this p
 from __future__ import annotations
 
 import os
+from functools import cache
 
 import dagster as dg
 
@@ -24,7 +25,12 @@ from fellowship_pipeline.landing_sensor import build_landing_sensor
 from fellowship_pipeline.program.settings import TIMEZONE, DagsterHistory, Schedules, Tables
 
 HOME_VARIABLE = "FELLOWSHIP_HOME"
-REVIEW_ASSETS = ("ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "kpi/review_summary", "kpi/what_if")
+DEFS = "defs"
+"""By which name Dagster finds the definitions of the home that the environment names."""
+REVIEW_ASSETS = (
+    "ops/seat_reviews", "ops/seat_offers", "ops/uncovered_days", "ops/review_decisions", "ops/review_differences",
+    "kpi/review_summary", "kpi/what_if",
+)  # fmt: skip
 
 
 def build_defs(
@@ -103,4 +109,19 @@ def _settings(program: RunProgram) -> tuple[str, Schedules, DagsterHistory, Tabl
 
 
 masked.redact()
-defs = build_defs()
+
+
+def __dir__() -> list[str]:
+    return [*globals(), DEFS]
+
+
+def __getattr__(name: str) -> dg.Definitions:
+    """``defs``, which Dagster looks for; `fellowship run` has its own and leaves it unmade."""
+    if name != DEFS:
+        raise AttributeError(name)
+    return _defs()
+
+
+@cache
+def _defs() -> dg.Definitions:
+    return build_defs()

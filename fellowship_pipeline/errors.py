@@ -52,7 +52,7 @@ def refused(code: int, place: Path, needed: int | None = None) -> UserError:
         kind = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the quota is used up"}
         remedy = f"{kind.get(code, 'the limit on the size of a file is reached')} ({room}): make room and run again"
     elif code in DENIED:
-        remedy = f"user '{_user()}' has no right to write or read it: make it theirs (chown) or let them (chmod u+rwX)"
+        remedy = f"user '{user()}' has no right to write or read it: make it theirs (chown) or let them (chmod u+rwX)"
     elif code == errno.EROFS:
         remedy = "it is on a file system that is mounted read-only: mount it for writing, or move the home"
     else:
@@ -96,7 +96,7 @@ def _free(place: Path) -> int:
     return shutil.disk_usage(found).free
 
 
-def _user() -> str:
+def user() -> str:
     """Who this process is."""
     try:
         return pwd.getpwuid(os.geteuid()).pw_name

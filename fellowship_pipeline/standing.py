@@ -17,6 +17,7 @@ import duckdb
 
 from assets.publication import standing
 from assets.publication.warnings import warnings
+from assets.versions import all_stand
 from checks.remembered import remembered
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLES
@@ -75,12 +76,31 @@ def look(home: Home, program: Program, as_of: date | None, *, destroys_now: bool
         return None  # the run to come finds the same, and notes it for the one after it
 
 
+def behind(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> str | None:
+    """Why the tables are not, or not soundly, what a run would make of what has come by now; None where they are.
+
+    Decisions do not count: they change no table that they are made by.
+    """
+    if not (generation.is_read(con, home, program) and generation.is_staged(con)):
+        return "something came, or was decided on files, after the last run"
+    if not generation.is_settled(con, program):
+        return "program.yaml has changed since the last run"
+    known = facts.known(con)
+    if not all_stand(known):
+        return "the last run did not come to its end"
+    for table in TABLES:
+        for result in remembered(table, known) or ():
+            if not result.passed and result.severity == "critical":
+                return f"{table.key}: {result.words.en}"
+    return None
+
+
 def _summary(con: duckdb.DuckDBPyConnection, home: Home, program: Program, as_of: date | None) -> RunSummary | None:
     began = monotonic()
     if not (generation.is_read(con, home, program) and generation.is_staged(con)):
         return None
     since = standing.stands_since(home, standing.basis(con, program, warnings(con, home, program)))
-    if since is None or not generation.is_asked(con, as_of):
+    if since is None or not generation.is_asked(con, home, as_of):
         return None
     ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
     return RunSummary(

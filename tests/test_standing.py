@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.contracts import TABLES
-from fellowship_pipeline.home import Home
+from fellowship_pipeline.home import Home, decisions
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("standing")]
 
@@ -112,6 +112,21 @@ def test_a_file_makes_anew_what_it_changes(home: Home, capsys: pytest.CaptureFix
     document = told(home, capsys)
     assert document["as_of"] == "2022-02-28"
     assert 0 < document["stood"] < len(TABLES)
+    assert told(home, capsys)["stands_since"]
+
+
+def test_a_confirmed_review_is_something_new(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    decision = decisions.Decision(
+        decision_id="aaaa0001", review_month=date(2022, 3, 1), pool="datacamp", member_id="a", study_mode=None,
+        rule="xp", minimum_xp=1000, minimum_active_days=1, seat_since=date(2022, 1, 5), xp=999, active_days=28,
+        last_activity=date(2022, 2, 28), proposed="reclaim", decision="reclaim", reason="xp", exception=None,
+        files=("f",), issued_by="kim", issued_at=datetime(2022, 3, 1, 9),
+    )  # fmt: skip
+    decisions.issue(home, [decision])
+    document = told(home, capsys)
+    assert document["stands_since"] is None
+    assert document["tables"] - document["stood"] == 3  # the decisions in core and in ops, and their differences
+    assert "aaaa0001,2022-03-01,a,datacamp" in (home.lists / "review_decisions.csv").read_text()
     assert told(home, capsys)["stands_since"]
 
 

@@ -1,6 +1,7 @@
-"""``program.yaml`` as tables, with ``as_of`` and the days that activity covers: what SQL needs to know of the program.
+"""``program.yaml`` and ``decisions.jsonl`` as tables, with ``as_of`` and the days that activity covers.
 
-Belongs here: the asset around ``fellowship_pipeline.program.rows``. Does not belong here: any rule of a program.
+Belongs here: the asset around ``fellowship_pipeline.program.rows`` and ``home.decisions``. Does not belong here: any
+rule of a program.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,8 @@ from assets.resources import POOL, RunProgram, WarehouseResource
 from assets.sql import PARAMETERS
 from assets.versions import stamping
 from fellowship_pipeline import warehouse as tables
-from fellowship_pipeline.contracts import SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.contracts import DECISION_TABLES, SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.home import Home, decisions
 from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program
@@ -24,6 +26,7 @@ from fellowship_pipeline.warehouse import facts
 
 AS_OF = "as_of"
 
+_MADE = (*SETTINGS_TABLES, *DECISION_TABLES)
 _READS = [*(table.key for table in STAGING_TABLES), "raw.files"]
 
 
@@ -37,6 +40,15 @@ def write_settings(con: duckdb.DuckDBPyConnection, program: Program, asked: date
     for name, rows in settings_rows(program, as_of).items():
         tables.write_rows(con, TABLE_BY_KEY[f"core.{name}"], rows)
     return as_of
+
+
+def write_decisions(con: duckdb.DuckDBPyConnection, home: Home) -> None:
+    """Writes what operators issued and undid."""
+    known = decisions.load(home)
+    issued = [{**vars(one), "files": " ".join(one.files)} for one in known.issued]
+    rows = {"issued_decisions": issued, "undone_decisions": [vars(one) for one in known.undone.values()]}
+    for table in DECISION_TABLES:
+        tables.write_rows(con, table, [[row[name] for name in table.column_names] for row in rows[table.name]])
 
 
 def differing_from(was: Mapping[str, Any], now: Mapping[str, Any]) -> date | None:
@@ -57,18 +69,19 @@ def _parameters(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 @dg.multi_asset(
-    specs=[spec(table, deps=_READS, kinds=("python", "duckdb")) for table in SETTINGS_TABLES],
+    specs=[spec(table, deps=_READS, kinds=("python", "duckdb")) for table in _MADE],
     can_subset=True,
     pool=POOL,
 )
 def settings(
     context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
 ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    """Writes the program's settings as tables."""
-    with warehouse.making([table.key for table in SETTINGS_TABLES], _READS) as con:
+    """Writes the program's settings, and what was decided, as tables."""
+    with warehouse.making([table.key for table in _MADE], _READS) as con:
         before, was = facts.versions(con), _parameters(con)
-        with stamping(con, SETTINGS_TABLES, {PARAMETERS: lambda: differing_from(was, _parameters(con))}):
+        with stamping(con, _MADE, {PARAMETERS: lambda: differing_from(was, _parameters(con))}):
             as_of = write_settings(con, program.load(), program.as_of)
-        generation.mark_asked(con, program.as_of)
+            write_decisions(con, program.place)
+        generation.mark_settled(con, program.place, program.load(), program.as_of)
         yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)
     context.log.info("as of %s", as_of)

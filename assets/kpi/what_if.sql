@@ -8,28 +8,31 @@ minimums as (
     select * from core.what_if_minimums
 ),
 
-counted as (
+judged as (
     select
-        cases.review_month,
-        minimums.minimum_xp,
-        count(
-            case
-                when
-                    cases.exempt_reason is null
-                    and not cases.is_unknown
-                    and (
-                        cases.xp < ceil(
-                            cast(minimums.minimum_xp as decimal(18, 0)) * cases.days_counted / cases.days_in_month
-                        )
-                        or cases.active_days < cases.minimum_active_days
-                    )
-                    then 1
-            end
-        ) as reclaimed,
-        count(case when cases.exempt_reason is null then 1 end) as judged
+        cases.*,
+        minimums.minimum_xp as tried,
+        cases.exempt_reason is null as is_judged,
+        cases.exempt_reason is null
+        and not cases.is_unknown
+        and (
+            cases.xp < ceil(
+                cast(minimums.minimum_xp as decimal(18, 0)) * cases.days_counted / cases.days_in_month
+            )
+            or cases.active_days < cases.minimum_active_days
+        ) as is_reclaimed
     from cases
     cross join minimums
-    group by cases.review_month, minimums.minimum_xp
+),
+
+counted as (
+    select
+        review_month,
+        tried as minimum_xp,
+        count(case when is_reclaimed then 1 end) as reclaimed,
+        count(case when is_judged then 1 end) as judged
+    from judged
+    group by review_month, tried
 )
 
 select

@@ -6,9 +6,11 @@ Belongs here: writing one CSV file. Does not belong here: which rows or columns.
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from math import isnan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,28 +20,52 @@ FORMULA_STARTS = "=+-@\t\r\n⁺⁼₊₌⩵⩶﬩﹢﹣﹦﹫＋－＝＠"
 """What a spreadsheet takes a formula by, and every character that is one of those in another width or place."""
 
 
+class _Unkept:
+    """A file that keeps nothing: what a CSV writer writes to it, the writer gives back."""
+
+    @staticmethod
+    def write(text: str) -> str:
+        """The text."""
+        return text
+
+
+_line = csv.writer(_Unkept(), lineterminator="\n").writerow
+
+
 def write_frame(path: Path, frame: pd.DataFrame, labels: pd.DataFrame, days: Collection[str]) -> int:
     """Writes UTF-8 CSV and returns how many rows there were: ``days`` without a time, labels where there are any."""
     columns = []
     for name in frame.columns.tolist():
-        made = cells(frame[name].dt.date if name in days else frame[name])
+        made = cells(frame[name], is_day=name in days)
         if name in labels:
             marks = labels[name]
             made[marks.notna().to_numpy()] = cells(marks.dropna())
         columns.append(made.tolist())
+    return _write(path, frame.columns.tolist(), columns)
+
+
+def _write(path: Path, header: Sequence[str], columns: Sequence[Sequence[str]]) -> int:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(frame.columns)
-        writer.writerows(zip(*columns, strict=True))
-    return len(frame)
+        file.write(_line(header))
+        file.write("\n".join([*map(",".join, zip(*columns, strict=True)), ""]))
+    return len(columns[0]) if columns else 0
 
 
-def cells(values: pd.Series) -> npt.NDArray[np.object_]:
-    """A column as cells, each distinct value made one once; the writer knows numbers with a fraction, and None."""
+def cells(values: pd.Series, *, is_day: bool = False) -> npt.NDArray[np.object_]:
+    """A column as cells, each distinct value made one once; numbers with a fraction are told apart by their bits."""
+    distinct: Any
     if pd.api.types.is_float_dtype(values):
-        return values.astype(object).mask(values.isna(), None).to_numpy(copy=True)
-    places, distinct = pd.factorize(values, use_na_sentinel=False)
-    return np.array([cell(value) for value in distinct], dtype=object)[places]
+        places, bits = pd.factorize(values.to_numpy(np.float64).view(np.int64))
+        distinct = bits.view(np.float64).tolist()
+    else:
+        places, distinct = pd.factorize(values, use_na_sentinel=False)
+    return np.array([quoted(value) for value in (distinct.date if is_day else distinct)], dtype=object)[places]
+
+
+def quoted(value: object) -> str:
+    """The value as a cell as it stands in the file, in quotes where it needs them."""
+    line: str = _line((cell(value), ""))
+    return line.removesuffix(",\n")
 
 
 def cell(value: object) -> str:
@@ -50,7 +76,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, int):
         return str(value).lower()
-    if pd.isna(value):  # type: ignore[call-overload]  # knows no plain objects
+    if isnan(value) if isinstance(value, float) else pd.isna(value):  # type: ignore[call-overload]  # no plain objects
         return ""
     if isinstance(value, date):
         return value.isoformat()

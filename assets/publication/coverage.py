@@ -31,7 +31,7 @@ def coverage(con: duckdb.DuckDBPyConnection, program: Program, source: str, as_o
     if source == "activity" and first is not None:
         days = _covered_days(con, as_of)
         covered, expected = len(days), (as_of - min([first, *days])).days + 1
-        missing = spans(gaps(con, program, as_of))
+        missing = spans(_uncovered(first, days, as_of))
     rows_in, staged, rejected, superseded, ignored = (int(total) for total in totals)
     state: CoverageState = "gaps" if missing else "complete" if staged else "empty"
     return SourceCoverage(
@@ -44,7 +44,10 @@ def gaps(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> list[
     first, _ = _days(con, program, "activity")
     if first is None:
         return []
-    covered = _covered_days(con, as_of)
+    return _uncovered(first, _covered_days(con, as_of), as_of)
+
+
+def _uncovered(first: date, covered: Sequence[date], as_of: date) -> list[date]:
     start = min([first, *covered])
     return sorted({start + timedelta(n) for n in range((as_of - start).days + 1)} - set(covered))
 

@@ -6,13 +6,13 @@ content (``fellowship_pipeline.dashboard``), or anything that reads the private 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from assets.publication.cells import write_frame
-from assets.publication.revisions import revised
 from fellowship_pipeline.contracts import Column, Table
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
@@ -24,8 +24,11 @@ STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 cannot open what 2.0 writes by default;
 SUPPRESSED = Column("suppressed", "BOOLEAN", "Whether the row's figures are withheld, for privacy.", required=True)
 
 
-def publish(home: Home, run_id: str, release: Release, page: str) -> Path:
-    """Writes ``published/<run id>/``, to be made current by ``generations.show``; returns that path."""
+def publish(home: Home, run_id: str, release: Release, page: str, revised: Mapping[str, Sequence[str]]) -> Path:
+    """Writes ``published/<run id>/``, to be made current by ``generations.show``; returns that path.
+
+    ``revised``: by table the months whose figures it changes; see ``revisions``.
+    """
     with generation(home.published, run_id) as folder:
         rows = _write_database(folder / "kpi.duckdb", release)
         rows |= _write_csv_tables(folder / "tables", release)
@@ -34,7 +37,7 @@ def publish(home: Home, run_id: str, release: Release, page: str) -> Path:
             "run_id": run_id,
             "as_of": release.as_of.isoformat(),
             "withheld": release.thresholds,
-            "revised": revised(home, release),
+            "revised": revised,
         }
         write_manifest(folder, about, rows)
     return finished(folder)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import dagster as dg
+import duckdb
 
 from assets.describe import OWNER, STANDS, asset_key
 from assets.publication import standing
@@ -22,8 +23,9 @@ from assets.resources import POOL, RunProgram, WarehouseResource, demand
 from assets.sql import models
 from fellowship_pipeline.contracts import META_TABLES, TABLES
 from fellowship_pipeline.dashboard import render
+from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import noted, show
-from fellowship_pipeline.release.build import Release, build_release
+from fellowship_pipeline.release.build import build_release
 
 DASHBOARD = dg.AssetKey(["publication", "dashboard"])
 OPERATIONS = dg.AssetKey(["publication", "operations"])
@@ -81,21 +83,22 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             is_known = all(verdict.state in ("passed", "failed") for verdict in found)
             made_of = standing.basis(con, settings, about.warnings) if is_known else None
             since = None if program.makes_all else standing.stands_since(program.place, made_of)
-            release = checked(build_release(con, settings))
             if since is None:
-                changed = revisions(revised(program.place, release))
-                about = replace(about, warnings=[*about.warnings, *changed])
+                release = checked(build_release(con, settings))
+                changed = revised(program.place, release)
+                about = replace(about, warnings=[*about.warnings, *revisions(changed)])
                 page = render(release, settings, about)
-                folder = publish(program.place, context.run.run_id, release, page)
+                folder = publish(program.place, context.run.run_id, release, page, changed)
                 note = standing.noted(made_of)
                 lists = hand_over(program.place, context.run.run_id, con, settings, about.warnings, **note)
                 show(noted(program.place), [folder, lists])
+            preview = _preview(con, program.place)
         yield dg.MaterializeResult(
             asset_key=DASHBOARD,
             metadata={
                 "dashboard": dg.MetadataValue.path(str(program.place.release / "dashboard.html")),
-                "as_of": release.as_of.isoformat(),
-                "scorecard": dg.MetadataValue.md(_preview(release)),
+                "as_of": about.generated_as_of.isoformat(),
+                "scorecard": dg.MetadataValue.md(preview),
                 STANDS: since is not None,
             },
             data_version=dg.DataVersion(made_of) if made_of else None,
@@ -113,11 +116,11 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
     return publication
 
 
-def _preview(release: Release) -> str:
-    """The whole program's scorecard as released, in Markdown."""
-    scorecard = release.frames["scorecard"]
+def _preview(con: duckdb.DuckDBPyConnection, home: Home) -> str:
+    """The whole program's scorecard as it is published, in Markdown."""
+    shown = "select label, value, target, status from read_parquet(?) where slice_by = 'all'"
     lines = ["| KPI | value | target | status |", "| --- | --- | --- | --- |"]
-    for row in scorecard[scorecard["slice_by"] == "all"].to_dict("records"):
-        value, target = (f"{row[name]:.1%}" if row[name] == row[name] else "–" for name in ("value", "target"))
-        lines.append(f"| {row['label']} | {value} | {target} | {row['status'] or '–'} |")
+    for label, *shares, status in con.execute(shown, [str(home.release / "tables/scorecard.parquet")]).fetchall():
+        value, target = ("–" if share is None else f"{share:.1%}" for share in shares)
+        lines.append(f"| {label} | {value} | {target} | {status or '–'} |")
     return "\n".join(lines)

@@ -32,24 +32,24 @@ def revised(home: Home, release: Release) -> dict[str, list[str]]:
     then = date.fromisoformat(json.loads((before / MANIFEST).read_text(encoding="utf-8"))["as_of"])
     over = min((day + timedelta(1)).replace(day=1) for day in (then, release.as_of))
     found = {}
-    for table in PUBLISHED:
-        file = before / "tables" / f"{table.name}.parquet"
-        if table.grain[0] in PERIODS and file.is_file() and (months := _months(table, file, release, over)):
-            found[table.name] = months
+    with duckdb.connect() as con:
+        for table in PUBLISHED:
+            file = before / "tables" / f"{table.name}.parquet"
+            if table.grain[0] in PERIODS and file.is_file() and (months := _months(con, table, file, release, over)):
+                found[table.name] = months
     return found
 
 
-def _months(table: Table, file: Path, release: Release, over: date) -> list[str]:
+def _months(con: duckdb.DuckDBPyConnection, table: Table, file: Path, release: Release, over: date) -> list[str]:
     period = "now." + identifier(table.grain[0])
-    with duckdb.connect() as con:
-        con.register("now", release.frames[table.name])
-        before = con.read_parquet(str(file))
-        con.register("before", before)
-        figures = [name for name in table.column_names if name in before.columns and name not in table.grain]
-        differs = " or ".join(f"now.{identifier(name)} is distinct from before.{identifier(name)}" for name in figures)
-        query = (
-            "select distinct strftime(" + period + ", '%Y-%m') as month from now left join before using ("
-            + ", ".join(map(identifier, table.grain)) + ") where not now.suppressed and " + period + " < ? and "
-            + "(before.suppressed is null or not before.suppressed and (" + differs + ")) order by month"
-        )  # fmt: skip
-        return [month for (month,) in con.execute(query, [over]).fetchall()]
+    con.register("now", release.frames[table.name])
+    before = con.read_parquet(str(file))
+    con.register("before", before)
+    figures = [name for name in table.column_names if name in before.columns and name not in table.grain]
+    differs = " or ".join(f"now.{identifier(name)} is distinct from before.{identifier(name)}" for name in figures)
+    query = (
+        "select distinct strftime(" + period + ", '%Y-%m') as month from now left join before using ("
+        + ", ".join(map(identifier, table.grain)) + ") where not now.suppressed and " + period + " < ? and "
+        + "(before.suppressed is null or not before.suppressed and (" + differs + ")) order by month"
+    )  # fmt: skip
+    return [month for (month,) in con.execute(query, [over]).fetchall()]

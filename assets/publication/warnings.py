@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from assets.publication import decided
 from assets.publication.coverage import gaps, spans
 from fellowship_pipeline.forgetting import retention
 from fellowship_pipeline.home import Home, clock
@@ -240,6 +241,7 @@ def warnings(
         *_of_files(con, named=named),
         *_of_rows(con, as_of),
         *_of_pools(con),
+        *decided.differences(con, named=named),
         *_of_days(con, program, as_of),
     ]
 

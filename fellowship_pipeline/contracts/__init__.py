@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fellowship_pipeline.contracts.core import (
     CORE_TABLES,
+    DECISION_TABLES,
     DERIVED_TABLES,
     PREVIOUS_HEADLINES,
     REVIEW_TABLES,
@@ -25,6 +26,7 @@ TABLE_BY_KEY: dict[str, Table] = {table.key: table for table in TABLES}
 
 __all__ = [
     "CORE_TABLES",
+    "DECISION_TABLES",
     "DERIVED_TABLES",
     "HEADLINES",
     "KPI_TABLES",

@@ -11,6 +11,9 @@ _MEMBER = Column("member_id", "VARCHAR", "The member.", "direct", required=True)
 _POOL = Column("pool", "VARCHAR", "The pool of seats.", required=True)
 _REVIEW = Column("review_month", "DATE", "The month at whose start the review is held, its 1st.", required=True)
 
+DECISIONS = ("keep", "reclaim", "deferred", "exempt")
+"""What a review may say of a seat."""
+
 OPS_TABLES: tuple[Table, ...] = (
     Table(
         "ops",
@@ -32,13 +35,84 @@ OPS_TABLES: tuple[Table, ...] = (
                 "What is proposed.",
                 "sensitive",
                 required=True,
-                values=("keep", "reclaim", "deferred", "exempt"),
+                values=DECISIONS,
             ),
             Column("reason", "VARCHAR", "Why, as a code.", "sensitive", required=True),
             Column("minimum_xp", "DOUBLE", "XP asked for; NULL: none.", unit="XP"),
             Column("minimum_active_days", "BIGINT", "Active days asked for.", unit="days", required=True),
         ),
         ("review_month", "pool", "member_id"),
+    ),
+    Table(
+        "ops",
+        "review_decisions",
+        "Confirmed reviews as they were issued: who keeps the seat, on what evidence, and what was undone. "
+        "Grain: decision_id.",
+        (
+            Column(
+                "decision_id", "VARCHAR", "The decision: `fellowship review HOME MONTH undo` takes it.", required=True
+            ),
+            _REVIEW,
+            Column("member_id", "VARCHAR", "The member; NULL: erased since.", "direct"),
+            _POOL,
+            Column("study_mode", "VARCHAR", "How the member studied at the end of the month reviewed.", "quasi"),
+            Column("rule", "VARCHAR", "The rule that applied.", required=True),
+            Column("minimum_xp", "DOUBLE", "XP asked for; NULL: none.", unit="XP"),
+            Column("minimum_active_days", "BIGINT", "Active days asked for.", unit="days", required=True),
+            Column("seat_since", "DATE", "First day of the seat; NULL, as the figures: erased since.", "quasi"),
+            Column("xp", "DOUBLE", "XP of the month reviewed, as it was known then.", "quasi", "XP", minimum=0),
+            Column("active_days", "BIGINT", "Active days, as they were known then.", "quasi", "days", minimum=0),
+            Column("last_activity", "DATE", "Last day of activity, as it was known then.", "quasi"),
+            Column("proposed", "VARCHAR", "What was proposed.", "sensitive", required=True, values=DECISIONS),
+            Column("decision", "VARCHAR", "What was issued.", "sensitive", required=True, values=DECISIONS),
+            Column("reason", "VARCHAR", "Why it was proposed, as a code.", "sensitive", required=True),
+            Column("exception", "VARCHAR", "Why an operator decided otherwise, in words; NULL: nobody did.", "direct"),
+            Column("files", "VARCHAR", "SHA-256 of the files that the evidence comes from.", required=True),
+            Column("issued_by", "VARCHAR", "Who confirmed it.", "direct"),
+            Column("issued_at", "TIMESTAMP", "When.", required=True),
+            Column("undo_id", "VARCHAR", "The entry that undid it; NULL: it is in force."),
+            Column("undone_at", "TIMESTAMP", "When it was undone."),
+            Column("undone_by", "VARCHAR", "Who undid it.", "direct"),
+            Column("undone_because", "VARCHAR", "Why, in words.", "direct"),
+        ),
+        ("decision_id",),
+    ),
+    Table(
+        "ops",
+        "review_differences",
+        "Where an issued review differs from today's recomputation, or from what the next seat export shows was done. "
+        "What was issued stays. Grain: review_month × pool × member_id × kind.",
+        (
+            _REVIEW,
+            _POOL,
+            _MEMBER,
+            Column(
+                "kind",
+                "VARCHAR",
+                "recomputed: the review of today; done: the seat.",
+                required=True,
+                values=("recomputed", "done"),
+            ),
+            Column(
+                "difference",
+                "VARCHAR",
+                "decision, evidence (only what it rests on), new (not reviewed then), not_reviewed (no longer), "
+                "not_covered (days of the month are missing now); not_reclaimed, reclaimed.",
+                required=True,
+                values=("decision", "evidence", "new", "not_reviewed", "not_covered", "not_reclaimed", "reclaimed"),
+            ),
+            Column("decision_id", "VARCHAR", "The decision; NULL: none was issued."),
+            Column("issued", "VARCHAR", "What was proposed then; of what was done: what was issued.", "sensitive"),
+            Column("found", "VARCHAR", "What is proposed today; held or reclaimed.", "sensitive"),
+            Column("issued_reason", "VARCHAR", "Why then.", "sensitive"),
+            Column("found_reason", "VARCHAR", "Why today.", "sensitive"),
+            Column("issued_xp", "DOUBLE", "XP then.", "quasi", "XP"),
+            Column("found_xp", "DOUBLE", "XP today.", "quasi", "XP"),
+            Column("issued_active_days", "BIGINT", "Active days then.", "quasi", "days"),
+            Column("found_active_days", "BIGINT", "Active days today.", "quasi", "days"),
+            Column("found_on", "DATE", "Day on which the seat was taken back.", "quasi"),
+        ),
+        ("review_month", "pool", "member_id", "kind"),
     ),
     Table(
         "ops",

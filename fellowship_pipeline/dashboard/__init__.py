@@ -19,6 +19,6 @@ __all__ = ["CheckResult", "PageContext", "Said", "SourceCoverage", "render"]
 
 def render(release: Release, program: Program, about: PageContext) -> str:
     """The whole page; see ``page.render``."""
-    from fellowship_pipeline.dashboard import page  # noqa: PLC0415 - Plotly is imported only where a page is made
+    from fellowship_pipeline.dashboard import page  # noqa: PLC0415 - Jinja and Babel are imported only where a page is made
 
     return page.render(release, program, about)

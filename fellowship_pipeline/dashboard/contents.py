@@ -139,9 +139,10 @@ class PageContents:
 
     def varies(self, key: str) -> bool:
         """Whether a text depends on the selection."""
+        whole = self.texts[WHOLE]
         return any(
-            self.texts[one][language].get(key) != self.texts[WHOLE][language].get(key)
-            for one in self.scene.slices
+            texts[language].get(key) != whole[language].get(key)
+            for texts in self.texts.values()
             for language in self.voices
         )
 

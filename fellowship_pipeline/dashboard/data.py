@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -17,7 +16,7 @@ from fellowship_pipeline.dashboard.contents import STALE_AFTER, PageContents
 from fellowship_pipeline.dashboard.figures.retention import SHADES
 from fellowship_pipeline.dashboard.look import CONFIG, TEMPLATE
 from fellowship_pipeline.dashboard.parts import Drawing
-from fellowship_pipeline.dashboard.variants import Patch, Pool, column, diff, packed, spelled
+from fellowship_pipeline.dashboard.variants import Pool, column, diff, packed, placed, spelled
 from fellowship_pipeline.dashboard.view import TableView, View
 from fellowship_pipeline.dashboard.words import LOCALES
 
@@ -48,17 +47,19 @@ class Drawings:
 
 
 class Drawn:
-    """What was drawn, by figure, and how drawings differ."""
+    """What was drawn, by figure, and how drawings differ, packed with columns of all pages that were tried."""
 
     def __init__(self) -> None:
         self.figures: dict[str, Drawings] = defaultdict(Drawings)
-        self._changes: dict[tuple[int, int], Patch] = {}
+        self.columns = Pool()
+        self._changes: dict[tuple[int, int], Spelled] = {}
         self._tables: dict[int, tuple[TableView, SpelledTable]] = {}
 
-    def changes(self, old: Drawing, new: Drawing) -> Patch:
+    def changes(self, old: Drawing, new: Drawing) -> Spelled:
         """What turns the one into the other, both from here."""
         if (id(old), id(new)) not in self._changes:
-            self._changes[id(old), id(new)] = diff(old, new)
+            patch = packed(diff(old, new), self.columns)
+            self._changes[id(old), id(new)] = patch, spelled(patch)
         return self._changes[id(old), id(new)]
 
     def table(self, table: TableView) -> SpelledTable:
@@ -124,7 +125,7 @@ class Data:
             "masks": self.masks.values,
             "heats": self.heats.values,
             "shown": self.shown.values,
-            "template": TEMPLATE.to_plotly_json(),
+            "template": TEMPLATE,
             "config": CONFIG,
         }
 
@@ -141,19 +142,26 @@ class Data:
             wide = drawings.of(first.draw)[0] if first.draw else None
             base = base or wide
             slices.append([self.shown.add(self._shown(view, base, wide, drawings)) for view in views.values()])
-        return {"base": packed(base, self.columns), "slices": slices}
+        return {"base": self._placed(packed(base, self.drawn.columns)), "slices": slices}
+
+    def _placed(self, value: Any) -> Any:
+        return placed(value, self.drawn.columns, self.columns)
 
     def _shown(self, view: View, base: Any, wide: Any, drawings: Drawings) -> dict[str, Any]:
         """A view; its drawing as what differs from the figure's first, the selection's first and the wide one."""
         shown: dict[str, Any] = {"table": self._table(view.table)}
         if view.draw and wide:
             here, narrow = drawings.of(view.draw)
-            changes = [self.drawn.changes(old, new) for old, new in ((base, wide), (wide, here), (here, narrow))]
             shown["heights"] = [here["layout"]["height"], narrow["layout"]["height"]]
-            shown["plot"] = [self.patches.add(packed(change, self.columns)) for change in changes]
+            shown["plot"] = [self._patch(*ends) for ends in ((base, wide), (wide, here), (here, narrow))]
         if view.heat:
-            shown["heat"] = self.heats.add(asdict(view.heat))
+            shown["heat"] = self.heats.add(vars(view.heat))
         return shown
+
+    def _patch(self, old: Drawing, new: Drawing) -> int:
+        """The place of what turns the one into the other."""
+        patch, key = self.drawn.changes(old, new)
+        return self.patches.add_known(None if key in self.patches else self._placed(patch), key)
 
     def _table(self, table: TableView) -> list[Any]:
         heads, columns, withheld = self.drawn.table(table)

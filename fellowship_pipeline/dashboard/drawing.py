@@ -270,12 +270,17 @@ def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> DrawnPar
 
 def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tuple[DrawnPart, DrawnPart]:
     """Hatch over the days whose figure is withheld, with the threshold on hover; without points where none is."""
-    edges = [days[0], *(a + (b - a) / 2 for a, b in pairwise(days)), days[-1]]
+
+    def edge(at: int) -> str:
+        """Where the days from that one on begin: halfway from the one before, if there is one."""
+        before, after = days[max(at - 1, 0)], days[min(at, len(days) - 1)]
+        return (before + (after - before) / 2).isoformat()
+
     x: list[str | None] = []
     for gone, run in groupby(range(len(days)), key=hidden.__getitem__):
         if gone:
             at = list(run)
-            left, right = edges[at[0]].isoformat(), edges[at[-1] + 1].isoformat()
+            left, right = edge(at[0]), edge(at[-1] + 1)
             x += [left, left, right, right, None]
     y: list[float | None] = [0, top, top, 0, None] * (len(x) // 5)
     band = part(

@@ -7,7 +7,8 @@ is in light and in dark (``static/page.css``).
 from __future__ import annotations
 
 import plotly.graph_objects as go
-import plotly.io as pio
+
+from fellowship_pipeline.dashboard.parts import DrawnPart
 
 INK, INK2, PAGE = "var(--ink)", "var(--ink2)", "var(--bg)"
 FIRST, SECOND, GREY = "var(--c1)", "var(--c2)", "var(--c3)"
@@ -16,9 +17,7 @@ AREA, RULE, TRACK, HATCH = "var(--c1s)", "var(--rule)", "var(--track)", "var(--h
 TRANSPARENT = "rgba(0,0,0,0)"
 FONT = "var(--font)"
 
-NAME = "fellowship"
-
-TEMPLATE = go.layout.Template(
+TEMPLATE: DrawnPart = go.layout.Template(
     layout=go.Layout(
         autosize=True,
         colorway=[FIRST, SECOND, GREY],
@@ -60,8 +59,8 @@ TEMPLATE = go.layout.Template(
         ),
         annotationdefaults={"showarrow": False, "font": {"size": 12}},
     )
-)
-pio.templates[NAME] = TEMPLATE
+).to_plotly_json()
+"""What every figure begins with, as Plotly's JSON."""
 
 CONFIG = {
     "displayModeBar": False,

@@ -62,7 +62,7 @@ def shown_as(value: object, label: str) -> str:
 
 def known(value: Any) -> float | None:
     """The number, or None where it is withheld or there is none."""
-    return None if value is None or is_hidden(value) else value
+    return None if value is None or value != value else value  # noqa: PLR0124 - as above
 
 
 @dataclass(frozen=True, order=True)

@@ -19,6 +19,7 @@ from markupsafe import Markup
 HERE = Path(__file__).parent
 
 
+@cache
 def environment(*folders: Path) -> Environment:
     """Templates that escape whatever is put into them: those of the folders, then those that all pages share."""
     return Environment(

@@ -18,6 +18,7 @@ RENEWAL = tuple(headline for headline in HEADLINES if headline.is_renewal)
 """The KPIs that decide renewal."""
 
 LATEST = 12
+SHORTEST_MONTH = 28
 LEADING = 3
 """How many headlines open the page of a program without seats."""
 
@@ -60,10 +61,14 @@ def series(scene: Scene, headline: Headline, chosen: Slice) -> list[float | None
         rows = sorted((row for row in rows if row["survey"] in listed), key=lambda row: listed.index(row["survey"]))
         return [known(row[column]) for row in rows]
     if period == "day":
-        rows = [row for row in rows if (row["day"] + timedelta(days=1)).day == 1 or row["day"] == scene.as_of]
+        rows = [row for row in rows if _ends_month(row["day"]) or row["day"] == scene.as_of]
     if len({row[period] for row in rows}) < len(rows):
         return []
     return [known(row[column]) for row in sorted(rows, key=lambda row: row[period])]
+
+
+def _ends_month(day: date) -> bool:
+    return day.day >= SHORTEST_MONTH and (day + timedelta(days=1)).day == 1
 
 
 def _own_rows(scene: Scene, headline: Headline, chosen: Slice) -> list[Row]:

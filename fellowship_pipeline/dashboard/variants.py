@@ -29,18 +29,28 @@ class Pool:
 
     def __init__(self) -> None:
         self.values: list[Any] = []
+        self._keys: list[str] = []
         self._places: dict[str, int] = {}
 
     def add(self, value: Any) -> int:
         """The value's place."""
         return self.add_known(value, spelled(value))
 
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a value that is spelled so."""
+        return key in self._places
+
     def add_known(self, value: Any, key: str) -> int:
         """The place of a value that is already spelled."""
         if key not in self._places:
             self._places[key] = len(self.values)
             self.values.append(value)
+            self._keys.append(key)
         return self._places[key]
+
+    def known(self, place: int) -> tuple[Any, str]:
+        """The value in a place, and how it is spelled."""
+        return self.values[place], self._keys[place]
 
 
 def diff(old: Any, new: Any, path: str = "") -> Patch:
@@ -82,6 +92,17 @@ def packed(value: Any, columns: Pool) -> Any:
     return [packed(item, columns) for item in value]
 
 
+def placed(value: Any, columns: Pool, own: Pool) -> Any:
+    """What was packed, its columns named by their place in a pool of its own, where they are put in their order."""
+    if isinstance(value, list):
+        return [placed(item, columns, own) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"$"}:
+        return {"$": own.add_known(*columns.known(value["$"]))}
+    return {key: placed(item, columns, own) for key, item in value.items()}
+
+
 def _alike(objects: list[dict[str, Any]], places: list[int], columns: Pool) -> dict[str, Any]:
     """Objects with the same keys: their places, what all agree in, and a list for each other key."""
     items = [objects[at] for at in places]
@@ -99,7 +120,7 @@ def column(values: list[Any]) -> Any:
     if len(values) >= LONG and all(isinstance(value, str) and DAY.fullmatch(value) for value in values):
         days = [date.fromisoformat(value).toordinal() for value in values]
         return {"from": values[0], "steps": [after - before for before, after in pairwise(days)]}
-    return [rounded(value) for value in values]
+    return [rounded(value) if isinstance(value, float) else value for value in values]
 
 
 def rounded(value: Any) -> Any:

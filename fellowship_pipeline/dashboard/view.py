@@ -71,10 +71,17 @@ Maker = Callable[[Scene, Slice, Voice], View | None]
 def table(fields: tuple[Field, ...], rows: list[Row], hidden: str, words: Voice) -> TableView:
     """These fields of the rows."""
 
-    def cell(value: Cell | date) -> Cell:
-        if is_hidden(value):
-            label = shown_as(value, hidden)
-            return False if label == hidden else words.withheld(label)
-        return value.isoformat() if isinstance(value, date) else value
+    def cell(value: float | date) -> Cell:
+        if isinstance(value, date):
+            return value.isoformat()
+        if not is_hidden(value):
+            return value
+        label = shown_as(value, hidden)
+        return False if label == hidden else words.withheld(label)
 
-    return TableView(fields, [[cell(row.get(field.name)) for row in rows] for field in fields], hidden)
+    columns = ([row.get(field.name) for row in rows] for field in fields)
+    return TableView(
+        fields,
+        [[cell(value) if isinstance(value, float | date) else value for value in column] for column in columns],
+        hidden,
+    )

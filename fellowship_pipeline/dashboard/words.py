@@ -48,6 +48,16 @@ def _whole(language: str, value: int) -> str:
 
 
 @lru_cache(4096)
+def _compact(language: str, value: float) -> str:
+    return str(numbers.format_compact_decimal(value, locale=LOCALES[language], fraction_digits=1))
+
+
+@lru_cache(4096)
+def _percent(language: str, value: float, pattern: str) -> str:
+    return str(numbers.format_percent(value, pattern, locale=LOCALES[language]))
+
+
+@lru_cache(4096)
 def _day(language: str, value: date, skeleton: str) -> str:
     return str(dates.format_skeleton(skeleton, value, locale=LOCALES[language]))
 
@@ -88,7 +98,7 @@ class Voice:
 
     def compact(self, value: float) -> str:
         """98K."""
-        return str(numbers.format_compact_decimal(value, locale=self.locale, fraction_digits=1))
+        return _compact(self.language, value)
 
     def decimal(self, value: float) -> str:
         """3.4."""
@@ -97,7 +107,7 @@ class Voice:
     def percent(self, value: float, digits: int = 1) -> str:
         """61.9%."""
         pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
-        return str(numbers.format_percent(value, pattern, locale=self.locale))
+        return _percent(self.language, value, pattern)
 
     def whole(self, value: float) -> str:
         """62%."""
@@ -105,11 +115,11 @@ class Voice:
 
     def target(self, value: float) -> str:
         """50%, 12.5%: as many digits as it was given."""
-        return str(numbers.format_percent(value, "#,##0.#%", locale=self.locale))
+        return _percent(self.language, value, "#,##0.#%")
 
     def small(self, value: float) -> str:
         """0.4%, 0.003%: a share that is far from 1."""
-        return str(numbers.format_percent(value, "#,##0.0##%", locale=self.locale))
+        return _percent(self.language, value, "#,##0.0##%")
 
     def points(self, value: float, digits: int) -> str:
         """2.3: the size of a change in percentage points."""

@@ -1,8 +1,8 @@
 """The archive without erased persons: every content in which they are is replaced by its records less theirs.
 
 May be repeated at any time and interrupted anywhere: what is left to do follows from the tombstones, the ledger and
-the archive alone. Belongs here: replacing and destroying contents, names in the ledger's paths. Does not belong here:
-finding (``search``), the rest of an erasure (``erasure``).
+the archive alone. Belongs here: replacing and destroying contents, names in the ledger's paths and in decisions. Does
+not belong here: finding (``search``), the rest of an erasure (``erasure``).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from fellowship_pipeline.forgetting import tombstones
 from fellowship_pipeline.forgetting.destruction import destroy, rewrite
 from fellowship_pipeline.forgetting.names import Sieve, digest, tombstone
 from fellowship_pipeline.forgetting.search import Trace, open_all, search, telling, ways
+from fellowship_pipeline.home import decisions
 from fellowship_pipeline.home.chain import Chain
 from fellowship_pipeline.intake.cleansed import pack
 from fellowship_pipeline.intake.landing.archive import UNFINISHED, copying, settle
@@ -69,8 +70,8 @@ def cleanse(home: Home, program: Program, *, strictly: bool = False) -> Cleansed
             left, records = _without(open_all(home, trace.content, by_content.get(sha256, [])), trace, sieve)
             ledger.append([_replaced(home, trace.content, left, records)])
             done = Cleansed(done.replaced + bool(left), done.destroyed + (not left), done.records + records)
-    for path in (home.ledger, home.decisions):
-        _redact(path, sieve)
+    _redact(home.ledger, sieve)
+    decisions.forget(home, sieve.is_name, sieve.without, rewrite)
     _tidy(home, ledger.state())
     if new:
         ledger.append([{"event": "sifted", "basis": basis}])

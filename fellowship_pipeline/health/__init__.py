@@ -66,7 +66,7 @@ def examine(home: Home, *, mend: bool) -> Iterator[Finding]:
 
 
 def look(home: Home) -> Iterator[Finding]:
-    """What is wrong with the ledger, which is all that a command needs that asks for no more."""
+    """What is wrong with the ledger, the tombstones or the decisions: all that a command needs that runs nothing."""
     return ledger.examine(home, mend=False)
 
 

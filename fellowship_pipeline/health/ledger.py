@@ -1,4 +1,4 @@
-"""Whether the ledger and the tombstones are whole: no line lost, cut, altered, or of another home.
+"""Whether the ledger, the tombstones and the decisions are whole: no line lost, cut, altered, or of another home.
 
 Belongs here: telling so, linking files of the older form, beginning the ledger of a new home. Does not belong here:
 how lines hold together (``home.chain``), going on with what is left (``rebuilding``).
@@ -23,11 +23,12 @@ FROM_WHAT_IS_LEFT = (
 )
 AND_HELD = "every file held until it is accepted"
 AND_ERASE_AGAIN = "and who was erased in lines that are gone has to be erased again"
+AND_COMPARE = "and of decisions in lines that are gone only operations/current/review_decisions.csv tells"
 
 
 def examine(home: Home, mend: bool) -> Iterator[Finding]:
-    """A finding for what is wrong with either file, and for one of the older form, which is linked."""
-    ledger, tombstones = Chain(home.ledger), Chain(home.tombstones)
+    """A finding for the first of them that is not whole, and for one of the older form, which is linked."""
+    ledger, tombstones, decisions = (Chain(path) for path in (home.ledger, home.tombstones, home.decisions))
     if (problem := ledger_fault(home)) is not None:
         yield _stop(ledger, problem, AND_HELD)
         return
@@ -39,6 +40,10 @@ def examine(home: Home, mend: bool) -> Iterator[Finding]:
         yield _stop(tombstones, problem, AND_ERASE_AGAIN)
         return
     yield from _linked(tombstones, mend)
+    if (problem := decisions_fault(home)) is not None:
+        yield _stop(decisions, problem, AND_COMPARE)
+        return
+    yield from _linked(decisions, mend)
 
 
 def ledger_fault(home: Home) -> str | None:
@@ -62,6 +67,12 @@ def tombstones_fault(home: Home) -> str | None:
         return "gone, while there were erasures" if is_missed else None
     if chain.is_older_form() and not chain.remembered():
         return None
+    return chain.fault(_witness(home, chain))
+
+
+def decisions_fault(home: Home) -> str | None:
+    """What is wrong with the decisions; None where nothing is, or none was issued as far as anything tells."""
+    chain = Chain(home.decisions)
     return chain.fault(_witness(home, chain))
 
 

@@ -55,7 +55,7 @@ def _kinds(home: Home, mend: bool) -> Iterator[Finding]:
 def _rights(home: Home) -> Iterator[Finding]:
     """Folders and files that a run has to write and this process may not."""
     folders = (home.archive, home.warehouse.parent, home.state, home.published, home.operations, home.dagster)
-    files = (home.ledger, home.tombstones, home.warehouse)
+    files = (home.ledger, home.tombstones, home.decisions, home.warehouse)
     for place in (home.path, *folders, *files):
         if place.exists() and not os.access(place, os.R_OK | os.W_OK | (os.X_OK if place.is_dir() else 0)):
             name = place.relative_to(home.path).as_posix()

@@ -1,4 +1,4 @@
-"""A ledger, or tombstones, of which lines are gone: made whole of what is left, as an operator asks for it.
+"""A ledger, tombstones or decisions of which lines are gone: made whole of what is left, as an operator asks for it.
 
 Decisions may be among what is gone, so every file is held until it is accepted again; what is known to be withdrawn,
 rejected or destroyed, by a line that is left or by the warehouse, stays so. Belongs here: what is left, and in which
@@ -17,7 +17,7 @@ from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import LockHeld, UserError
 from fellowship_pipeline.health.archive import recovered, stored
 from fellowship_pipeline.health.finding import Finding, Level
-from fellowship_pipeline.health.ledger import ledger_fault, tombstones_fault
+from fellowship_pipeline.health.ledger import decisions_fault, ledger_fault, tombstones_fault
 from fellowship_pipeline.health.warehouse import drop
 from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.home.chain import ANOTHER, BEGUN, Chain
@@ -52,8 +52,16 @@ def rebuild(home: Home) -> list[Finding]:
         tombstones.rewrite([*lines, {"at": _now(), "event": "rebuilt"}])
         remedy = f"{len(lines)} lines are left: erase again whoever was erased and is not among them"
         found.append(Finding(Level.WARNING, tombstones.path.name, problem, remedy))
+    decisions = Chain(home.decisions)
+    if (problem := decisions_fault(home)) is not None:
+        _refuse_another(decisions, problem)
+        lines = [line for line in _left(decisions) if line["event"] != BEGUN]
+        decisions.rewrite([*lines, {"at": _now(), "event": "rebuilt"}])
+        remedy = f"{len(lines)} lines are left: compare them with operations/current/review_decisions.csv"
+        found.append(Finding(Level.WARNING, decisions.path.name, problem, remedy))
     if not found:
-        raise UserError("--rebuild-ledger: ledger.jsonl and tombstones.jsonl are whole; run without it")
+        whole = "ledger.jsonl, tombstones.jsonl and decisions.jsonl are whole"
+        raise UserError(f"--rebuild-ledger: {whole}; run without it")
     drop(home)  # the warehouse has told what it knows, and remembers the lines that are gone
     return found
 

@@ -6,7 +6,8 @@ Belongs here: their shape, and how long a table may be. Does not belong here: wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -131,3 +132,11 @@ def days_ago(say: Speech, days: int | None) -> Markup:
 def is_address(text: str | None) -> bool:
     """Whether a message can be sent to it."""
     return text is not None and ADDRESS.fullmatch(text) is not None
+
+
+def copies(key: str, say: Speech, lines: Iterable[tuple[str, str]]) -> list[CopyText]:
+    """The lines of each pool, to be pasted into the platform's form."""
+    pools: dict[str, list[str]] = defaultdict(list)
+    for pool, line in lines:
+        pools[pool].append(line)
+    return [CopyText(say(key, pool=pool), "\n".join(found)) for pool, found in pools.items()]

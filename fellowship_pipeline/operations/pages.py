@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from fellowship_pipeline.dashboard.context import Said
 from fellowship_pipeline.dashboard.shell import environment, framed, static
-from fellowship_pipeline.operations import housekeeping, index
+from fellowship_pipeline.operations import housekeeping, index, review
 from fellowship_pipeline.operations.blocks import Grid, ListSection
 from fellowship_pipeline.operations.desk import Desk
 from fellowship_pipeline.operations.groups import GroupPage, file_name, group_pages
@@ -46,7 +46,7 @@ def _index(
 ) -> str:
     say = desk.say
     made = (
-        index.review(desk),
+        review.review(desk),
         index.offers(desk),
         index.at_risk(desk),
         index.waiting(desk),
@@ -67,7 +67,7 @@ def _index(
     counts = {section.key: section.count for section in sections}
     high = desk.count("at_risk", "risk = 'high'")
     facts = {
-        "reclaim": (counts.get("review"), say("fact.of_review", month=lambda voice: voice.month(index.due(desk)))),
+        "reclaim": (counts.get("review"), say("fact.of_review", month=lambda voice: voice.month(review.due(desk)))),
         "offers": (counts.get("offers"), say("fact.of_waiting", count=rows["waiting_applicants"])),
         "high": (high if "risk" in counts else None, say("fact.of_watch", count=rows["at_risk"] - high)),
         "decide": (counts["unmatched"] + counts["files"], say("fact.of_files")),

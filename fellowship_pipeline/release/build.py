@@ -162,7 +162,8 @@ def _masked(table: Table, truth: pd.DataFrame, shown: _Shown) -> tuple[pd.DataFr
     """The rows without the figures of suppressed ones, and what stands for each figure that is not shown."""
     frame = shown.frame.copy()
     labels = pd.DataFrame(np.full(frame.shape, None), index=frame.index, columns=frame.columns)
-    truth = truth.loc[frame.index]
+    if not frame.index.equals(truth.index):
+        truth = truth.loc[frame.index]
     for column in table.columns:
         if column.name in table.grain or column.name in KEPT[table.name]:
             continue
@@ -174,4 +175,5 @@ def _masked(table: Table, truth: pd.DataFrame, shown: _Shown) -> tuple[pd.DataFr
         by_class = shown.suppressed[missing] | is_count
         labels.loc[missing, column.name] = shown.label[missing].where(by_class, WITHHELD)
     frame["suppressed"] = shown.suppressed.astype(bool)
-    return frame.reset_index(drop=True), labels.reset_index(drop=True)
+    frame.index = labels.index = pd.RangeIndex(len(frame))
+    return frame, labels

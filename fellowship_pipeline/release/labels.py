@@ -33,14 +33,21 @@ EVERYBODY = ("all", "(none)")
 
 _SLICES = "select slice, person from core.person_slices where slice_by = '{}'"
 _BY_KIND = {kind: _SLICES.format(kind) for kind in ("cohort", "study_mode", "study_group", "track")}
+_TAKEN = """
+    with taken as not materialized (
+        select course, member_id from core.course_starts union all
+        select course, member_id from core.first_completions
+    )
+
+    select course, member_id
+    from taken semi join (select course from taken group by course having count(*) < {}) using (course)
+"""
+"""Who took courses that may be rare: a member has at most two rows of a course, so that what has many rows is not."""
 _REQUESTS = "select {}, coalesce(member_id, _file_id || ' ' || _row) from core.requests"
 PERSONS: Mapping[str, str] = {
     **_BY_KIND,
     "pool": "select pool, person from core.seat_changes",
-    "course": """
-        select course, member_id from core.course_starts union all
-        select course, member_id from core.first_completions
-    """,
+    "course": _TAKEN.format(2 * LEAST),
     "stage": "select stage, person from core.application_decisions",
     "role": "select role, person from core.applicants",
     "application_channel": "select channel, person from core.applicants",

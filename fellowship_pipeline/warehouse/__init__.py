@@ -171,8 +171,9 @@ def write_select(con: duckdb.DuckDBPyConnection, table: Table, select: str, cata
     create(con, table, catalog)
     names = ", ".join(identifier(column.name) for column in table.columns)
     target = qualified(table, catalog)
-    con.execute("insert into " + target + " (" + names + ") select " + names + " from (" + select + ")")
-    return count(con, table, catalog)
+    insert = "insert into " + target + " (" + names + ") select " + names + " from (" + select + ")"
+    ((rows,),) = con.execute(insert).fetchall()
+    return int(rows)
 
 
 def write_rows(

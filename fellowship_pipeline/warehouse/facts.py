@@ -25,8 +25,11 @@ VERSION = "version"
 MADE_OF = "made_of"
 """The fact by which views with other rows differ, where whoever made it can tell without reading them."""
 
+BEFORE, SINCE = "before", "since"
+"""Facts of a version that agrees with another on what is of earlier days: which one, and since when they differ."""
+
 CHECKED = "checked"
-"""The fact of what its checks found."""
+"""The fact of what its checks found; where only rows since a day are others, what they found of the version before."""
 
 _STORED = """
 select schema_name || '.' || table_name, comment, false from duckdb_tables() where database_name = current_database()
@@ -81,9 +84,13 @@ def _comment(con: duckdb.DuckDBPyConnection, table: Table, text: str, *, is_view
     con.execute("comment on " + ("view " if is_view else "table ") + qualified(table) + " is " + text)
 
 
-def of_rows(con: duckdb.DuckDBPyConnection, table: Table) -> str:
-    """A version that two tables of equal rows share, whatever their order; what a view is known to be made of."""
-    if (made_of := known(con).get(table.key, {}).get(MADE_OF)) is not None:
+def of_rows(con: duckdb.DuckDBPyConnection, table: Table, noted: Notes | None = None) -> str:
+    """A version that two tables of equal rows share, whatever their order; what a view is known to be made of.
+
+    ``noted``: what is known of the table, by whoever has asked already; asking takes longer than a small table's rows.
+    """
+    noted = known(con).get(table.key, {}) if noted is None else noted
+    if (made_of := noted.get(MADE_OF)) is not None:
         return str(made_of)
     query = "select count(*), sum(hash(stored)), version() from " + qualified(table) + " as stored"
     return "-".join(str(part) for part in con.execute(query).fetchall()[0])

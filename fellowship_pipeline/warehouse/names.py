@@ -1,4 +1,4 @@
-"""How SQL writes names and texts.
+"""How SQL writes names and texts, which DuckDB itself says.
 
 Belongs here: quoting. Does not belong here: any statement.
 """
@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlglot import exp
+import duckdb
 
 from fellowship_pipeline.contracts import Table
 
 
 @cache
 def identifier(name: str) -> str:
-    """The name as SQL writes it, quoted."""
-    return exp.to_identifier(name, quoted=True).sql("duckdb")
+    """The name as SQL writes it, quoted; alone, ``*`` would be every column. Raises duckdb.Error where it is empty."""
+    return str(duckdb.ColumnExpression("_", name)).removeprefix('"_".')
 
 
 def qualified(table: Table, catalog: str | None = None) -> str:
@@ -25,4 +25,4 @@ def qualified(table: Table, catalog: str | None = None) -> str:
 
 def literal(text: str) -> str:
     """The text as SQL writes it, quoted."""
-    return exp.Literal.string(text).sql("duckdb")
+    return str(duckdb.ConstantExpression(text))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assets import versions
+from assets import sql, versions
 from assets.core.settings import differing_from
 from assets.sql import EVER, made_tables, make_since, models, upstream
 from fellowship_pipeline import warehouse
@@ -157,6 +157,39 @@ def test_what_was_learned_in_a_seat_that_ended_in_the_window_counts_in_the_next(
     found = tiny.con.table("kpi.engagement").filter("day = date '2022-04-30'").order("all")
     assert found.fetchall() == last_day
     assert found.filter("slice_by = 'all'").project("holders, active").fetchall() == [(1, 1)]
+
+
+def test_from_a_day_on_no_earlier_row_is_made(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    tiny.learn("a", "2022-04-10")
+    tiny.learn("a", "2022-04-12")
+    tiny.rows("core.activity_days", "*")
+    tiny.con.execute("delete from core.activity_days")
+    monkeypatch.setattr(sql, "since", lambda model, _day: model.sql)
+    make_since(tiny.con, "core.activity_days", date(2022, 4, 11))
+    assert tiny.con.table("core.activity_days").project("day").fetchall() == [(date(2022, 4, 12),)]
+
+
+def test_what_was_found_of_the_version_before_is_kept_with_one_that_is_made_from_a_day_on(tiny: Tiny) -> None:
+    program = Program(tiny, random.Random(1))
+    program.write()
+    known = facts.known(tiny.con)
+    for key in MAKING:
+        versions.make_stale(tiny.con, key, known)
+    days, found = "core.activity_days", {"wrong": []}
+    facts.note(tiny.con, TABLE_BY_KEY[days], checked=found)
+    was = facts.versions(tiny.con)[days]
+    program.next_day()
+    program.write()
+    known = facts.known(tiny.con)
+    versions.make_stale(tiny.con, days, known)
+    noted = facts.known(tiny.con)[days]
+    assert noted == known[days]
+    assert (noted["before"], noted["checked"]) == (was, found)
+    assert noted["version"] != was
+    facts.note(tiny.con, TABLE_BY_KEY[days], code="other code")
+    known = facts.known(tiny.con) | {"core.parameters": {"version": "other"}}
+    versions.make_stale(tiny.con, days, known)
+    assert "checked" not in facts.known(tiny.con)[days]
 
 
 def test_a_day_more_of_activity_makes_dated_tables_from_that_day_on(tiny: Tiny) -> None:

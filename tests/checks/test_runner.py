@@ -143,7 +143,7 @@ def test_several_tables_at_once_give_what_each_gives_by_itself(clean: duckdb.Duc
 def test_a_count_that_no_close_look_explains_passes_nothing(
     clean: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "counts", lambda con, table, expectations: {"grain_is_unique": 2})
+    monkeypatch.setattr(runner, "counts", lambda con, table, expectations, unjudged: {"grain_is_unique": 2})
     [results] = run_suites(clean, [TABLE_BY_KEY["kpi.seats"]]).values()
     assert {(result.passed, result.is_error, result.error) for result in results} == {
         (False, True, "counted as wrong, and evaluated as right")

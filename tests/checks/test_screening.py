@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -18,10 +19,8 @@ TABLE = Table("kpi", "tried", "Tried. Grain: id.", (Column("id", "INTEGER", "An 
 ROWS = [(1, "a"), (2, "b"), (2, None), (None, "a")]
 
 
-def expected(kind: str, **kwargs: Any) -> Expectation:
-    return Expectation(
-        name="told", type=kind, kwargs=kwargs, severity="critical", words=Bilingual(en="wrong", ko="틀림")
-    )
+def expected(kind: str, name: str = "told", **kwargs: Any) -> Expectation:
+    return Expectation(name=name, type=kind, kwargs=kwargs, severity="critical", words=Bilingual(en="wrong", ko="틀림"))
 
 
 @pytest.mark.parametrize(
@@ -103,3 +102,57 @@ def test_a_hash_that_differing_rows_share_by_chance_fails_nothing(monkeypatch: p
         warehouse.write_rows(con, table, [("m1", "c1", None), ("m2", "c1", None)])
         con.execute("create macro hash(a, b) as cast(7 as ubigint)")
         assert counts(con, table, expectations) == {GRAIN: 0}
+
+
+DAY, LATER = date(2026, 1, 1), date(2026, 1, 2)
+SINCE = "({0} >= date '2026-01-02' or {0} is null)"
+"""What is true of rows that were not judged."""
+
+
+@pytest.mark.parametrize("many", [0, screening.MANY])
+@pytest.mark.parametrize(
+    ("rows", "wrong"),
+    [
+        ([("m1", LATER), ("m2", LATER)], {}),
+        ([("m1", LATER), ("m1", LATER)], {GRAIN: 1}),
+        ([(None, LATER)], {"member_id_is_never_null": 1}),
+        ([("m1", None)], {"day_is_never_null": 1}),
+    ],
+)
+def test_of_rows_that_were_judged_before_nothing_is_asked_twice(
+    monkeypatch: pytest.MonkeyPatch, rows: list[tuple[object, ...]], wrong: dict[str, int], many: int
+) -> None:
+    monkeypatch.setattr(screening, "MANY", many)
+    table = TABLE_BY_KEY["core.activity_days"]
+    broken_before = [(None, DAY), ("m1", DAY), ("m1", DAY)]
+    with warehouse.connect(None) as con:
+        warehouse.write_rows(con, table, [(*row, 0, 0) for row in (*broken_before, *rows)])
+        asked = counts(con, table, contract(table.key), SINCE.format("day"))
+        whole = counts(con, table, contract(table.key))
+    assert asked is not None
+    assert whole is not None
+    assert {name: count for name, count in asked.items() if count} == wrong
+    assert whole["member_id_is_never_null"] == 1 + wrong.get("member_id_is_never_null", 0)
+    assert whole[GRAIN] == 1 + wrong.get(GRAIN, 0)
+
+
+@pytest.mark.parametrize("many", [0, screening.MANY])
+def test_a_grain_without_the_day_is_asked_of_the_whole_table(monkeypatch: pytest.MonkeyPatch, many: int) -> None:
+    monkeypatch.setattr(screening, "MANY", many)
+    table = TABLE_BY_KEY["core.course_starts"]
+    with warehouse.connect(None) as con:
+        warehouse.write_rows(con, table, [("m1", "c1", DAY), (None, "c2", DAY), ("m1", "c1", LATER)])
+        found = counts(con, table, contract(table.key), SINCE.format("first_on"))
+    assert found is not None
+    assert {name: count for name, count in found.items() if count} == {GRAIN: 1}
+
+
+def test_what_a_query_or_the_number_of_rows_says_is_asked_of_the_whole_table() -> None:
+    expectations = [
+        expected("expect_table_row_count_to_equal", value=1),
+        expected("unexpected_rows_expectation", "query", unexpected_rows_query="select * from {batch}"),
+        expected("expect_column_values_to_not_be_null", "rows", column="id"),
+    ]
+    with warehouse.connect(None) as con:
+        warehouse.write_rows(con, TABLE, ROWS)
+        assert counts(con, TABLE, expectations, screening.NOTHING) == {"told": 3, "query": 4, "rows": 0}

@@ -42,5 +42,5 @@ def test_no_figure_has_a_color_of_its_own() -> None:
     scene = Scene(synthetic.release(), synthetic.program(), synthetic.page())
     views = [figure.make(scene, WHOLE, Voice("en")) for section in SECTIONS for figure in section.figures]
     plots = [view.draw(narrow) for view in views if view and view.draw for narrow in (False, True)]
-    used = set(colors([*plots, look.TEMPLATE.to_plotly_json()]))
+    used = set(colors([*plots, look.TEMPLATE]))
     assert used == {*VARIABLES, look.TRANSPARENT} - {look.FONT}

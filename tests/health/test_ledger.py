@@ -89,7 +89,7 @@ def test_rebuilt_every_file_is_held_until_it_is_accepted_and_then_as_before(plac
 
 
 def rebuilt_is_refused(place: Place) -> bool:
-    with pytest.raises(UserError, match=r"--rebuild-ledger: ledger.jsonl and tombstones.jsonl are whole"):
+    with pytest.raises(UserError, match=r"--rebuild-ledger: ledger.jsonl, .* and decisions.jsonl are whole"):
         rebuilt(place)
     return True
 

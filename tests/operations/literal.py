@@ -38,6 +38,13 @@ def review(member: str, decision: str, reason: str, xp: float, **more: Any) -> d
     } | more  # fmt: skip
 
 
+def issued(member: str, decision: str, reason: str, xp: float, **more: Any) -> dict[str, Any]:
+    return review(member, decision, reason, xp) | {
+        "decision_id": f"d-{member}", "proposed": decision, "files": "", "issued_by": "kim <b>",
+        "issued_at": datetime(2022, 3, 2, 16),
+    } | more  # fmt: skip
+
+
 def risk(member: str, level: str, **more: Any) -> dict[str, Any]:
     return {
         "member_id": member, "study_mode": "individual", "study_group": "(none)", "days_since_activity": 3,

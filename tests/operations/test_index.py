@@ -44,6 +44,34 @@ def test_accounts_to_paste_are_those_of_the_newest_export(page: PageRead) -> Non
     assert page.copies["review"] == ["\nbo@work.example"]
 
 
+def test_a_proposal_comes_with_the_command_that_confirms_it(page: PageRead) -> None:
+    assert re.search(r"Not confirmed\..* fellowship review '/.*/my home\d+' 2022-03 confirm", page.texts["review"])
+
+
+def test_what_was_issued_stands_whatever_is_proposed_today(make: Make) -> None:
+    rows = literal.given()
+    rows["ops.review_decisions"] = [
+        literal.issued("ann", "reclaim", "xp", 999.0),
+        literal.issued("bo", "keep", "xp", 999.0, proposed="reclaim", exception="was <i>ill</i>"),
+        literal.issued("dee", "reclaim", "xp", 1.0, undo_id="u1"),
+        literal.issued("eve", "reclaim", "xp", 1.0, review_month=date(2022, 2, 1)),
+    ]
+    rows["ops.review_differences"] = [
+        {
+            "review_month": date(2022, 3, 1), "pool": "p", "member_id": "ann", "kind": "recomputed",
+            "difference": "decision", "issued": "reclaim", "found": "keep",
+        },
+    ]  # fmt: skip
+    page = read(make(rows))
+    assert "Confirmed on 3 Mar 2022 by kim <b>." in page.texts["review"]
+    assert "1 of 2 seats to take back" in page.texts["review"]
+    assert page.copies["review"] == ["\nann@example.org"]
+    assert [row[0] for row in page.tables["review-reclaim"][1:]] == ["Ann Kim ann@example.org · ann"]
+    assert page.tables["review-differences"][1:] == [
+        ["Ann Kim ann@example.org · ann", "another decision today", "take back", "keep"],
+    ]
+
+
 def test_a_review_that_waits_says_for_which_days_and_gives_no_account_of_an_older_one(make: Make) -> None:
     rows = literal.given()
     rows["ops.seat_reviews"] = [
@@ -125,7 +153,7 @@ def test_the_lists_have_name_and_address_beside_the_id(folder: Path) -> None:
         with path.open(encoding="utf-8", newline="") as opened:
             headers[path.stem] = next(csv.reader(opened))
     of_members = {name: header for name, header in headers.items() if "member_id" in header}
-    assert len(of_members) == 10
+    assert len(of_members) == 12
     for header in of_members.values():
         at = header.index("member_id")
         assert header[at + 1 : at + 3] == ["name", "email"]

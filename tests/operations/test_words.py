@@ -30,9 +30,10 @@ def test_every_message_is_used() -> None:
     texts = "\n".join(path.read_text(encoding="utf-8") for path in (*here.glob("*.py"), *here.glob("templates/*")))
     quoted = set(re.findall(r"[\"']\+?([a-z_0-9.]+)[\"']", texts))
     of_codes = (
-        "agenda beside decision.reason enters fact files.status head lists message offers review risk section unit"
+        "agenda beside decision.reason decision.said difference enters fact files.status head lists message offers"
     )
-    prefixes = tuple(f"{code}." for code in [*of_codes.split(), "unmatched.todo"])
+    more = "review risk section unit unmatched.todo"
+    prefixes = tuple(f"{code}." for code in (*of_codes.split(), *more.split()))
     assert [key for key in catalog("en", LOCALE) if not key.startswith(prefixes) and key not in quoted] == []
     heads = {key.removeprefix("head.") for key in catalog("en", LOCALE) if key.startswith("head.")}
     assert heads - quoted == set()

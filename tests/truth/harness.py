@@ -8,6 +8,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -51,10 +52,18 @@ def program_yaml(case: Case) -> str:
 
 def by_models(case: Case, tables: Iterable[str]) -> Tables:
     """The tables that staging and the SQL models make of the case's text rows, in memory."""
+    with modeled(case, tables) as con:
+        return {table: _fetch(con, table) for table in tables}
+
+
+@contextmanager
+def modeled(case: Case, tables: Iterable[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse in memory with these tables, made of the case's text rows."""
     program = parse_program(program_yaml(case))
     with warehouse.connect(None) as con:
         _read(con, case, program)
-        return _made(con, case, program, tables)
+        _make(con, case, program, tables)
+        yield con
 
 
 def staged(case: Case, columns: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[Any, ...]]]:
@@ -85,6 +94,11 @@ def by_intake(case: Case, home: Path, tables: Iterable[str]) -> Tables:
 
 
 def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Iterable[str]) -> Tables:
+    _make(con, case, program, tables)
+    return {table: _fetch(con, table) for table in tables}
+
+
+def _make(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Iterable[str]) -> None:
     con.execute("set threads = 1")
     stage(con, program)
     as_of = case.as_of or default_as_of(con, program)
@@ -94,7 +108,6 @@ def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: 
         if table.name in settings:
             warehouse.write_rows(con, table, settings[table.name])
     run_models(con, list(tables))
-    return {table: _fetch(con, table) for table in tables}
 
 
 def write_home(case: Case, home: Path) -> None:

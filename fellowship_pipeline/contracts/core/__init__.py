@@ -6,6 +6,7 @@ Belongs here: the list of the tables of schema ``core``. Does not belong here: h
 from __future__ import annotations
 
 from fellowship_pipeline.contracts.core.community import COMMUNITY_TABLES
+from fellowship_pipeline.contracts.core.decisions import DECISION_TABLES
 from fellowship_pipeline.contracts.core.missions import MISSION_TABLES
 from fellowship_pipeline.contracts.core.outcomes import OUTCOME_TABLES
 from fellowship_pipeline.contracts.core.outlook import OUTLOOK_TABLES
@@ -16,6 +17,7 @@ from fellowship_pipeline.contracts.core.terms import TERM_HEADLINES, TERM_TABLES
 
 CORE_TABLES = (
     SETTINGS_TABLES
+    + DECISION_TABLES
     + DERIVED_TABLES
     + COMMUNITY_TABLES
     + MISSION_TABLES
@@ -26,4 +28,12 @@ CORE_TABLES = (
     + TERM_TABLES
 )
 
-__all__ = ["CORE_TABLES", "DERIVED_TABLES", "PREVIOUS_HEADLINES", "REVIEW_TABLES", "SETTINGS_TABLES", "TERM_HEADLINES"]
+__all__ = [
+    "CORE_TABLES",
+    "DECISION_TABLES",
+    "DERIVED_TABLES",
+    "PREVIOUS_HEADLINES",
+    "REVIEW_TABLES",
+    "SETTINGS_TABLES",
+    "TERM_HEADLINES",
+]

@@ -1,4 +1,4 @@
-"""What the warehouse was read of: the ledger and the tombstones as they stood, settings and code. Marks in it.
+"""What the warehouse was made of: the files beside the archive as they stood, settings and code. Marks in it.
 
 Where those files end is a second memory beside the one in state/. Belongs here: writing and reading the marks. Does not
 belong here: comparing ledgers (``health.ledger``).
@@ -31,7 +31,7 @@ NOT_READ = {
 
 _FILES = TABLE_BY_KEY["raw.files"]
 _PARAMETERS = TABLE_BY_KEY["core.parameters"]
-_READ, _STAGED, _ASKED = "read_of", "staged_of", "asked"
+_READ, _STAGED, _ASKED, _SETTLED = "read_of", "staged_of", "asked", "settings"
 
 
 def mark(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> None:
@@ -57,21 +57,39 @@ def is_staged(con: duckdb.DuckDBPyConnection) -> bool:
     return known.get(_READ) is not None and known.get(_STAGED) == known.get(_READ)
 
 
-def mark_asked(con: duckdb.DuckDBPyConnection, as_of: date | None) -> None:
-    """Marks the day that was asked for; None: that which the data reaches."""
-    facts.note(con, _PARAMETERS, **{_ASKED: as_of.isoformat() if as_of else None})
+def mark_settled(con: duckdb.DuckDBPyConnection, home: Home, program: Program, as_of: date | None) -> None:
+    """Marks that settings and decisions are written, for the day asked for; None: that which the data reaches."""
+    asked = as_of.isoformat() if as_of else None
+    told = {_ASKED: asked, home.decisions.name: _end(home.decisions), _SETTLED: _settings(program)}
+    facts.note(con, _PARAMETERS, **told)
 
 
-def is_asked(con: duckdb.DuckDBPyConnection, as_of: date | None) -> bool:
-    """Whether the settings are written for that day."""
+def is_asked(con: duckdb.DuckDBPyConnection, home: Home, as_of: date | None) -> bool:
+    """Whether what is written is for that day, and of the decisions as they stand."""
     known = facts.known(con).get(_PARAMETERS.key, {})
-    return _ASKED in known and known[_ASKED] == (as_of.isoformat() if as_of else None)
+    is_that_day = _ASKED in known and known[_ASKED] == (as_of.isoformat() if as_of else None)
+    return is_that_day and known.get(home.decisions.name) == _end(home.decisions)
+
+
+def is_settled(con: duckdb.DuckDBPyConnection, program: Program) -> bool:
+    """Whether the settings are written as they are, for whatever day."""
+    return facts.known(con).get(_PARAMETERS.key, {}).get(_SETTLED) == _settings(program)
 
 
 def marked(con: duckdb.DuckDBPyConnection, path: Path) -> Head | None:
     """Where that file ended; None where the mark does not say, as after a reading that was broken off."""
-    told = facts.known(con).get(_FILES.key, {}).get(path.name)
+    known = facts.known(con)
+    told = next((one for table in (_FILES, _PARAMETERS) if (one := known.get(table.key, {}).get(path.name))), None)
     return Head(**told) if told else None
+
+
+def _end(path: Path) -> dict[str, object] | None:
+    end = Chain(path).end()
+    return None if end is None else dataclasses.asdict(end)
+
+
+def _settings(program: Program) -> str:
+    return own_code.basis(program.model_dump_json())
 
 
 def _basis(home: Home, program: Program) -> str:

@@ -193,7 +193,7 @@ def resolve(con: duckdb.DuckDBPyConnection, source: Source, rows: str) -> None:
     if source.name in NAMING:
         _resolve_aliases(con, rows)
         return
-    person = identifier(source.person or "")
+    person = identifier(str(source.person))
     names = "names as (select distinct " + person + " as value from " + rows + " where " + person + " is not null),"
     con.execute("create or replace temp table " + names_table(source) + " as with " + names + _MATCHES + _DECIDED)
 
@@ -227,7 +227,7 @@ def _unmatched(source: Source, program: Program) -> str:
         "select " + literal(source.name) + " as source, names.value, count(*) as rows, min(" + _day(source, program)
         + ") as first_seen, min(files.path) as file, any_value(names.reason) as reason"
         + " from " + qualified(TABLE_BY_KEY["staging." + source.name]) + " as staged"
-        + " join " + names_table(source) + " as names on names.value = staged." + identifier(source.person or "")
+        + " join " + names_table(source) + " as names on names.value = staged." + identifier(str(source.person))
         + " join raw.files as files on files.file_id = staged._file_id"
         + " where " + reported + " group by names.value"
     )  # fmt: skip

@@ -81,7 +81,7 @@ def by_person(source: Source, program: Program, columns: Iterable[str]) -> tuple
 
 def names_join(source: Source) -> str:
     """The join that finds the ``names`` of ``candidates``, which :func:`identity.resolve` has looked up."""
-    table, name = identity.names_table(source), column(source.person or "")
+    table, name = identity.names_table(source), column(str(source.person))
     return " left join " + table + " as names on names.value = " + name
 
 

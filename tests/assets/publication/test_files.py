@@ -24,7 +24,7 @@ TABLES = sorted(table.name for table in KPI_TABLES if table.name != "headlines")
 @pytest.fixture
 def current(tmp_path: Path, release: Release) -> Path:
     home = Home(tmp_path)
-    show(noted(home), [publish(home, "r1", release, "<!doctype html><title>x</title>")])
+    show(noted(home), [publish(home, "r1", release, "<!doctype html><title>x</title>", {})])
     return home.release
 
 
@@ -127,7 +127,7 @@ def test_the_manifest_lists_every_file_with_its_hash(current: Path) -> None:
 def test_tables_are_the_same_in_every_run(tmp_path: Path, release: Release) -> None:
     hashes = []
     for run_id in ("r1", "r2"):
-        current = publish(Home(tmp_path), run_id, release, "")
+        current = publish(Home(tmp_path), run_id, release, "", {})
         files = json.loads((current / "manifest.json").read_text(encoding="utf-8"))["files"]
         hashes.append({file["path"]: file["sha256"] for file in files if file["path"] != "kpi.duckdb"})
     assert hashes[0] == hashes[1]

@@ -30,7 +30,7 @@ def changed(release: Release, *, as_of: date = APRIL, **figures: float) -> Relea
 
 
 def release_to(home: Home, run_id: str, release: Release, page: str) -> None:
-    show(noted(home), [publish(home, run_id, release, page)])
+    show(noted(home), [publish(home, run_id, release, page, {})])
 
 
 @pytest.mark.fault("E3")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from fellowship_pipeline.home import decisions
+from fellowship_pipeline.home.chain import Chain
+from fellowship_pipeline.home.decisions import Undoing
 from fellowship_pipeline.intake.reading import generation, read_into
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import Program
@@ -92,10 +95,26 @@ def test_what_was_read_is_staged_once_it_is_marked_and_not_after_another_reading
 
 
 def test_the_day_asked_for_is_remembered_also_where_none_was(tmp_path: Path) -> None:
+    place = _home(tmp_path)
     with connect(None) as con:
-        assert not generation.is_asked(con, None)
+        assert not generation.is_asked(con, place.home, None)
         con.execute("create table core.parameters (as_of date)")
         for day in (None, date(2022, 3, 1)):
-            generation.mark_asked(con, day)
-            assert generation.is_asked(con, day)
-            assert not generation.is_asked(con, date(2022, 3, 2))
+            generation.mark_settled(con, place.home, place.program(), day)
+            assert generation.is_asked(con, place.home, day)
+            assert not generation.is_asked(con, place.home, date(2022, 3, 2))
+
+
+def test_what_was_decided_since_is_not_written_yet(tmp_path: Path) -> None:
+    place = _home(tmp_path)
+    with connect(None) as con:
+        con.execute("create table core.parameters (as_of date)")
+        generation.mark_settled(con, place.home, place.program(), None)
+        decisions.undo(place.home, Undoing("u", "d", "why", "kim", datetime(2022, 3, 1)))
+        assert not generation.is_asked(con, place.home, None)
+        assert generation.is_settled(con, place.program())
+        generation.mark_settled(con, place.home, place.program(), None)
+        assert generation.is_asked(con, place.home, None)
+        assert generation.marked(con, place.home.decisions) == Chain(place.home.decisions).end()
+        place.configure(SOURCES, targets={"adoption_rate": 0.5})
+        assert not generation.is_settled(con, place.program())

@@ -1,0 +1,146 @@
+-- Where an issued review differs from today's recomputation, or from what the next seat export shows was done. Whoever
+-- was erased is in neither; a decision that was undone is compared with nothing but the seat that it would have taken.
+-- Grain: review_month × pool × member_id × kind.
+with parameters as (
+    select * from core.parameters
+),
+
+issued as (
+    select decisions.*
+    from ops.review_decisions as decisions
+    cross join parameters
+    where decisions.review_month <= parameters.as_of + interval 1 day
+),
+
+covered as (
+    select review_month from core.review_months where days_missing = 0
+),
+
+today as (
+    select reviews.*
+    from ops.seat_reviews as reviews
+    inner join (select distinct review_month from issued) as confirmed on reviews.review_month = confirmed.review_month
+),
+
+compared as (
+    select
+        coalesce(issued.review_month, today.review_month) as review_month,
+        coalesce(issued.pool, today.pool) as pool,
+        coalesce(issued.member_id, today.member_id) as member_id,
+        issued.decision_id,
+        issued.undone_at,
+        issued.proposed,
+        issued.reason,
+        issued.xp,
+        issued.active_days,
+        today.decision as found,
+        today.reason as found_reason,
+        today.xp as found_xp,
+        today.active_days as found_active_days,
+        today.member_id is not null as is_reviewed,
+        issued.rule is distinct from today.rule
+        or issued.reason is distinct from today.reason
+        or issued.minimum_xp is distinct from today.minimum_xp
+        or issued.minimum_active_days is distinct from today.minimum_active_days
+        or issued.seat_since is distinct from today.seat_since
+        or issued.xp is distinct from today.xp
+        or issued.active_days is distinct from today.active_days
+        or issued.last_activity is distinct from today.last_activity as is_other_evidence
+    from (select * from issued where member_id is not null) as issued
+    full join today
+        on issued.review_month = today.review_month
+        and issued.pool = today.pool
+        and issued.member_id = today.member_id
+),
+
+recomputed as (
+    select
+        compared.*,
+        case
+            when compared.decision_id is null then 'new'
+            when compared.is_reviewed and compared.proposed <> compared.found then 'decision'
+            when compared.is_reviewed and compared.is_other_evidence then 'evidence'
+            when compared.is_reviewed then null
+            when covered.review_month is null then 'not_covered'
+            else 'not_reviewed'
+        end as difference
+    from compared
+    left join covered on compared.review_month = covered.review_month
+    where compared.undone_at is null
+),
+
+seat_exports as (
+    select max(first_seen) as last_came
+    from raw.files
+    where source in ('seat_events', 'seat_snapshots') and status = 'loaded'
+),
+
+seats as (
+    select
+        issued.*,
+        seats.held_before,
+        seats.ended_by,
+        seat_exports.last_came,
+        row_number() over (partition by issued.decision_id order by seats.phase desc) as choice
+    from issued
+    inner join core.seats as seats
+        on issued.member_id = seats.member_id
+        and issued.pool = seats.pool
+        and issued.seat_since = seats.held_from
+    cross join seat_exports
+),
+
+done as (
+    select
+        *,
+        case
+            when decision = 'reclaim' and undone_at is null and held_before is null and last_came > issued_at
+                then 'not_reclaimed'
+            when
+                (decision = 'reclaim') = (undone_at is not null)
+                and ended_by = 'reclaimed'
+                and held_before >= review_month
+                and held_before < review_month + interval 1 month
+                then 'reclaimed'
+        end as difference
+    from seats
+    where choice = 1
+)
+
+select
+    review_month,
+    pool,
+    member_id,
+    'recomputed' as kind,
+    difference,
+    decision_id,
+    proposed as issued,
+    found,
+    reason as issued_reason,
+    found_reason,
+    xp as issued_xp,
+    found_xp,
+    active_days as issued_active_days,
+    found_active_days,
+    null as found_on
+from recomputed
+where difference is not null
+union all
+select
+    review_month,
+    pool,
+    member_id,
+    'done' as kind,
+    difference,
+    decision_id,
+    decision as issued,
+    case when held_before is null then 'held' else ended_by end as found,
+    reason as issued_reason,
+    null as found_reason,
+    null as issued_xp,
+    null as found_xp,
+    null as issued_active_days,
+    null as found_active_days,
+    held_before as found_on
+from done
+where difference is not null

@@ -1,0 +1,50 @@
+"""``fellowship explain``: its arguments and what it prints.
+
+Belongs here: the command. Does not belong here: what it says (``explain.explaining``), how that looks
+(``explain.shown``).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from fellowship_pipeline.cli.wording import HomePath, JsonOption, echo_json, show
+from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.home import Home
+
+WRONG = 1
+
+
+def explain(
+    home: HomePath,
+    kpi: Annotated[str, typer.Argument(metavar="KPI", help="A headline, or TABLE.COLUMN of a rate.")],
+    *,
+    slices: Annotated[
+        list[str] | None,
+        typer.Option("--slice", metavar="K=V", help="Of a slice, or a key of the table's rows; may be repeated."),
+    ] = None,
+    day: Annotated[str | None, typer.Option("--day", metavar="D", help="A day or month; the latest.")] = None,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout, a row for each line of evidence.")] = False,
+) -> None:
+    """Takes a figure apart: what it means, whom it counts, and the lines of files that say so."""
+    if as_json and as_csv:
+        raise UserError("--json or --csv: one of them")
+    from fellowship_pipeline.explain import shown  # noqa: PLC0415 - DuckDB and pandas take a while to import
+    from fellowship_pipeline.explain.explaining import explain as explained  # noqa: PLC0415 - as above
+
+    place = Home(home)
+    if not place.program_file.exists():
+        raise UserError(f"{home} is no home: it has no program.yaml")
+    found = explained(place, kpi, slices or [], day)
+    if as_json:
+        echo_json(shown.document(found))
+    elif as_csv:
+        shown.write_csv(sys.stdout, found)
+    else:
+        show(shown.on_terminal(found))
+    if not found.agrees:
+        raise typer.Exit(WRONG)

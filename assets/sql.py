@@ -30,8 +30,8 @@ PARAMETERS = "core.parameters"
 EVER = "date '0001-01-01'"
 """In the select of a table that is dated: the day from which on it is made, which another may take the place of."""
 
-SCRATCH = "another_day"
-"""The catalog in which models run as of another day."""
+SCRATCH = "scratch"
+"""The catalog in which models run as of another day, or over other rows."""
 
 _PARTS = "parts"
 """The schema there of tables that are made in part."""
@@ -168,7 +168,7 @@ def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = No
 def run_previous(con: duckdb.DuckDBPyConnection) -> int:
     """Makes ``core.previous_headlines``: the headlines of a run as of the same day of the month before."""
     ((day,),) = con.execute("select cast(as_of - interval 1 month as date) from core.parameters").fetchall()
-    with _headlines_of(con, day) as headlines:
+    with headlines_of(con, day) as headlines:
         return warehouse.write_select(con, PREVIOUS_HEADLINES, headlines)
 
 
@@ -177,7 +177,7 @@ def run_terms(con: duckdb.DuckDBPyConnection) -> int:
     warehouse.create(con, TERM_HEADLINES)
     ended = "select term, ends_on from core.terms cross join core.parameters where ends_on <= as_of order by all"
     for term, day in con.execute(ended).fetchall():
-        with _headlines_of(con, day) as headlines:
+        with headlines_of(con, day) as headlines:
             con.execute(
                 "insert into core.term_headlines by name "
                 "select ? as term, * exclude (slice_by, slice) from (" + headlines + ") where slice_by = 'all'",
@@ -193,34 +193,77 @@ OTHER_DAYS = (
 
 
 @contextmanager
-def _headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
+def headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
     """A select of the headlines that a run as of ``day``, not after this one's, would have.
 
-    The same models run once more beside the warehouse, in a scratch catalog that is searched first. In it only
-    ``core.parameters`` differs; tables whose rows are final have those up to ``day``.
+    The same models run once more beside the warehouse. In the scratch catalog only ``core.parameters`` differs; tables
+    whose rows are final have those up to ``day``.
     """
-    ((here,),) = con.execute("select current_catalog()").fetchall()
-    con.execute("attach ':memory:' as " + SCRATCH)
-    try:
-        for schema in (*LAYERS, _PARTS):
-            con.execute("create schema " + SCRATCH + "." + schema)
-        parameters = "select * replace (date '" + day.isoformat() + "' as as_of) from core.parameters"
-        warehouse.write_select(con, TABLE_BY_KEY[PARAMETERS], parameters, SCRATCH)
+    with _beside(con) as here:
+        warehouse.write_select(con, TABLE_BY_KEY[PARAMETERS], as_of(day), SCRATCH)
         for table in (TABLE_BY_KEY[key] for key in {read for model in again() for read in models()[model].reads}):
             if _is_cut(table):
                 con.execute(_up_to(table, here, day))
-        places = [(catalog, schema) for catalog in (SCRATCH, here) for schema in warehouse.SCHEMAS]
-        found = ",".join(
-            identifier(catalog) + "." + schema for catalog, schema in places if catalog == here or schema in LAYERS
-        )
-        con.execute("set search_path = " + literal(found))
-        for key in again():
-            _run_as_of(con, models()[key], here, day)
-        con.execute("reset search_path")
+        with _searched_first(con, here):
+            for key in again():
+                _run_as_of(con, models()[key], here, day)
         yield "select * from " + SCRATCH + "." + HEADLINES
+
+
+@contextmanager
+def instead(con: duckdb.DuckDBPyConnection, selects: Mapping[str, str], wanted: Collection[str]) -> Iterator[None]:
+    """While it lasts, the tables of ``wanted`` are what they would be if those of ``selects`` had the rows of these.
+
+    The same models run once more beside the warehouse, those that one of ``selects`` matters to; it stays as it is.
+    A select in place of a model's reads what the model would.
+    """
+    changed = set(selects)
+    for key, model in models().items():
+        if model.reads & changed:
+            changed.add(key)
+    with _beside(con) as here:
+        for key in selects.keys() - models().keys():
+            warehouse.write_select(con, TABLE_BY_KEY[key], selects[key], SCRATCH)
+        with _searched_first(con, here):
+            for key in _upstream(wanted, {key: model for key, model in models().items() if key in changed}):
+                warehouse.write_select(con, TABLE_BY_KEY[key], selects.get(key, models()[key].sql), SCRATCH)
+            yield
+
+
+def as_of(day: date) -> str:
+    """A select of the parameters of a run as of another day."""
+    return "select * replace (date '" + day.isoformat() + "' as as_of) from " + PARAMETERS
+
+
+@contextmanager
+def _beside(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """A scratch catalog beside the warehouse, whose own is returned, also where that is only read."""
+    ((here,),) = con.execute("select current_catalog()").fetchall()
+    con.execute("attach ':memory:' as " + SCRATCH + " (read_write)")
+    try:
+        for schema in (*LAYERS, _PARTS):
+            con.execute("create schema " + SCRATCH + "." + schema)
+        yield here
+    finally:
+        con.execute("detach " + SCRATCH)
+
+
+@contextmanager
+def _searched_first(con: duckdb.DuckDBPyConnection, here: str) -> Iterator[None]:
+    """While it lasts, tables are looked for in the scratch catalog, then in the warehouse's."""
+    con.execute("set search_path = " + literal(search_path(here)))
+    try:
+        yield
     finally:
         con.execute("reset search_path")
-        con.execute("detach " + SCRATCH)
+
+
+def search_path(here: str) -> str:
+    """Where names of tables are looked for: as of another day, and where there is none, in the catalog ``here``."""
+    places = [(catalog, schema) for catalog in (SCRATCH, here) for schema in warehouse.SCHEMAS]
+    return ",".join(
+        identifier(catalog) + "." + schema for catalog, schema in places if catalog == here or schema in LAYERS
+    )
 
 
 def _run_as_of(con: duckdb.DuckDBPyConnection, model: Model, here: str, day: date) -> None:

@@ -108,11 +108,9 @@ def released(home: Home, run_id: str) -> tuple[Release, str]:
 
 def publish_and_show(home: Home, run_id: str, release: Release, page: str) -> None:
     """What a run ends with."""
+    program = load_program(home.path)
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        folders = [
-            publish(home, run_id, release, page, revised(home, release)),
-            hand_over(home, run_id, con, load_program(home.path)),
-        ]
+        folders = [publish(home, run_id, release, page, revised(home, release)), hand_over(home, run_id, con, program)]
     show(noted(home), folders)
 
 

@@ -263,6 +263,7 @@ from fellowship_pipeline import warehouse
 from fellowship_pipeline.dashboard import tiles
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene
 from fellowship_pipeline.dashboard.words import Voice
+from fellowship_pipeline.explain.units import select
 from fellowship_pipeline.program.types import TARGETS
 from tests.assets.tiny import Tiny
 from tests.dashboard import synthetic
@@ -276,6 +277,8 @@ with warehouse.connect(None) as con:
     tiny.add("staging.completions", member="a", member_id="a", course="c", completed_at=datetime(2022, 4, 2))
     found = tiny.rows("kpi.headlines", "slice, numerator, denominator", "kpi = 'track_completion_rate'")
     assert ("all", 1, 2) in found and ("A", 1, 2) in found
+    units = "select sum(completed), count(*) from (" + select("track_completion_rate") + ") where slice = 'A'"
+    assert con.execute(units).fetchall() == [(1, 2)]
 assert "track_completion_rate" in TARGETS
 release = synthetic.release(
     {"scorecard": [{"kpi": "track_completion_rate", "slice_by": "all", "slice": "all", "label": "", "unit": "rate",

@@ -70,6 +70,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def test_a_canary_is_in_no_byte_published_or_kept_by_dagster(home: Home, capfd: pytest.CaptureFixture[str]) -> None:
     assert leaks(home) == ()
+    assert status(["notify", str(home.path), "--dry-run"]) == 0
+    digest = capfd.readouterr().out
+    assert "files are held" in digest
+    assert CANARY not in digest.casefold()
     program = home.program_file.read_text()
     home.program_file.write_text(
         program.replace("landing/seats*.csv}", '"landing/without header Kim *.csv", columns: {member: zephyrin kim}}')

@@ -1,6 +1,8 @@
 -- Who gets the seats that the latest review frees and those that are idle, in the order of waiting.
+-- Who named no pool, where several are configured, gets a seat of the first of them that has one left in that order:
+-- `anywhere` numbers these applicants, each pool takes a run of them, `served` says which (before, up_to], pool by pool.
 -- Grain: pool × position.
-with parameters as (
+with recursive parameters as (
     select * from core.parameters
 ),
 
@@ -12,10 +14,30 @@ latest as (
     from parameters
 ),
 
+configured as (
+    select
+        pool,
+        row_number() over (order by min(position), pool) as turn
+    from core.seat_capacities
+    group by pool
+),
+
 pools as (
-    select pool from core.seat_capacities
+    select pool from configured
     union
     select pool from core.seat_changes
+),
+
+only_pool as (
+    select min(pool) as pool
+    from (
+        select pool from configured
+        union
+        select changes.pool from core.seat_changes as changes
+        left join (select count(*) as pools from configured) as counted on true
+        where counted.pools = 0
+    ) as known
+    having count(*) = 1
 ),
 
 freed as (
@@ -60,11 +82,10 @@ applied as (
         applications.result,
         applications.decided_at,
         applications.applied_at,
-        coalesce(
-            applications.pool, (select min(pools.pool) from pools having count(*) = 1)
-        ) as pool
+        coalesce(applications.pool, only_pool.pool) as pool
     from staging.applications as applications
     cross join parameters
+    left join only_pool on true
     where cast(timezone(parameters.timezone, timezone('UTC', applications.decided_at)) as date) <= parameters.as_of
 ),
 
@@ -78,7 +99,12 @@ ranked as (
             partition by person, pool order by decided_at desc, result desc, applicant
         ) as choice
     from applied
-    where pool is not null
+),
+
+hopeful as (
+    select pool, person, applicant, member_id, since
+    from ranked
+    where choice = 1 and result in ('pending', 'passed')
 ),
 
 taken as (
@@ -87,16 +113,71 @@ taken as (
     select person, pool from core.invitations where status = 'open'
 ),
 
+named as (
+    select hopeful.*
+    from hopeful
+    left join taken on hopeful.person = taken.person and hopeful.pool = taken.pool
+    where hopeful.pool is not null and taken.person is null
+),
+
+anywhere as (
+    select
+        hopeful.applicant,
+        hopeful.member_id,
+        hopeful.since,
+        row_number() over (order by hopeful.since, hopeful.applicant) as place
+    from hopeful
+    left join (select person from taken union select person from named) as elsewhere
+        on hopeful.person = elsewhere.person
+    where hopeful.pool is null and elsewhere.person is null
+),
+
+queued as (
+    select
+        pool,
+        place,
+        count(case when place is null then 1 end) over (
+            partition by pool order by since, applicant
+        ) as ahead
+    from (
+        select named.pool, named.applicant, named.since, null as place from named
+        union all
+        select configured.pool, anywhere.applicant, anywhere.since, anywhere.place
+        from anywhere
+        cross join configured
+    ) as both_kinds
+),
+
+served as (
+    select
+        cast(0 as bigint) as turn,
+        cast(0 as bigint) as before,
+        cast(0 as bigint) as up_to
+    union all
+    select
+        configured.turn,
+        served.up_to as before,
+        greatest(served.up_to, coalesce(max(queued.place), 0)) as up_to
+    from served
+    inner join configured on configured.turn = served.turn + 1
+    inner join vacant on configured.pool = vacant.pool
+    left join queued
+        on configured.pool = queued.pool and queued.place + queued.ahead <= vacant.seats + served.up_to
+    group by configured.turn, served.up_to
+),
+
 waiting as (
     select
-        ranked.pool,
-        ranked.applicant,
-        ranked.member_id,
-        ranked.since,
-        row_number() over (partition by ranked.pool order by ranked.since, ranked.applicant) as position
-    from ranked
-    left join taken on ranked.person = taken.person and ranked.pool = taken.pool
-    where ranked.choice = 1 and ranked.result in ('pending', 'passed') and taken.person is null
+        *,
+        row_number() over (partition by pool order by since, applicant) as position
+    from (
+        select pool, applicant, member_id, since, '' as remark from named
+        union all
+        select configured.pool, anywhere.applicant, anywhere.member_id, anywhere.since, '+no_pool' as remark
+        from anywhere
+        inner join served on anywhere.place > served.before and anywhere.place <= served.up_to
+        inner join configured on served.turn = configured.turn
+    ) as placed
 )
 
 select
@@ -105,7 +186,7 @@ select
     waiting.applicant,
     waiting.member_id,
     waiting.pool,
-    case when waiting.position <= vacant.freed then 'freed_seat' else 'idle_seat' end as reason
+    case when waiting.position <= vacant.freed then 'freed_seat' else 'idle_seat' end || waiting.remark as reason
 from waiting
 inner join vacant on waiting.pool = vacant.pool and waiting.position <= vacant.seats
 cross join latest

@@ -11,12 +11,18 @@ from pathlib import Path
 
 import duckdb
 
+from assets.publication.misnamed import misnamed, nearest
 from assets.publication.sheets import write_csv, write_workbook
 from fellowship_pipeline.dashboard import Said
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
-from fellowship_pipeline.operations import Desk, make_lists, render_pages
+from fellowship_pipeline.operations import Desk, add_list, make_lists, render_pages
 from fellowship_pipeline.program import Program
+
+SETTINGS = "settings"
+"""Names in program.yaml that no data knows, each with the nearest: nowhere else is a person's value of these said."""
+
+SETTINGS_COLUMNS = ("place", "key", "kind", "name", "nearest", "consequence")
 
 
 def hand_over(
@@ -31,8 +37,13 @@ def hand_over(
 
     ``warnings`` stand on the operators' page, ``about`` goes into the manifest.
     """
+    found = misnamed(con, program)
+    names = [
+        (one.where, one.key, one.kind, one.name, near, one.consequence)
+        for one, near in zip(found, nearest(con, program, found), strict=True)
+    ]
     with generation(home.operations, run_id, private=True) as folder:
-        tables = make_lists(con)
+        tables = {**make_lists(con), SETTINGS: add_list(con, SETTINGS, SETTINGS_COLUMNS, names)}
         rows = {name: write_csv(con, table, folder / f"{name}.csv") for name, table in tables.items()}
         books = [name for name, table in tables.items() if write_workbook(con, table, folder / f"{name}.xlsx")]
         desk = Desk(con, program, str(home.path.resolve()), run_id)

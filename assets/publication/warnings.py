@@ -1,20 +1,20 @@
 """What a run warns of: what a person should look at, in words, all of it from the warehouse and the ledger.
 
 Belongs here: the texts of warnings and the queries behind them. Does not belong here: checks, which say when a table is
-wrong, or any person's value, but for names that ``program.yaml`` has, and only where nobody publishes them.
+wrong, or any person's value: what ``program.yaml`` calls a person is in the operators' lists alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 import duckdb
 
 from assets.publication import decided
 from assets.publication.coverage import gaps, spans
+from assets.publication.misnamed import PERSON, UNLISTED, misnamed, nearest
 from fellowship_pipeline.forgetting import retention
 from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.intake.landing import periods
@@ -73,16 +73,16 @@ WARNINGS = {
         "ko": "파일 {file}({source}): 적재했지만 확인하세요: operations/current/files.csv 참고",
     },
     "nobody": {
-        "en": "{where}: the name there is nobody",
-        "ko": "{where}: 그곳의 이름은 누구의 이름도 아닙니다",
+        "en": "{where}, {key}: the name there is nobody; see operations/current/settings.csv",
+        "ko": "{where}, {key}: 그곳의 이름은 누구의 이름도 아닙니다: operations/current/settings.csv 참고",
     },
-    "named_nobody": {
-        "en": "{where}: {name!r} is nobody",
-        "ko": "{where}: {name!r}은(는) 누구의 이름도 아닙니다",
+    "unknown": {
+        "en": "{where}, {key}: no data knows this {kind}: {name}",
+        "ko": "{where}, {key}: 자료에 없는 {kind}입니다: {name}",
     },
-    "named_nobody_near": {
-        "en": "{where}: {name!r} is nobody. Nearest: {nearest!r}",
-        "ko": "{where}: {name!r}은(는) 누구의 이름도 아닙니다. 가장 가까운 이름: {nearest!r}",
+    "unlisted": {
+        "en": "{where}: no entry of seats names a pool of the data, so that it has no capacity: {name}",
+        "ko": "{where}: seats에 없는 풀이 자료에 있어 정원을 알 수 없습니다: {name}",
     },
     "all_rejected": {
         "en": "{path}: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
@@ -212,17 +212,20 @@ where status = 'loaded' and rejected > 0 and staged = 0 and superseded = 0 order
 """
 """Files of which nothing is left, but what their entries ignore."""
 
-_NOBODY = "select name from core.named_members where member_id is null"
+NEAREST = {"en": ". Nearest: {nearest!r}", "ko": ". 가장 가까운 이름: {nearest!r}"}
+"""Of an unknown name that is no person's."""
 
-_NOT_FOUND = "select name from raw.excluded where records = 0"
+THERE = {"en": "see operations/current/settings.csv", "ko": "operations/current/settings.csv 참고"}
+"""Instead of a name, for a page."""
 
-_CALLED = """
-select member as name from staging.roster
-union select email from staging.roster
-union select name from staging.roster
-union select value from staging.aliases
-union select value from ops.unmatched
-"""
+KINDS = {
+    "pool": {"en": "pool", "ko": "풀"},
+    "cohort": {"en": "cohort", "ko": "기수"},
+    "mission": {"en": "mission", "ko": "미션"},
+    "survey": {"en": "survey", "ko": "설문"},
+    "question": {"en": "question", "ko": "질문"},
+}
+"""What program.yaml names beside persons."""
 
 
 def warnings(
@@ -230,8 +233,8 @@ def warnings(
 ) -> list[dict[str, str]]:
     """What a person should look at, a line each by language, counted; empty where there is nothing.
 
-    ``named``: names that program.yaml has are said, with the nearest that somebody has, and those of files, with what
-    is wrong with them, which may quote them; never for a page.
+    ``named``: names of files are said, with what is wrong with them, which may quote them, and what program.yaml calls
+    pools, cohorts, missions and surveys; never for a page. A person's name is said in neither.
     """
     as_of: date = _one(con, "select as_of from core.parameters")
     return [
@@ -244,6 +247,13 @@ def warnings(
         *decided.differences(con, named=named),
         *_of_days(con, program, as_of),
     ]
+
+
+def foremost(con: duckdb.DuckDBPyConnection, program: Program) -> dict[str, str] | None:
+    """The first of what makes a figure or a review wrong, as a page says it; None where nothing does."""
+    as_of: date = _one(con, "select as_of from core.parameters")
+    grave = (*_of_pools(con), *_of_days(con, program, as_of), *_of_settings(con, program, named=False))
+    return next(iter(grave), None)
 
 
 def revisions(revised: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
@@ -295,23 +305,21 @@ def _paths(state: LedgerState, contents: Iterable[str], *, named: bool) -> str:
 
 
 def _of_settings(con: duckdb.DuckDBPyConnection, program: Program, *, named: bool) -> Iterator[dict[str, str]]:
-    """Names in program.yaml that are nobody: nobody's leave or exception, or excluded and in no file."""
-    nobody, not_found = ({name for (name,) in con.execute(query).fetchall()} for query in (_NOBODY, _NOT_FOUND))
-    leaves, exceptions = program.review.exempt.leave, program.missions.exceptions
-    places: list[tuple[tuple[str | int, ...], str]] = [
-        *((("excluded", at), name) for at, name in enumerate(program.excluded) if name in not_found),
-        *((("review", "exempt", "leave", at), one.member) for at, one in enumerate(leaves) if one.member in nobody),
-        *((("missions", "exceptions", at), one.member) for at, one in enumerate(exceptions) if one.member in nobody),
-    ]
-    called = [name for (name,) in con.execute(_CALLED).fetchall() if name] if named and places else []
-    for place, name in places:
-        where = program.where(*place)
-        if not named:
-            yield _line("nobody", where=where)
-        elif near := get_close_matches(name, [other for other in called if other != name], n=1):
-            yield _line("named_nobody_near", where=where, name=name, nearest=near[0])
-        else:
-            yield _line("named_nobody", where=where, name=name)
+    """Names in program.yaml that no data knows, and pools of the data that it does not know."""
+    found = misnamed(con, program)
+    said = [one for one in found if named and one.kind != PERSON]
+    near = dict(zip(said, nearest(con, program, said), strict=True))
+    for one in found:
+        if one.kind == PERSON:
+            yield _line("nobody", where=one.where, key=one.key)
+            continue
+        lines = {}
+        for language, text in WARNINGS["unlisted" if one.kind == UNLISTED else "unknown"].items():
+            kind = "" if one.kind == UNLISTED else KINDS[one.kind][language]
+            name = repr(one.name) if named else THERE[language]
+            hint = NEAREST[language].format(nearest=near[one]) if near.get(one) else ""
+            lines[language] = text.format(where=one.where, key=one.key, kind=kind, name=name) + hint
+        yield lines
 
 
 def _of_files(con: duckdb.DuckDBPyConnection, *, named: bool) -> Iterator[dict[str, str]]:

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from fellowship_pipeline import __version__
-from fellowship_pipeline.cli import erasing, explaining, files, reviewing, running
+from fellowship_pipeline.cli import erasing, explaining, files, notifying, reviewing, running, trying
 from fellowship_pipeline.cli.wording import say
 from fellowship_pipeline.errors import LockHeld, UserError, in_words
 from fellowship_pipeline.short_lived import collect_less, leave
@@ -47,6 +47,8 @@ app.command()(files.check)
 app.command()(reviewing.review)
 app.command()(explaining.explain)
 app.command()(erasing.erase)
+app.command("what-if")(trying.what_if)
+app.command()(notifying.notify)
 
 
 def status(arguments: Sequence[str] | None = None) -> int:

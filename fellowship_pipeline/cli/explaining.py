@@ -27,6 +27,9 @@ def explain(
         typer.Option("--slice", metavar="K=V", help="Of a slice, or a key of the table's rows; may be repeated."),
     ] = None,
     day: Annotated[str | None, typer.Option("--day", metavar="D", help="A day or month; the latest.")] = None,
+    is_published: Annotated[
+        bool, typer.Option("--published", help="Also what stands in published/current, and why it is withheld.")
+    ] = False,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout, a row for each line of evidence.")] = False,
 ) -> None:
@@ -39,7 +42,7 @@ def explain(
     place = Home(home)
     if not place.program_file.exists():
         raise UserError(f"{home} is no home: it has no program.yaml")
-    found = explained(place, kpi, slices or [], day)
+    found = explained(place, kpi, slices or [], day, is_published=is_published)
     if as_json:
         echo_json(shown.document(found))
     elif as_csv:

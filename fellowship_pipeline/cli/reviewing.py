@@ -25,7 +25,7 @@ from fellowship_pipeline.program import load_program
 from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.review.proposal import Proposal, ReviewCase
+    from fellowship_pipeline.review.proposal import ReviewCase, SeatReview
 
 Action = Literal["confirm", "undo"]
 
@@ -84,7 +84,7 @@ def _say_undone(undone: Undoing, as_json: bool) -> None:
     say(f"decision {undone.decision_id} is undone; the next run has it in ops.review_decisions")
 
 
-def _show(home: Home, proposal: Proposal, as_json: bool) -> None:
+def _show(home: Home, proposal: SeatReview, as_json: bool) -> None:
     known = decisions.load(home)
     issued = known.of(proposal.month)
     if as_json:
@@ -96,7 +96,7 @@ def _show(home: Home, proposal: Proposal, as_json: bool) -> None:
         say(line)
 
 
-def _document(proposal: Proposal, issued: Sequence[Decision], undone: Mapping[str, Undoing]) -> dict[str, object]:
+def _document(proposal: SeatReview, issued: Sequence[Decision], undone: Mapping[str, Undoing]) -> dict[str, object]:
     told = [
         {**dataclasses.asdict(one), "undone": dataclasses.asdict(undone[one.decision_id])}
         if one.decision_id in undone
@@ -107,13 +107,14 @@ def _document(proposal: Proposal, issued: Sequence[Decision], undone: Mapping[st
         "review_month": f"{proposal.month:%Y-%m}",
         "as_of": proposal.as_of,
         "behind": proposal.behind,
+        "doubts": proposal.doubts,
         "proposed": [dataclasses.asdict(case) for case in proposal.cases],
         "issued": told,
         "differences": [dataclasses.asdict(difference) for difference in proposal.differences],
     }
 
 
-def _lines(home: Home, proposal: Proposal, issued: Sequence[Decision]) -> Iterator[str]:
+def _lines(home: Home, proposal: SeatReview, issued: Sequence[Decision]) -> Iterator[str]:
     """What is said beside the table."""
     month = f"{proposal.month:%Y-%m}"
     counts = Counter(one.decision for one in issued or proposal.cases)
@@ -122,6 +123,7 @@ def _lines(home: Home, proposal: Proposal, issued: Sequence[Decision]) -> Iterat
         yield f"warning: today there is {proposal.refused}"
     if proposal.behind is not None:
         yield f"warning: {proposal.behind}: `fellowship run {home.path}` makes the review anew"
+    yield from (f"warning: {doubt}" for doubt in proposal.doubts)
     if not issued:
         yield f"review of {month}, as of {proposal.as_of}: {numbers or 'nobody'}; a proposal until it is confirmed"
         return

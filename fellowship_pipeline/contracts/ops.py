@@ -124,7 +124,12 @@ OPS_TABLES: tuple[Table, ...] = (
             Column("applicant", "VARCHAR", "The applicant, as written.", "direct", required=True),
             Column("member_id", "VARCHAR", "The member the applicant is; NULL: a new person.", "direct"),
             _POOL,
-            Column("reason", "VARCHAR", "Since when the applicant waits, and why a seat is free.", "sensitive"),
+            Column(
+                "reason",
+                "VARCHAR",
+                "freed_seat (by the latest review) or idle_seat; with +no_pool where the applicant named no pool.",
+                "sensitive",
+            ),
         ),
         ("pool", "position"),
     ),

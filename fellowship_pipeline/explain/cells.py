@@ -22,7 +22,7 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.explain.figures import PERIODS, REVIEWED, Figure
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
-Row = dict[str, Any]
+Values = dict[str, Any]
 
 NONE = "(none)"
 SHOWN = 8
@@ -33,7 +33,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True)
-class Cell:
+class KpiCell:
     """A cell: the rows of the table that have it, and which units are behind it, in SQL over their columns.
 
     ``place``: what tells the cell from others. ``column``: where the figure stands in the row; None: in none, since it
@@ -42,12 +42,12 @@ class Cell:
 
     table: Table
     column: str | None
-    place: Row
-    rows: Sequence[Row]
+    place: Values
+    rows: Sequence[Values]
     where: str
 
 
-def asked_for(con: duckdb.DuckDBPyConnection, figure: Figure, slices: Sequence[str], day: str | None) -> Cell:
+def asked_for(con: duckdb.DuckDBPyConnection, figure: Figure, slices: Sequence[str], day: str | None) -> KpiCell:
     """The cell that the words ask for; where they leave it open the whole program, and the latest row.
 
     Raises UserError where there is no such cell, or several.
@@ -65,17 +65,17 @@ def asked_for(con: duckdb.DuckDBPyConnection, figure: Figure, slices: Sequence[s
     if figure.now is not None:
         ((units[str(figure.period)],),) = con.execute(figure.now).fetchall()
     place = {name: row[name] for name in figure.table.grain}
-    return Cell(figure.table, figure.column, place, [row], _agree(units))
+    return KpiCell(figure.table, figure.column, place, [row], agree(units))
 
 
-def rows_of(con: duckdb.DuckDBPyConnection, query: str, arguments: Sequence[object] = ()) -> list[Row]:
+def rows_of(con: duckdb.DuckDBPyConnection, query: str, arguments: Sequence[object] = ()) -> list[Values]:
     """The rows of a query, by name."""
     found = con.execute(query, arguments)
     names = [column[0] for column in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def _in_table(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, day: str | None) -> Cell:
+def _in_table(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Values, day: str | None) -> KpiCell:
     period = figure.period
     if "slice_by" in figure.table.grain and "slice_by" not in wanted:
         wanted |= {"slice_by": "all", "slice": "all"}
@@ -91,13 +91,13 @@ def _in_table(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, day: 
         rows = _rows(con, figure.table, wanted)
         if not rows:
             raise _nothing(con, figure, wanted)
-        return Cell(figure.table, None, wanted, rows, _agree(wanted))
+        return KpiCell(figure.table, None, wanted, rows, agree(wanted))
     row = _only(con, figure, wanted)
     place = {name: row[name] for name in figure.table.grain}
-    return Cell(figure.table, figure.column, place, [row], _agree(place))
+    return KpiCell(figure.table, figure.column, place, [row], agree(place))
 
 
-def _headline_then(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, day: str) -> Cell:
+def _headline_then(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Values, day: str) -> KpiCell:
     """A headline as its own table has it of another day."""
     table, period = figure.own_table, figure.period
     if period is None:
@@ -107,12 +107,12 @@ def _headline_then(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row, 
     rows = _rows(con, table, known)
     if not rows:
         raise _nothing(con, figure, known)
-    return Cell(table, figure.own_column if len(rows) == 1 else None, wanted, rows, _agree(wanted))
+    return KpiCell(table, figure.own_column if len(rows) == 1 else None, wanted, rows, agree(wanted))
 
 
-def _wanted(table: Table, slices: Sequence[str]) -> Row:
+def _wanted(table: Table, slices: Sequence[str]) -> Values:
     """What ``--slice`` says, by column of the table's grain."""
-    wanted: Row = {}
+    wanted: Values = {}
     for said in slices:
         name, is_said, value = said.partition("=")
         if not is_said:
@@ -167,7 +167,7 @@ def _moment(con: duckdb.DuckDBPyConnection, table: Table, period: str, said: str
     return known or last
 
 
-def _agree(wanted: Mapping[str, Any]) -> str:
+def agree(wanted: Mapping[str, Any]) -> str:
     """SQL: the columns have these values."""
     return " and ".join(
         f"{identifier(name)} is not distinct from {_value(value)}" for name, value in wanted.items()
@@ -182,12 +182,12 @@ def _value(value: Any) -> str:
     )  # fmt: skip
 
 
-def _rows(con: duckdb.DuckDBPyConnection, table: Table, wanted: Row) -> list[Row]:
+def _rows(con: duckdb.DuckDBPyConnection, table: Table, wanted: Values) -> list[Values]:
     order = ", ".join(map(identifier, table.grain))
-    return rows_of(con, f"select * from {qualified(table)} where {_agree(wanted)} order by {order}")
+    return rows_of(con, f"select * from {qualified(table)} where {agree(wanted)} order by {order}")
 
 
-def _only(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row) -> Row:
+def _only(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Values) -> Values:
     """The only row there is; raises UserError where there are others, or none."""
     rows = _rows(con, figure.table, wanted)
     if len(rows) == 1:
@@ -203,16 +203,16 @@ def _no_days(figure: Figure) -> UserError:
     return UserError(f"{figure.name} has no days: it is as of the day of the run; leave --day out")
 
 
-def _nothing(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row) -> UserError:
+def _nothing(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Values) -> UserError:
     """What to raise where no row has all those values: the first that none has beside those before it."""
     if figure.headline and not _rows(con, figure.table, {"kpi": figure.headline.kpi}):
         return UserError(f"this program has no {figure.name}: nothing that came tells of it")
     table = figure.table if "kpi" in wanted else figure.own_table
     asked = {name: value for name, value in wanted.items() if name in table.grain}
-    said = ", ".join(f"{name}={value}" for name, value in asked.items())
+    said = _said(asked)
     if not _rows(con, table, {}):
         return UserError(f"{table.key} has no rows: nothing that came tells of {figure.name}")
-    seen: Row = {}
+    seen: Values = {}
     for name in sorted(asked, key=lambda name: (name in PERIODS, name == "slice", name)):
         before = _rows(con, table, seen)
         if not _rows(con, table, {**seen, name: asked[name]}):
@@ -224,6 +224,14 @@ def _nothing(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Row) -> Use
             return UserError(f"{figure.name} has no row of {said}: {key} is one of {known}{meant}")
         seen[name] = asked[name]
     return UserError(f"{figure.name} has no row of {said}")
+
+
+def _said(asked: Values) -> str:
+    """What is asked for, as people would ask."""
+    words = {name: value for name, value in asked.items() if name not in ("kpi", "slice_by", "slice")}
+    if "slice" in asked:
+        words = {asked["slice_by"]: asked["slice"]} | words
+    return ", ".join(f"{name}={value}" for name, value in words.items())
 
 
 def _some(values: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +18,7 @@ from fellowship_pipeline.intake.cleansed import is_packed
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.readers.records import Quarantined
 from fellowship_pipeline.intake.readers.unpacking import unpack
+from fellowship_pipeline.program import marked_yaml
 from fellowship_pipeline.warehouse.names import identifier, literal
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from fellowship_pipeline.explain.figures import Evidence
+    from fellowship_pipeline.explain.figures import EvidenceRule
     from fellowship_pipeline.home import Home
 
 ASKED = "asked_units"
@@ -34,9 +35,12 @@ ASKED = "asked_units"
 PACKED = (b"\x1f\x8b", b"PK\x03\x04")
 LONGEST = 50
 """Lines that a record is taken to have at most."""
+LONGEST_TEXT = 2000
+"""Letters that are shown of a record at most."""
+QUOTE = '"'
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """A record of a file, as ``staging`` names it."""
 
     source: str
@@ -60,18 +64,35 @@ class Line:
 
 
 def evidence_of(
-    con: duckdb.DuckDBPyConnection, home: Home, wanted: Sequence[Evidence], columns: Sequence[str]
+    con: duckdb.DuckDBPyConnection, home: Home, wanted: Sequence[EvidenceRule], columns: Sequence[str]
 ) -> dict[int, list[Line]]:
     """By unit of ``asked_units``, which has those columns, the lines that tell of it, in the order wanted."""
-    found: dict[int, dict[Place, None]] = defaultdict(dict)
+    found: dict[int, dict[RecordPlace, None]] = defaultdict(dict)
     for one in wanted:
         for unit, *place in con.execute(_query(one, columns)).fetchall():
-            found[unit][Place(*place)] = None
+            found[unit][RecordPlace(*place)] = None
     lines = _lines(con, home, {place for places in found.values() for place in places})
     return {unit: [lines[place] for place in places if place in lines] for unit, places in found.items()}
 
 
-def _query(one: Evidence, columns: Sequence[str]) -> str:
+def bought(home: Home, pool: str, capacity: int) -> list[Line]:
+    """Where program.yaml says that the pool has that capacity; of several places the one that holds from later on."""
+    if not home.program_file.is_file():
+        return []
+    content = home.program_file.read_bytes()
+    settings, lines = marked_yaml.read(content, home.program_file.name)
+    listed = settings.get("seats") if isinstance(settings, dict) else None
+    texts = content.decode("utf-8-sig").splitlines()
+    found = [
+        (str(entry.get("from")), at)
+        for at, entry in enumerate(listed if isinstance(listed, list) else [])
+        if isinstance(entry, dict) and (entry.get("pool"), entry.get("capacity")) == (pool, str(capacity))
+    ]
+    places = [(lines["seats", str(at)], at) for _, at in sorted(found)[-1:]]
+    return [Line("program.yaml", home.program_file.name, line, at + 1, texts[line - 1].strip()) for line, at in places]
+
+
+def _query(one: EvidenceRule, columns: Sequence[str]) -> str:
     """Units and places of one sort of evidence."""
     told = (FOLDER / "evidence" / f"{one.relation}.sql").read_text(encoding="utf-8")
     agree = [f"asked.{identifier(name)} is not distinct from told.{identifier(name)}" for name in one.by]
@@ -88,9 +109,9 @@ def _query(one: Evidence, columns: Sequence[str]) -> str:
     )
 
 
-def _lines(con: duckdb.DuckDBPyConnection, home: Home, places: set[Place]) -> dict[Place, Line]:
+def _lines(con: duckdb.DuckDBPyConnection, home: Home, places: set[RecordPlace]) -> dict[RecordPlace, Line]:
     """Each record with its file, its line and its text."""
-    by_file: dict[tuple[str, str], list[Place]] = defaultdict(list)
+    by_file: dict[tuple[str, str], list[RecordPlace]] = defaultdict(list)
     for place in sorted(places):
         by_file[place.source, place.file_id].append(place)
     files = {
@@ -104,47 +125,53 @@ def _lines(con: duckdb.DuckDBPyConnection, home: Home, places: set[Place]) -> di
         if file_id not in files:
             continue
         path, sha256, encoding, rows_in = files[file_id]
-        if rows_in is not None:
-            numbers: dict[int, int | None] = {place.row: place.row + 1 for place in of_file}
-            cells = _cells(con, "staging", source, file_id, numbers)
-        else:
-            numbers = _numbers(con, source, file_id, [place.row for place in of_file])
-            cells = _cells(con, "raw", source, file_id, numbers)
+        read = _read(con, source, file_id, [place.row for place in of_file], is_typed=rows_in is not None)
         texts: Mapping[int, str] = {}
         if encoding is not None:
-            texts = _texts(archived(home, sha256), encoding, [line for line in numbers.values() if line])
+            texts = _texts(archived(home, sha256), encoding, {record.line for record in read.values() if record.line})
         for place in of_file:
-            line = numbers.get(place.row)
-            text = texts.get(line) if line else None
-            found[place] = Line(source, path, line, place.row, text or cells.get(place.row, ""))
+            if (record := read.get(place.row)) is not None:
+                text = record.told_by(texts.get(record.line or 0))
+                found[place] = Line(source, path, record.line, place.row, text)
     return found
 
 
-def _numbers(con: duckdb.DuckDBPyConnection, source: str, file_id: str, rows: Sequence[int]) -> dict[int, int | None]:
-    query = (
-        f"select _row, min(_line) from raw.{identifier(source)}"
-        " where _file_id = ? and list_contains(?, _row) group by _row"
-    )
-    return dict(con.execute(query, [file_id, list(rows)]).fetchall())
+class _RecordRead(NamedTuple):
+    """What was read of a record: its line, its cells as text with their columns, and alone."""
+
+    line: int | None
+    cells: str
+    values: list[str]
+
+    def told_by(self, text: str | None) -> str:
+        """The text, if it is short and has any of the values; else the cells, as of JSON over many lines, or of one."""
+        if text is None or len(text) > LONGEST_TEXT or not any(value in text for value in self.values):
+            return self.cells
+        return text
 
 
-def _cells(
-    con: duckdb.DuckDBPyConnection, schema: str, source: str, file_id: str, rows: Iterable[int]
-) -> dict[int, str]:
-    """What was read of each record: canonical columns and their text; of several rows made of it, one after another."""
-    cells = ", ".join(
-        f"{literal(column.name + '=')} || cast({identifier(column.name)} as varchar)"
-        for column in SOURCE_BY_NAME[source].columns
-    )
-    query = (
-        f"with cells as (select _row, concat_ws(', ', {cells}) as text from {schema}.{identifier(source)}"
-        " where _file_id = ? and list_contains(?, _row))"
-        " select _row, string_agg(distinct text, ' | ' order by text) from cells group by _row"
-    )
-    return dict(con.execute(query, [file_id, list(rows)]).fetchall())
+def _read(
+    con: duckdb.DuckDBPyConnection, source: str, file_id: str, rows: Sequence[int], *, is_typed: bool
+) -> dict[int, _RecordRead]:
+    """Each record; of a typed file, which is plain, one stands on each line after the header."""
+    columns = [identifier(column.name) for column in SOURCE_BY_NAME[source].columns]
+    cells = ", ".join(f"{literal(name.strip(QUOTE) + '=')} || cast({name} as varchar)" for name in columns)
+    values = ", ".join(f"cast({name} as varchar)" for name in columns)
+    table, line = ("staging", "_row + 1") if is_typed else ("raw", "_line")
+    query = f"""
+        with records as (
+            select _row, {line} as line, concat_ws(', ', {cells}) as cells, [{values}] as parts
+            from {table}.{identifier(source)}
+            where _file_id = ? and _row in (select unnest(?))
+        )
+        select _row, min(line), string_agg(distinct cells, ' | ' order by cells), flatten(list(parts))
+        from records group by _row
+    """
+    found = con.execute(query, [file_id, list(rows)]).fetchall()
+    return {row: _RecordRead(line, cells, [part for part in parts if part]) for row, line, cells, parts in found}
 
 
-def _texts(path: Path, encoding: str, lines: Sequence[int]) -> Mapping[int, str]:
+def _texts(path: Path, encoding: str, lines: Set[int]) -> Mapping[int, str]:
     """The text of those lines of an archived file; nothing where it is gone, or was replaced by what was read of it."""
     if not path.is_file() or is_packed(path):
         return {}
@@ -155,10 +182,10 @@ def _texts(path: Path, encoding: str, lines: Sequence[int]) -> Mapping[int, str]
     except Quarantined:
         return {}
     with io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="") as text:
-        return dict(_records(text, set(lines)))
+        return dict(_records(text, lines))
 
 
-def _records(text: Iterable[str], wanted: set[int]) -> Iterator[tuple[int, str]]:
+def _records(text: Iterable[str], wanted: Set[int]) -> Iterator[tuple[int, str]]:
     """The records that begin on those lines; one goes on while a quote is open."""
     begun, parts = 0, list[str]()
     last = max(wanted, default=0)

@@ -6,18 +6,21 @@ Belongs here: putting the answer together. Does not belong here: how it looks (`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import duckdb
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.explain.cells import Cell, Row, asked_for, rows_of
-from fellowship_pipeline.explain.evidence import ASKED, Line, evidence_of
-from fellowship_pipeline.explain.figures import Figure, Share, figure_of
-from fellowship_pipeline.explain.units import install
+from fellowship_pipeline.explain import terms
+from fellowship_pipeline.explain.cells import KpiCell, Values, asked_for, rows_of
+from fellowship_pipeline.explain.evidence import ASKED, Line, bought, evidence_of
+from fellowship_pipeline.explain.figures import REVIEWED, Figure, Ratio, figure_of
+from fellowship_pipeline.explain.published import PublishedFigure, published
+from fellowship_pipeline.explain.units import select
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.program import load_program
 from fellowship_pipeline.warehouse.names import identifier
 
 NEGLIGIBLE = 1e-9
@@ -35,7 +38,7 @@ class Unit:
     name: str | None
     numerator: float | None
     denominator: float | None
-    facts: Row
+    facts: Values
     lines: list[Line] = field(default_factory=list)
 
 
@@ -51,38 +54,66 @@ class Explanation:
     definition: list[str]
     counts: tuple[str, str]
     unit: str
-    cell: Cell
+    cell: KpiCell
     numerator: float | None
     denominator: float | None
     value: float | None
     units: list[Unit]
     agrees: bool
+    published: PublishedFigure | None = None
 
 
-def explain(home: Home, kpi: str, slices: Sequence[str] = (), day: str | None = None) -> Explanation:
-    """The figure of that name in a cell, by a run's warehouse. Raises UserError where there is none."""
+def explain(
+    home: Home, kpi: str, slices: Sequence[str] = (), day: str | None = None, *, is_published: bool = False
+) -> Explanation:
+    """The figure of that name in a cell, by a run's warehouse; where asked for, with what is published of it.
+
+    Raises UserError where there is none.
+    """
     figure = figure_of(kpi)
     if not home.warehouse.exists():
         raise UserError(f"{home.path} has no warehouse yet: `fellowship run {home.path}` makes it")
+    if figure.headline is not None and (term := terms.asked_for(slices)) is not None:
+        if day is not None or len(slices) > 1:
+            raise UserError("a term is of its last day and of the whole program: leave --day and other --slice out")
+        with terms.at_its_end(home, term, figure) as (con, row):
+            found = taken_apart(con, home, figure, (), None)
+            return _with_published(con, home, figure, in_cell(found, terms.cell(row)), is_published)
     with warehouse.connect(home.warehouse, read_only=True) as con:
         if lacks := warehouse.lacking(con, [figure.table.key, figure.own_table.key]):
             raise UserError(f"the warehouse has no {lacks[0]}: `fellowship run {home.path}` makes it")
-        install(con)
-        return taken_apart(con, home, figure, slices, day)
+        return _with_published(con, home, figure, taken_apart(con, home, figure, slices, day), is_published)
+
+
+def in_cell(found: Explanation, cell: KpiCell) -> Explanation:
+    """The same units held against another cell."""
+    stands = cell.rows[0][cell.column] if cell.column else None
+    return replace(found, cell=cell, agrees=found.agrees and _is_same(found.value, stands))
+
+
+def _with_published(
+    con: duckdb.DuckDBPyConnection, home: Home, figure: Figure, found: Explanation, is_asked: bool
+) -> Explanation:
+    if not is_asked:
+        return found
+    return replace(found, published=published(con, home, load_program(home.path), figure, found.cell))
 
 
 def taken_apart(
     con: duckdb.DuckDBPyConnection, home: Home, figure: Figure, slices: Sequence[str], day: str | None
 ) -> Explanation:
-    """As :func:`explain`, on a connection that has the views of units."""
+    """As :func:`explain`, on a connection to the warehouse."""
     cell = asked_for(con, figure, slices, day)
     con.execute(
         f"create or replace temp table {ASKED} as"
-        f" select row_number() over () as unit, * from units_of_{figure.units} where {cell.where}"
+        f" select row_number() over () as unit, * from ({select(figure.units)}) where {cell.where}"
     )
     rows = rows_of(con, f"select * from {ASKED} order by unit")
     columns = list(rows[0]) if rows else []
     lines = evidence_of(con, home, figure.evidence, columns) if rows else {}
+    for row in rows:
+        if row.get("person") is None and row.get("pool") and row.get("capacity") is not None:
+            lines[row["unit"]] = bought(home, row["pool"], row["capacity"])
     names = dict(con.execute("select member_id, min(name) from staging.roster group by member_id").fetchall())
     made = _value(con, figure)
     counts = counts_of(figure)
@@ -109,14 +140,14 @@ def _is_same(made: float | None, stands: float | None) -> bool:
 
 def counts_of(figure: Figure) -> tuple[str, str]:
     """The columns of the units that are numerator and denominator."""
-    if isinstance(figure.formula, Share):
+    if isinstance(figure.formula, Ratio):
         return figure.formula.numerator, figure.formula.denominator
     return figure.formula.value, figure.formula.value
 
 
 def _value(con: duckdb.DuckDBPyConnection, figure: Figure) -> tuple[float | None, float | None, float | None]:
     numerator, denominator = map(identifier, counts_of(figure))
-    if isinstance(figure.formula, Share):
+    if isinstance(figure.formula, Ratio):
         query = f"select sum({numerator}), sum({denominator}), {figure.formula.sql()} from {ASKED}"
     else:
         query = f"select null, count({denominator}), {figure.formula.sql()} from {ASKED}"
@@ -128,7 +159,7 @@ def _number(value: Any) -> float | None:
     return None if value is None else int(value) if value == int(value) else float(value)
 
 
-def _unit(row: Row, figure: Figure, cell: Cell, names: Mapping[str, str], lines: list[Line]) -> Unit:
+def _unit(row: Values, figure: Figure, cell: KpiCell, names: Mapping[str, str], lines: list[Line]) -> Unit:
     numerator, denominator = counts_of(figure)
     hidden = {"unit", "person", "slice_by", "slice", "month_end", *cell.place}
     return Unit(
@@ -142,7 +173,9 @@ def _unit(row: Row, figure: Figure, cell: Cell, names: Mapping[str, str], lines:
 
 
 def _label(figure: Figure) -> str:
-    return figure.headline.label["en"] if figure.headline else f"{figure.table.key}.{figure.column}"
+    if figure.headline:
+        return figure.headline.label["en"]
+    return "Seat review" if figure is REVIEWED else f"{figure.table.key}.{figure.column}"
 
 
 def _definition(figure: Figure) -> list[str]:

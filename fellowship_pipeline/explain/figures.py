@@ -21,7 +21,7 @@ SEAT_REVIEWS = "seat_reviews"
 
 
 @dataclass(frozen=True)
-class Evidence:
+class EvidenceRule:
     """Rows of files that tell of a unit: those of a relation that agree with it in ``by``.
 
     ``since``, ``until``: columns of the unit between which the row's day is. ``only``: one row a unit is enough.
@@ -35,7 +35,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Share:
+class Ratio:
     """So many of so many: two columns of the units, each summed."""
 
     numerator: str
@@ -70,9 +70,9 @@ class Figure:
     column: str
     units: str
     steps: str
-    formula: Share | Spread
+    formula: Ratio | Spread
     unit: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[EvidenceRule, ...]
     headline: Headline | None = None
     now: str | None = None
     own_column: str | None = None
@@ -80,7 +80,9 @@ class Figure:
     @property
     def name(self) -> str:
         """How it is asked for."""
-        return self.headline.kpi if self.headline else f"{self.table.name}.{self.column}"
+        if self.headline:
+            return self.headline.kpi
+        return self.table.name if self.table.name == SEAT_REVIEWS else f"{self.table.name}.{self.column}"
 
     @property
     def own_table(self) -> Table:
@@ -95,26 +97,29 @@ class Figure:
         return next((name for name in PERIODS if name in self.own_table.grain), None)
 
 
-_ROSTER = Evidence("roster")
-_APPLICATIONS = Evidence("applications", ("person", "cohort"))
-_LEARNING = Evidence("activity", since="first_day", until="last_day")
-_SEAT_REVIEWED = (Evidence("seats", ("person", "pool"), until="last_day"), _ROSTER, _LEARNING)
-_PLACES = (Evidence("sessions", ("session",)), Evidence("attendance", ("session",)))
-_SEAT_HELD = Evidence("seats", ("person", "pool"), until="month_end")
-_STARTED = Evidence("activity", ("person", "course"), only="first")
-_COMPLETED = Evidence("completions", ("person", "course"))
-_OUTCOMES = (Evidence("outcomes", ("person", "kind")), _ROSTER)
-_MISSIONS = (Evidence("roster", ("person", "cohort")), Evidence("requirements", ("person", "cohort", "mission")))
-_ENGAGED = (
-    Evidence("seats", until="day"),
-    Evidence("activity", since="last_activity", until="last_activity"),
+_ROSTER = EvidenceRule("roster")
+_APPLICATIONS = EvidenceRule("applications", ("person", "cohort"))
+_LEARNING = EvidenceRule("activity", since="first_day", until="last_day")
+_SEAT_REVIEWED = (EvidenceRule("seats", ("person", "pool"), until="last_day"), _ROSTER, _LEARNING)
+_PLACES = (EvidenceRule("sessions", ("session",)), EvidenceRule("attendance", ("session",)))
+_SEAT_HELD = EvidenceRule("seats", ("person", "pool"), until="month_end")
+_STARTED = EvidenceRule("activity", ("person", "course"), only="first")
+_COMPLETED = EvidenceRule("completions", ("person", "course"))
+_OUTCOMES = (EvidenceRule("outcomes", ("person", "kind")), _ROSTER)
+_MISSIONS = (
+    EvidenceRule("roster", ("person", "cohort")),
+    EvidenceRule("requirements", ("person", "cohort", "mission")),
 )
-_ANSWERED = Evidence("responses", ("person", "survey", "question"))
-_FUNNEL = (_APPLICATIONS, Evidence("certifications"), Evidence("outcomes"))
+_ENGAGED = (
+    EvidenceRule("seats", until="day"),
+    EvidenceRule("activity", since="last_activity", until="last_activity"),
+)
+_ANSWERED = EvidenceRule("responses", ("person", "survey", "question"))
+_FUNNEL = (_APPLICATIONS, EvidenceRule("certifications"), EvidenceRule("outcomes"))
 
 
 def _behind(
-    table: str, unit: str, evidence: tuple[Evidence, ...], *, units: str | None = None, **formulas: Share | Spread
+    table: str, unit: str, evidence: tuple[EvidenceRule, ...], *, units: str | None = None, **formulas: Ratio | Spread
 ) -> list[Figure]:
     """The figures of a KPI table, by column."""
     contract = TABLE_BY_KEY[f"kpi.{table}"]
@@ -123,82 +128,82 @@ def _behind(
     ]
 
 
-_SHARE_CHOSEN = Share("chosen", "answered")
+_SHARE_CHOSEN = Ratio("chosen", "answered")
 
 COLUMNS: tuple[Figure, ...] = (
     *_behind(
         "adoption",
         "invitations",
-        (_SEAT_HELD, Evidence("activity", since="accepted_on", until="month_end", only="first"), _ROSTER),
-        adoption_rate=Share("accepted", "invited"),
-        activation_rate=Share("activated", "accepted"),
+        (_SEAT_HELD, EvidenceRule("activity", since="accepted_on", until="month_end", only="first"), _ROSTER),
+        adoption_rate=Ratio("accepted", "invited"),
+        activation_rate=Ratio("activated", "accepted"),
     ),
     *_behind(
         "engagement",
         "members",
         (*_ENGAGED, _ROSTER),
-        engagement_rate=Share("active", "holders"),
-        stickiness=Share("active_1d", "active"),
+        engagement_rate=Ratio("active", "holders"),
+        stickiness=Ratio("active_1d", "active"),
     ),
-    *_behind("seats", "seats", (_SEAT_HELD,), utilization=Share("held_end", "capacity")),
-    *_behind("review_summary", "seats", _SEAT_REVIEWED, reclaim_rate=Share("reclaimed", "judged")),
-    *_behind("what_if", "seats", _SEAT_REVIEWED, reclaim_rate=Share("reclaimed", "judged")),
+    *_behind("seats", "seats", (_SEAT_HELD,), utilization=Ratio("held_end", "capacity")),
+    *_behind("review_summary", "seats", _SEAT_REVIEWED, reclaim_rate=Ratio("reclaimed", "judged")),
+    *_behind("what_if", "seats", _SEAT_REVIEWED, reclaim_rate=Ratio("reclaimed", "judged")),
     *_behind(
         "retention",
         "members",
-        (Evidence("seats", until="started_on"), replace(_LEARNING, only="first"), _ROSTER),
-        retention_rate=Share("active", "started"),
+        (EvidenceRule("seats", until="started_on"), replace(_LEARNING, only="first"), _ROSTER),
+        retention_rate=Ratio("active", "started"),
     ),
-    *_behind("courses", "members", (_STARTED, _COMPLETED), completion_rate=Share("completed", "started")),
+    *_behind("courses", "members", (_STARTED, _COMPLETED), completion_rate=Ratio("completed", "started")),
     *_behind(
         "tracks",
         "members",
-        (_ROSTER, Evidence("completions", ("person", "track"))),
+        (_ROSTER, EvidenceRule("completions", ("person", "track"))),
         median_progress=Spread("median", "progress"),
-        completion_rate=Share("completed", "members"),
+        completion_rate=Ratio("completed", "members"),
     ),
     *_behind("survey", "respondents", (_ANSWERED,), share=_SHARE_CHOSEN),
     *_behind(
         "survey_response",
         "members",
-        (_ROSTER, Evidence("responses", ("person", "survey"))),
-        response_rate=Share("respondents", "population"),
+        (_ROSTER, EvidenceRule("responses", ("person", "survey"))),
+        response_rate=Ratio("respondents", "population"),
     ),
     *_behind(
         "applications",
         "applicants",
         (_APPLICATIONS,),
-        pass_rate=Share("passed", "entered"),
-        overall_rate=Share("passed", "first_entered"),
+        pass_rate=Ratio("passed", "entered"),
+        overall_rate=Ratio("passed", "first_entered"),
     ),
     *_behind(
         "funnel",
         "applicants",
         _FUNNEL,
-        share_of_previous=Share("passed", "passed_previous"),
-        share_of_first=Share("passed", "passed_first"),
+        share_of_previous=Ratio("passed", "passed_previous"),
+        share_of_first=Ratio("passed", "passed_first"),
     ),
-    *_behind("application_channels", "applicants", (_APPLICATIONS,), acceptance_rate=Share("accepted", "applicants")),
-    *_behind("outcomes", "members", _OUTCOMES, share=Share("members", "denominator")),
-    *_behind("outcome_timeline", "members", _OUTCOMES, cumulative_share=Share("cumulative_members", "denominator")),
+    *_behind("application_channels", "applicants", (_APPLICATIONS,), acceptance_rate=Ratio("accepted", "applicants")),
+    *_behind("outcomes", "members", _OUTCOMES, share=Ratio("members", "denominator")),
+    *_behind("outcome_timeline", "members", _OUTCOMES, cumulative_share=Ratio("cumulative_members", "denominator")),
     *_behind(
         "community",
         "members",
-        (_ROSTER, Evidence("attendance", ("person", "month", "kind"))),
-        attendance_rate=Share("expected_attended", "members"),
+        (_ROSTER, EvidenceRule("attendance", ("person", "month", "kind"))),
+        attendance_rate=Ratio("expected_attended", "members"),
     ),
-    *_behind("community", "sessions", _PLACES, units="places", fill_rate=Share("places_taken", "capacity")),
+    *_behind("community", "sessions", _PLACES, units="places", fill_rate=Ratio("places_taken", "capacity")),
     *_behind(
         "missions",
         "members",
         _MISSIONS,
-        on_time_rate=Share("met", "members"),
-        survival_rate=Share("remaining", "cohort_members"),
+        on_time_rate=Ratio("met", "members"),
+        survival_rate=Ratio("remaining", "cohort_members"),
     ),
     *_behind(
         "competitions",
         "teams",
-        (Evidence("boards", ("person", "competition", "board", "as_of", "team")),),
+        (EvidenceRule("boards", ("person", "competition", "board", "as_of", "team")),),
         best_share=Spread("min", "rank_share"),
         median_share=Spread("median", "rank_share"),
     ),
@@ -209,60 +214,57 @@ COLUMNS: tuple[Figure, ...] = (
 INTERVALS: Mapping[str, str] = {"survey.ci_low": "survey.share", "survey.ci_high": "survey.share"}
 """The ends of an interval, which are made of a share alone and are explained as that."""
 
-_OF_COLUMNS: Mapping[str, str] = {
-    "adoption_rate": "adoption.adoption_rate",
-    "activation_rate": "adoption.activation_rate",
-    "engagement_rate": "engagement.engagement_rate",
-    "seat_utilization": "seats.utilization",
-    "reclaim_rate": "review_summary.reclaim_rate",
-    "retention_3m": "retention.retention_rate",
-    "course_completion_rate": "courses.completion_rate",
-    "mission_survival_rate": "missions.survival_rate",
-    "survey_response_rate": "survey_response.response_rate",
-    "goal_helped_rate": "survey.share",
-    "placement_rate": "outcomes.share",
-}
-"""Headlines that count as a column of their table does."""
+_COLUMNS_OF_HEADLINES: Mapping[str, str] = {"mission_survival_rate": "survival_rate"}
+"""Of a table with several rates and a headline without a line: which it is."""
 
-_OF_THEIR_OWN: Mapping[str, tuple[str, Share, tuple[Evidence, ...]]] = {
+_OF_THEIR_OWN: Mapping[str, tuple[str, Ratio, tuple[EvidenceRule, ...]]] = {
     "platform_adoption_score": (
         "members",
-        Share("active", "capacity"),
-        (Evidence("seats"), Evidence("activity", since="held_from", only="last")),
+        Ratio("active", "capacity"),
+        (EvidenceRule("seats"), EvidenceRule("activity", since="held_from", only="last")),
     ),
     "attendance_rate": (
         "members",
-        Share("attended", "members"),
-        (_ROSTER, Evidence("attendance", ("person", "month"))),
+        Ratio("attended", "members"),
+        (_ROSTER, EvidenceRule("attendance", ("person", "month"))),
     ),
 }
-
-
-_THIS_MONTH = "select cast(date_trunc('month', as_of) as date) from core.parameters"
+"""Headlines that count otherwise than a rate of their table does."""
 
 _NOW: Mapping[str, str] = {
-    "adoption_rate": _THIS_MONTH,
-    "activation_rate": _THIS_MONTH,
-    "seat_utilization": _THIS_MONTH,
-    "engagement_rate": "select as_of from core.parameters",
-    "reclaim_rate": "select max(review_month) from kpi.review_summary",
     "attendance_rate": """
         select cast(date_trunc('month', as_of + interval 1 day) - interval 1 month as date) from core.parameters
     """,
 }
-"""The day or month that a headline is of, where its table has others."""
+"""The day or month that a headline is of, where that is not the latest of its table."""
 
 
 def _headlines() -> list[Figure]:
-    table, columns = TABLE_BY_KEY["kpi.headlines"], {figure.name: figure for figure in COLUMNS}
+    table = TABLE_BY_KEY["kpi.headlines"]
     found = []
     for headline in HEADLINES:
         kpi = headline.kpi
-        alike = columns[_OF_COLUMNS[kpi]] if kpi in _OF_COLUMNS else None
+        alike = None if kpi in _OF_THEIR_OWN else _rate_of(headline)
         unit, formula, evidence = (alike.unit, alike.formula, alike.evidence) if alike else _OF_THEIR_OWN[kpi]
-        now, own = _NOW.get(kpi), alike.column if alike else None
+        now, own = _now(headline), alike.column if alike else None
         found.append(Figure(table, "value", kpi, "headlines", formula, unit, evidence, headline, now, own))
     return found
+
+
+def _rate_of(headline: Headline) -> Figure:
+    """The rate of its table that a headline is, over more rows: the one drawn as its line, or the only one."""
+    rates = {one.column: one for one in COLUMNS if one.table.name == headline.table and isinstance(one.formula, Ratio)}
+    named = _COLUMNS_OF_HEADLINES.get(headline.kpi, headline.series.column if headline.series else next(iter(rates)))
+    return rates[named]
+
+
+def _now(headline: Headline) -> str | None:
+    """SQL of the day or month that a headline is of; None where it is of all."""
+    table = TABLE_BY_KEY[f"kpi.{headline.table}"]
+    period = next((name for name in PERIODS if name in table.grain), None)
+    if period is None or headline.adds_up or (headline.kpi in _OF_THEIR_OWN and headline.kpi not in _NOW):
+        return None
+    return _NOW.get(headline.kpi, f"select max({period}) from {table.key}")
 
 
 OF_HEADLINES: tuple[Figure, ...] = tuple(_headlines())
@@ -272,7 +274,7 @@ REVIEWED = Figure(
     "decision",
     "review_summary",
     "review_summary",
-    Share("reclaimed", "judged"),
+    Ratio("reclaimed", "judged"),
     "seats",
     _SEAT_REVIEWED,
 )
@@ -309,6 +311,8 @@ def figure_of(kpi: str) -> Figure:
         return found[0]
     if found:
         raise UserError(f"{kpi} may be any of {', '.join(figure.name for figure in found)}: say which")
+    if name.partition(".")[0] in ("headlines", "scorecard", "terms"):
+        raise UserError(f"{kpi} has the headlines: name one, such as adoption_rate (--slice term=… for one of a term)")
     near = get_close_matches(name, BY_NAME, 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise UserError(f"{kpi} is no figure that can be explained{hint} (docs/explain.md lists them)")

@@ -16,7 +16,7 @@ from assets.publication.cells import cell
 from fellowship_pipeline.terminal import printable
 
 if TYPE_CHECKING:
-    from fellowship_pipeline.explain.cells import Row
+    from fellowship_pipeline.explain.cells import Values
     from fellowship_pipeline.explain.evidence import Line
     from fellowship_pipeline.explain.explaining import Explanation, Unit
 
@@ -33,6 +33,9 @@ def on_terminal(explained: Explanation) -> Iterator[Text]:
         yield _text(f"  {sentence}")
     for row in explained.cell.rows:
         yield _text(f"{explained.cell.table.key}: {_pairs(row)}", "cyan")
+    if explained.published:
+        for line in explained.published.says:
+            yield _text(f"{explained.published.file}: {line}", "yellow")
     if not explained.agrees:
         yield _text("what the units make differs from what stands in the table", "bold red")
     numerator, denominator = explained.counts
@@ -86,6 +89,7 @@ def document(explained: Explanation) -> dict[str, Any]:
         "numerator": {"column": explained.counts[0], "value": explained.numerator},
         "denominator": {"column": explained.counts[1], "value": explained.denominator},
         "agrees": explained.agrees,
+        "published": asdict(explained.published) if explained.published else None,
         "unit": explained.unit,
         "units": [asdict(unit) for unit in explained.units],
     }
@@ -114,7 +118,7 @@ def _place(line: Line) -> str:
     return f"{line.file}:{line.line}" if line.line is not None else f"{line.file}, record {line.row}"
 
 
-def _pairs(row: Row) -> str:
+def _pairs(row: Values) -> str:
     return ", ".join(f"{name}={_plain(value)}" for name, value in row.items() if value is not None)
 
 

@@ -23,7 +23,7 @@ FROM_WHAT_IS_LEFT = (
 )
 AND_HELD = "every file held until it is accepted"
 AND_ERASE_AGAIN = "and who was erased in lines that are gone has to be erased again"
-AND_COMPARE = "and of decisions in lines that are gone only operations/current/review_decisions.csv tells"
+AND_RECALLED = "and what the warehouse knows of the rest"
 
 
 def examine(home: Home, mend: bool) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def examine(home: Home, mend: bool) -> Iterator[Finding]:
         return
     yield from _linked(tombstones, mend)
     if (problem := decisions_fault(home)) is not None:
-        yield _stop(decisions, problem, AND_COMPARE)
+        yield _stop(decisions, problem, AND_RECALLED)
         return
     yield from _linked(decisions, mend)
 

@@ -1,8 +1,9 @@
 """A ledger, tombstones or decisions of which lines are gone: made whole of what is left, as an operator asks for it.
 
-Decisions may be among what is gone, so every file is held until it is accepted again; what is known to be withdrawn,
-rejected or destroyed, by a line that is left or by the warehouse, stays so. Belongs here: what is left, and in which
-order it is entered. Does not belong here: telling that something is gone (``ledger``).
+Decisions on files may be among what is gone, so every file is held until it is accepted again; what is known to be
+withdrawn, rejected or destroyed, by a line that is left or by the warehouse, stays so. Of decisions of reviews the
+warehouse knows all that the last run knew: it fills up what is gone, and has the last word on what it has. Belongs
+here: what is left, and in which order it is entered. Does not belong here: telling that something is gone (``ledger``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from fellowship_pipeline import warehouse
+from fellowship_pipeline.contracts import DECISION_TABLES
 from fellowship_pipeline.errors import LockHeld, UserError
 from fellowship_pipeline.health.archive import recovered, stored
 from fellowship_pipeline.health.finding import Finding, Level
@@ -21,6 +23,7 @@ from fellowship_pipeline.health.ledger import decisions_fault, ledger_fault, tom
 from fellowship_pipeline.health.warehouse import drop
 from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.home.chain import ANOTHER, BEGUN, Chain
+from fellowship_pipeline.home.decisions import ISSUED, UNDONE, line_of
 from fellowship_pipeline.intake.landing.archive import in_landing, put_back
 from fellowship_pipeline.intake.landing.ledger import RECOVERED
 from fellowship_pipeline.intake.reading.outcomes import UNREAD
@@ -55,15 +58,38 @@ def rebuild(home: Home) -> list[Finding]:
     decisions = Chain(home.decisions)
     if (problem := decisions_fault(home)) is not None:
         _refuse_another(decisions, problem)
-        lines = [line for line in _left(decisions) if line["event"] != BEGUN]
+        lines, recalled = _recalled(home, decisions)
         decisions.rewrite([*lines, {"at": _now(), "event": "rebuilt"}])
-        remedy = f"{len(lines)} lines are left: compare them with operations/current/review_decisions.csv"
+        remedy = f"{len(lines)} lines, {recalled} of them as the warehouse has them: look through `fellowship review`"
         found.append(Finding(Level.WARNING, decisions.path.name, problem, remedy))
     if not found:
         whole = "ledger.jsonl, tombstones.jsonl and decisions.jsonl are whole"
         raise UserError(f"--rebuild-ledger: {whole}; run without it")
     drop(home)  # the warehouse has told what it knows, and remembers the lines that are gone
     return found
+
+
+def _recalled(home: Home, chain: Chain) -> tuple[list[dict[str, Any]], int]:
+    """Lines of decisions: those left, and those that the warehouse knows; how many are not as they were left."""
+    left = {line.get("undo_id") or line.get("decision_id", ""): line for line in _left(chain) if line["event"] != BEGUN}
+    known = {line.get("undo_id") or line["decision_id"]: line for line in _decided(home)}
+    return list((left | known).values()), sum(left.get(id_) != line for id_, line in known.items())
+
+
+def _decided(home: Home) -> list[dict[str, Any]]:
+    """Lines of the decisions that the warehouse knows."""
+    if not home.warehouse.exists():
+        return []
+    try:
+        with warehouse.connect(home.warehouse, read_only=True) as con:
+            issued, undone = (
+                [dict(zip(table.column_names, row, strict=True)) for row in con.table(table.key).fetchall()]
+                for table in DECISION_TABLES
+            )
+    except (duckdb.Error, LockHeld, UserError):
+        return []
+    lines = [line_of(ISSUED, {**row, "files": row["files"].split()}) for row in issued]
+    return [*lines, *(line_of(UNDONE, row) for row in undone)]
 
 
 def _refuse_another(chain: Chain, problem: str) -> None:

@@ -23,6 +23,9 @@ from fellowship_pipeline.home.places import Home
 ISSUED, UNDONE = "issued", "undone"
 """The events of the file's lines."""
 
+_MOMENTS = {ISSUED: "issued_at", UNDONE: "undone_at"}
+"""The fields that a line has as its time."""
+
 OF_A_PERSON = ("member_id", "study_mode", "seat_since", "xp", "active_days", "last_activity", "exception")
 """What a decision keeps no longer of who was erased."""
 
@@ -154,28 +157,33 @@ def _nameless(
             return line
 
 
+def line_of(event: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The line of an entry, without its link; ``values``: its fields, by name."""
+    said = {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    at = f"{values[_MOMENTS[event]].isoformat(timespec='microseconds')}+00:00"
+    del said[_MOMENTS[event]]
+    return {"at": at, "event": event, **said}
+
+
 def _append(home: Home, event: str, entries: Iterable[Decision | Undoing]) -> None:
-    at = now().replace(tzinfo=UTC).isoformat(timespec="microseconds")
-    lines = [{"at": at, "event": event, **_written(entry)} for entry in entries]
+    lines = [line_of(event, vars(entry)) for entry in entries]
     with writing(home.decisions):
-        Chain(home.decisions).append(lines, at)
-
-
-def _written(entry: Decision | Undoing) -> dict[str, Any]:
-    values = {field.name: getattr(entry, field.name) for field in dataclasses.fields(entry)}
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+        Chain(home.decisions).append(lines, lines[0]["at"])
 
 
 def _decision(line: Mapping[str, Any]) -> Decision:
-    said = {field.name: line[field.name] for field in dataclasses.fields(Decision)}
-    days = {name: _day(said[name]) for name in ("review_month", "seat_since", "last_activity")}
-    moment = datetime.fromisoformat(said["issued_at"])
-    return Decision(**{**said, **days, "files": tuple(said["files"]), "issued_at": moment})
+    days = {name: _day(line[name]) for name in ("review_month", "seat_since", "last_activity")}
+    return Decision(**{**_fields(Decision, line), **days, "files": tuple(line["files"])})
 
 
 def _undoing(line: Mapping[str, Any]) -> Undoing:
-    said = {field.name: line[field.name] for field in dataclasses.fields(Undoing)}
-    return Undoing(**{**said, "undone_at": datetime.fromisoformat(said["undone_at"])})
+    return Undoing(**_fields(Undoing, line))
+
+
+def _fields(form: type[Decision | Undoing], line: Mapping[str, Any]) -> dict[str, Any]:
+    moment = _MOMENTS[line["event"]]
+    at = datetime.fromisoformat(line["at"]).replace(tzinfo=None)
+    return {field.name: at if field.name == moment else line[field.name] for field in dataclasses.fields(form)}
 
 
 def _day(text: str | None) -> date | None:

@@ -6,6 +6,6 @@ Belongs here: which lists and pages there are and what stands in them. Does not 
 
 from fellowship_pipeline.operations.desk import Desk
 from fellowship_pipeline.operations.pages import render_pages
-from fellowship_pipeline.operations.tables import make_lists
+from fellowship_pipeline.operations.tables import add_list, make_lists
 
-__all__ = ["Desk", "make_lists", "render_pages"]
+__all__ = ["Desk", "add_list", "make_lists", "render_pages"]

@@ -38,7 +38,7 @@ def offers(desk: Desk) -> ListSection | None:
         [
             person(row["name"], row["email"], row["applicant"], row["member_id"]),
             say.number(row["position"]),
-            say.code("offers", row["reason"]),
+            _offered(desk, row["reason"]),
             Markup.escape(row["pool"]),
         ]
         for row in rows
@@ -49,6 +49,12 @@ def offers(desk: Desk) -> ListSection | None:
         Grid("offers", ("who", "+place", "why", "pool"), cells, total),
     ]
     return ListSection("offers", blocks, ("seat_offers",), total)
+
+
+def _offered(desk: Desk, reason: str) -> Markup:
+    """Why there is a seat, and whether the applicant named no pool."""
+    seat, _, no_pool = reason.partition("+")
+    return under(desk.say.code("offers", seat), desk.say.code("offers", no_pool) if no_pool else None)
 
 
 def at_risk(desk: Desk) -> ListSection | None:

@@ -5,9 +5,12 @@ Belongs here: making them, in the order of their rows. Does not belong here: fil
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+
+from fellowship_pipeline.warehouse.names import identifier
 
 HERE = Path(__file__).parent
 
@@ -33,3 +36,15 @@ def make_lists(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     for name in LISTS:
         con.execute(f"create or replace temp table {PREFIX}{name} as {select('lists', name)}")
     return {name: PREFIX + name for name in LISTS}
+
+
+def add_list(
+    con: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Sequence[Sequence[str | None]]
+) -> str:
+    """Makes a list of texts that no SELECT has; returns its temporary table."""
+    table = identifier(PREFIX + name)
+    typed = ", ".join(f"{identifier(column)} varchar" for column in columns)
+    con.execute(f"create or replace temp table {table} ({typed})")
+    if rows:
+        con.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
+    return PREFIX + name

@@ -84,7 +84,7 @@ def one_line(found: Sequence[tuple[KeyPath, str]], name: str, lines: Mapping[Key
 
 
 def _said(path: KeyPath, what: str, name: str, lines: Mapping[KeyPath, int]) -> str:
-    key = _dotted(path)
+    key = dotted(path)
     return where(name, lines, path) + (f", {key}: " if key else ": ") + what
 
 
@@ -125,6 +125,6 @@ def _words(details: ErrorDetails, context: Mapping[str, Any]) -> str:
     return what + (f", found '{found}'" if isinstance(found, str) else ", found nothing" if found is None else "")
 
 
-def _dotted(path: KeyPath) -> str:
+def dotted(path: KeyPath) -> str:
     """``sources.activity[0].columns``."""
     return "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in path).lstrip(".")

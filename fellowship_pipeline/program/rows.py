@@ -63,11 +63,13 @@ def _cohorts(program: Program) -> Iterator[SettingsRow]:
 
 
 def _seat_capacities(program: Program) -> Iterator[SettingsRow]:
+    positions = {pool: at for at, pool in enumerate(dict.fromkeys(row.pool for row in program.seats))}
     ordered = sorted(program.seats, key=lambda row: (row.pool, row.from_))
     for pool, rows in groupby(ordered, key=lambda row: row.pool):
         steps = list(rows)
         ends: list[date | None] = [*(step.from_ for step in steps[1:]), None]
-        yield from ((pool, step.from_, end, step.capacity) for step, end in zip(steps, ends, strict=True))
+        for step, end in zip(steps, ends, strict=True):
+            yield pool, step.from_, end, step.capacity, positions[pool]
 
 
 def _review_rules(program: Program) -> Iterator[SettingsRow]:

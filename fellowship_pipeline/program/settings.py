@@ -34,6 +34,8 @@ from fellowship_pipeline.program.types import (
     SourceName,
     StudyMode,
     Text,
+    Variable,
+    WebAddress,
     Zone,
     ordered,
 )
@@ -257,6 +259,20 @@ class Quality(SettingsSection):
     unmatched_share: Rate = Field(default=0.02, description="Share of rows whose name resolves to nobody.")
 
 
+class Notify(SettingsSection):
+    """The digest, sent by `fellowship notify`; without this section nothing is sent."""
+
+    urls_from: Variable = Field(
+        default="FELLOWSHIP_NOTIFY_URLS",
+        description="The environment variable with the URLs of whom it is sent to, as apprise has them, white space "
+        "between. They hold secrets and never stand here.",
+    )
+    kpis: Annotated[list[Kpi], Field(min_length=1, max_length=2)] = Field(
+        default=["adoption_rate", "engagement_rate"], description="The headline KPIs it says, two at most."
+    )
+    link: WebAddress | None = Field(default=None, description="Where the page can be read, the digest's last line.")
+
+
 class Schedules(SettingsSection):
     """What starts runs by itself."""
 
@@ -307,6 +323,7 @@ class Program(SettingsSection):
     terms: list[Term] = Field(default=[], description="Terms to be compared.")
     arrival: Arrival = Field(default=Arrival(), description="When a file counts as arrived.")
     quality: Quality = Field(default=Quality(), description="When a check warns.")
+    notify: Notify | None = Field(default=None, description="The digest; left out: nothing is sent.")
     schedules: Schedules = Field(default=Schedules(), description="What starts runs by itself.")
     dagster: DagsterHistory = Field(default=DagsterHistory(), description="What Dagster remembers.")
     tables: Tables = Field(default=Tables(), description="What making tables may take of the machine.")

@@ -150,6 +150,18 @@ def _kpi(value: str) -> str:
     return value
 
 
+def _variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        raise wrong("expected the name of an environment variable; URLs hold secrets and do not stand here")
+    return value
+
+
+def _web(value: str) -> str:
+    if not re.fullmatch(r"https?://\S+", value):
+        raise wrong(f"expected an address that begins with https://, found '{value}'")
+    return value
+
+
 def _deadline(value: object) -> object:
     if isinstance(value, str) and len(value) != len("YYYY-MM-DD"):
         if not INSTANT.fullmatch(value):
@@ -185,6 +197,8 @@ Encoding = Annotated[Text, AfterValidator(_encoding)]
 DateFormat = Annotated[Text, AfterValidator(_date_format)]
 Glob = Annotated[Text, AfterValidator(_glob)]
 Regex = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
+Variable = Annotated[Text, AfterValidator(_variable)]
+WebAddress = Annotated[Text, AfterValidator(_web)]
 Character = Annotated[str, StringConstraints(min_length=1, max_length=1)]
 Count = Annotated[int, Field(ge=0, le=LARGEST)]
 Positive = Annotated[int, Field(ge=1, le=LARGEST)]

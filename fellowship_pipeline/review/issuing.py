@@ -12,7 +12,7 @@ from datetime import date
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home, decisions
 from fellowship_pipeline.home.decisions import Decision, Undoing
-from fellowship_pipeline.review.proposal import RECLAIM, Proposal, ReviewCase
+from fellowship_pipeline.review.proposal import RECLAIM, ReviewCase, SeatReview
 
 EXEMPT = "exempt"
 """What an exception makes of a seat that was to be taken back."""
@@ -20,7 +20,7 @@ EXEMPT = "exempt"
 SHORTEST_ID = 4
 
 
-def confirm(home: Home, proposal: Proposal, exceptions: Mapping[str, str], by: str) -> tuple[Decision, ...]:
+def confirm(home: Home, proposal: SeatReview, exceptions: Mapping[str, str], by: str) -> tuple[Decision, ...]:
     """Issues the review: an entry per seat, all or none. ``exceptions``: reasons by member id, name or address.
 
     The caller holds the home's lock and has found the file whole. Raises UserError where nothing may be issued.
@@ -98,7 +98,7 @@ def exceptions_of(said: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _kept(proposal: Proposal, exceptions: Mapping[str, str]) -> dict[ReviewCase, str]:
+def _kept(proposal: SeatReview, exceptions: Mapping[str, str]) -> dict[ReviewCase, str]:
     """Seats that were to be taken back and are not, with why."""
     kept: dict[ReviewCase, str] = {}
     for member, reason in exceptions.items():

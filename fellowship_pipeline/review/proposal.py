@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from assets.publication.misnamed import beside_reviews
 from fellowship_pipeline import standing, warehouse
 from fellowship_pipeline.errors import UserError
 
@@ -107,11 +108,12 @@ class ReviewDifference:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class SeatReview:
     """A month's review.
 
     ``files``: SHA-256 of the contents that the evidence comes from. ``refused``: why there is none, and so no case.
-    ``behind``: why it is not what a run would make of what has come by now; None where it is.
+    ``behind``: why it is not what a run would make of what has come by now; None where it is. ``doubts``: names in
+    program.yaml that no data knows, so that somebody may be proposed who should not.
     """
 
     month: date
@@ -121,9 +123,10 @@ class Proposal:
     differences: tuple[ReviewDifference, ...]
     refused: str | None
     behind: str | None
+    doubts: tuple[str, ...]
 
 
-def propose(home: Home, program: Program, month: date, wait: float) -> Proposal:
+def propose(home: Home, program: Program, month: date, wait: float) -> SeatReview:
     """The review of that month (its 1st); nobody is proposed in one of which days are missing.
 
     Raises UserError where there is no whole warehouse. ``wait``: see ``warehouse.connect``.
@@ -137,7 +140,7 @@ def propose(home: Home, program: Program, month: date, wait: float) -> Proposal:
         end = month - timedelta(days=1)
         span = (end.replace(day=1), end)
         files = con.execute(_FILES, [*span, *reversed(span)]).fetchall()
-        return Proposal(
+        return SeatReview(
             month,
             as_of,
             tuple(ReviewCase(*row) for row in con.execute(_CASES, [month]).fetchall()),
@@ -145,6 +148,7 @@ def propose(home: Home, program: Program, month: date, wait: float) -> Proposal:
             tuple(ReviewDifference(*row) for row in con.execute(_DIFFERENCES, [month]).fetchall()),
             _refused(con, month, as_of),
             standing.behind(con, home, program),
+            tuple(beside_reviews(con, program)),
         )
 
 

@@ -532,6 +532,14 @@ BAD: dict[tuple[str, str], tuple[str, str]] = {
         "core.seats",
         "update core.seats set held_before = date '2022-01-31' where person = 'm2'",
     ),
+    ("ops.review_decisions", "every_issued_decision_is_listed"): (
+        "ops.review_decisions",
+        "update ops.review_decisions set xp = 1",
+    ),
+    ("ops.review_decisions", "a_seat_is_decided_once_in_a_review"): (
+        "ops.review_decisions",
+        "insert into ops.review_decisions select * replace ('d2' as decision_id) from ops.review_decisions",
+    ),
     ("ops.seat_offers", "positions_of_a_pool_follow_without_gaps"): (
         "ops.seat_offers",
         "update ops.seat_offers set position = 2",

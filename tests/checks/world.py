@@ -58,6 +58,16 @@ _MONTH = {"days_counted": 31, "days_in_month": 31}
 _LEARNER = {"member_id": "m1", "xp": 150, "active_days": 2, "last_activity": DAY_31}
 _IDLER = {"member_id": "m2", "xp": 0, "active_days": 0}
 
+_ISSUED = {name: _CASE[name] for name in _CASE if name != "is_unknown"} | _IDLER
+_ISSUED |= {
+    "decision_id": "d1",
+    "proposed": "reclaim",
+    "decision": "reclaim",
+    "reason": "xp+active_days",
+    "files": "f1",
+}
+_ISSUED |= {"issued_at": datetime(2022, 2, 1, 9)}
+
 _OF_THE_SURVEY = [
     {"kpi": "survey_response_rate", "numerator": 33, "denominator": 66, "value": 0.5, "subject": "year-1"},
     {"kpi": "goal_helped_rate", "numerator": 28, "denominator": 33, "value": 28 / 33, "subject": "year-1"},
@@ -354,6 +364,8 @@ WORLD: dict[str, list[Row]] = {
         _CASE | _LEARNER | {"decision": "keep", "reason": "met"},
         _CASE | _IDLER | {"decision": "reclaim", "reason": "xp+active_days"},
     ],
+    "core.issued_decisions": [_ISSUED],
+    "ops.review_decisions": [_ISSUED],
     "ops.seat_offers": [
         {"review_month": FEBRUARY, "position": 1, "applicant": "a1", "pool": "datacamp", "reason": "freed_seat"},
     ],

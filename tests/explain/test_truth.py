@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from fellowship_pipeline.explain.cells import Row, rows_of
+from fellowship_pipeline.explain.cells import Values, rows_of
 from fellowship_pipeline.explain.explaining import Explanation, counts_of, taken_apart
 from fellowship_pipeline.explain.figures import COLUMNS, OF_HEADLINES, Figure, Spread
-from fellowship_pipeline.explain.units import install
+from fellowship_pipeline.explain.units import select
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.warehouse.names import identifier
 from tests.truth.generate import generate
@@ -35,7 +35,6 @@ def test_the_units_behind_every_cell_make_it() -> None:
     found, filled = [], set()
     for seed in SEEDS:
         with modeled(generate(seed), TABLES) as con:
-            install(con)
             for figure in FIGURES:
                 found += [f"seed {seed}: {figure.name} {line}" for line in differences(con, figure)]
                 if any(cell[figure.column] for cell in cells_of(con, figure)):
@@ -44,7 +43,7 @@ def test_the_units_behind_every_cell_make_it() -> None:
     assert {figure.name for figure in FIGURES} - filled == set()
 
 
-def cells_of(con: duckdb.DuckDBPyConnection, figure: Figure) -> list[Row]:
+def cells_of(con: duckdb.DuckDBPyConnection, figure: Figure) -> list[Values]:
     where = f" where kpi = '{figure.headline.kpi}'" if figure.headline else ""
     return rows_of(con, f"select * from {figure.table.key}{where}")
 
@@ -56,7 +55,7 @@ def differences(con: duckdb.DuckDBPyConnection, figure: Figure) -> Iterator[str]
     numerator, denominator = counts_of(figure)
     of_units = (
         f"select {keys}, sum({numerator}) as numerator, sum({denominator}) as denominator,"
-        f" {figure.formula.sql()} as made from units_of_{figure.units} where {now(con, figure)} group by {keys}"
+        f" {figure.formula.sql()} as made from ({select(figure.units)}) where {now(con, figure)} group by {keys}"
     )
     units = {key(row, grain): row for row in rows_of(con, of_units)}
     for cell in cells_of(con, figure):
@@ -78,7 +77,7 @@ def now(con: duckdb.DuckDBPyConnection, figure: Figure) -> str:
     return f"{figure.period} is not distinct from {'null' if day is None else repr(str(day))}"
 
 
-def key(row: Row, grain: list[str]) -> tuple[Any, ...]:
+def key(row: Values, grain: list[str]) -> tuple[Any, ...]:
     return tuple(row[name] for name in grain)
 
 
@@ -93,7 +92,6 @@ def test_of_random_cells_the_rows_listed_give_the_figure_in_plain_python(tmp_pat
     explained = 0
     for seed in rng.sample(range(2000, 3000), 10):
         with modeled(generate(seed), TABLES) as con:
-            install(con)
             cells = [(figure, cell) for figure in FIGURES for cell in cells_of(con, figure)]
             for name in sorted({figure.name for figure, _ in cells}):
                 figure, cell = rng.choice([pair for pair in cells if pair[0].name == name])

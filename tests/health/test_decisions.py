@@ -23,7 +23,7 @@ SEATS = "member,event,pool,occurred_at\nm1,accepted,p,2021-12-05\nm2,accepted,p,
 ROSTER = "member,cohort\nm1,c\nm2,c\nother,c\n"
 REMEDY = (
     "restore it from a copy; without one `fellowship run HOME --rebuild-ledger` goes on with what is left,"
-    " and of decisions in lines that are gone only operations/current/review_decisions.csv tells"
+    " and what the warehouse knows of the rest"
 )
 
 
@@ -85,18 +85,41 @@ def test_a_line_that_is_altered_or_lost_is_named_and_nothing_is_confirmed(
     assert place.home.decisions.read_bytes() == before
 
 
-def test_without_a_copy_one_goes_on_with_what_is_left(place: Place) -> None:
-    changed(place.home.decisions, lambda lines: lines[:2])
+@pytest.mark.parametrize(
+    ("change", "problem", "told"),
+    [
+        (lambda lines: lines[:2], "cut after line 2 of 3", "2 lines, 1"),
+        (
+            lambda lines: [lines[0], lines[1].replace("reclaim", "keep"), lines[2]],
+            "line 3 does not follow",
+            "2 lines, 1",
+        ),
+        (lambda lines: [], "gone", "2 lines, 2"),
+    ],
+    ids=["last lost", "altered", "all lost"],
+)
+def test_without_a_copy_the_warehouse_tells_what_is_gone_or_was_altered(
+    place: Place, change: Callable[[list[str]], list[str]], problem: str, told: str
+) -> None:
+    before = decisions.load(place.home)
+    changed(place.home.decisions, change)
     with hold(place.home.state, 0):
         (found,) = health.rebuild(place.home)
-    assert found.line() == (
-        "decisions.jsonl: cut after line 2 of 3; 1 lines are left: compare them with"
-        " operations/current/review_decisions.csv"
-    )
+    assert found.line().startswith(f"decisions.jsonl: {problem}")
+    assert f"; {told} of them as the warehouse has them: look through `fellowship review`" in found.line()
+    assert sorted(decisions.load(place.home).issued, key=str) == sorted(before.issued, key=str)
+    ran(place)
+    assert status(["review", str(place.path), "2022-03", "confirm"]) == 0
+    assert len(decisions.load(place.home).issued) == 4
+
+
+def test_what_no_warehouse_knows_is_gone_with_its_line(place: Place) -> None:
+    place.home.warehouse.unlink()
+    changed(place.home.decisions, lambda lines: lines[:2])
+    with hold(place.home.state, 0):
+        health.rebuild(place.home)
     ran(place)
     assert rows(place, "select member_id from ops.review_decisions") == [("m2",)]
-    assert status(["review", str(place.path), "2022-03", "confirm"]) == 0
-    assert len(decisions.load(place.home).issued) == 3
 
 
 def test_the_decisions_of_another_home_are_refused(place: Place, tmp_path: Path) -> None:

@@ -65,9 +65,9 @@ EXPECTED: dict[str, list[SettingsRow]] = {
     "configured_sources": [("roster",), ("survey_responses",)],
     "cohorts": [("2021-H2", date(2021, 8, 1), date(2022, 1, 31)), ("open", None, None)],
     "seat_capacities": [
-        ("a", date(2021, 8, 1), date(2022, 2, 1), 60),
-        ("a", date(2022, 2, 1), None, 180),
-        ("b", date(2022, 1, 1), None, 5),
+        ("a", date(2021, 8, 1), date(2022, 2, 1), 60, 1),
+        ("a", date(2022, 2, 1), None, 180, 1),
+        ("b", date(2022, 1, 1), None, 5, 0),
     ],
     "review_rules": [
         (0, "any-activity", date(2022, 3, 1), "individual", None, 1, "exempt"),

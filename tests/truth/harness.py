@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from math import isclose
 from pathlib import Path
@@ -53,7 +53,7 @@ def program_yaml(case: Case) -> str:
 def by_models(case: Case, tables: Iterable[str]) -> Tables:
     """The tables that staging and the SQL models make of the case's text rows, in memory."""
     with modeled(case, tables) as con:
-        return {table: _fetch(con, table) for table in tables}
+        return {table: fetch(con, table) for table in tables}
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def modeled(case: Case, tables: Iterable[str]) -> Iterator[duckdb.DuckDBPyConnec
     program = parse_program(program_yaml(case))
     with warehouse.connect(None) as con:
         _read(con, case, program)
-        _make(con, case, program, tables)
+        make_tables(con, program, tables, case.as_of)
         yield con
 
 
@@ -94,14 +94,17 @@ def by_intake(case: Case, home: Path, tables: Iterable[str]) -> Tables:
 
 
 def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Iterable[str]) -> Tables:
-    _make(con, case, program, tables)
-    return {table: _fetch(con, table) for table in tables}
+    make_tables(con, program, tables, case.as_of)
+    return {table: fetch(con, table) for table in tables}
 
 
-def _make(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: Iterable[str]) -> None:
+def make_tables(
+    con: duckdb.DuckDBPyConnection, program: Program, tables: Iterable[str], day: date | None = None
+) -> None:
+    """Stages what is read, and makes these tables of it."""
     con.execute("set threads = 1")
     stage(con, program)
-    as_of = case.as_of or default_as_of(con, program)
+    as_of = day or default_as_of(con, program)
     coverage(con, program, as_of)
     settings = settings_rows(program, as_of)
     for table in SETTINGS_TABLES:
@@ -144,7 +147,7 @@ def _arrivals(case: Case) -> Iterator[Case]:
 def of_warehouse(path: Path, tables: Iterable[str]) -> Tables:
     """The tables of a warehouse file."""
     with warehouse.connect(path, read_only=True) as con:
-        return {table: _fetch(con, table) for table in tables}
+        return {table: fetch(con, table) for table in tables}
 
 
 def _versions(source: str, files: Iterable[File]) -> list[list[str]]:
@@ -193,7 +196,7 @@ def _fill_raw(con: duckdb.DuckDBPyConnection, case: Case, program: Program) -> N
     )
 
 
-def _fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
+def fetch(con: duckdb.DuckDBPyConnection, table: str) -> list[Row]:
     cursor = con.execute("select * from " + qualified(TABLE_BY_KEY[table]))
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -8,15 +8,17 @@ Readings chosen:
 - a leave names its member as any source would (identifier, alias, e-mail);
 - a review without any seat to judge leaves no row, in kpi.what_if neither;
 - applications without a pool are for the only pool of ``seats``, without ``seats`` for the only one of the events; an
-  applicant's latest result is by `decided_at`, over all cohorts and stages.
+  applicant's latest result is by `decided_at`, over all cohorts and stages;
+- where ``seats`` names several, applicants without a pool stand in one line with all others, and at their turn take the
+  first pool of ``seats`` with a seat left.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
@@ -217,43 +219,75 @@ def what_if(reviews: Reviews) -> list[Row]:
 
 
 def seat_offers(world: World, seats: Seats, reviews: Reviews) -> list[Row]:
-    """ops.seat_offers, without the reason."""
+    """ops.seat_offers: applicants come one after another, and each takes a seat where there still is one for them."""
     as_of = world.as_of
     review = max((one.month for one in reviews.judged), default=month_of(as_of))
-    known = world.pools or sorted(seats.first_event)
-    by_pool: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in world.counted("applications", "decided_at"):
-        pool = row.get("pool") or (known[0] if len(known) == 1 else None)
-        if pool is not None:
-            by_pool[pool][row["member_id"] or f"name:{row['applicant']}"].append(row)
+    configured = list(dict.fromkeys(row["pool"] for row in world.case.settings.get("seats", [])))
+    known = configured or sorted(seats.first_event)
+    freed = {pool: _freed(pool, review, seats, reviews) for pool in [*known, *seats.first_event]}
+    left = {pool: max(0, freed[pool] + _idle(pool, as_of, seats)) for pool in freed}
+    places: Counter[str] = Counter()
     rows = []
-    for pool, applicants in by_pool.items():
-        taken = {s.person for s in seats.seats if s.pool == pool and s.held_on(as_of)}
-        asked = {o.person for o in seats.invitations if o.pool == pool and o.state == "open"}
-        waiting = []
-        for person, applied in applicants.items():
-            latest = max(applied, key=lambda row: row["decided_at"])
-            if latest["result"] in ("pending", "passed") and person not in taken | asked:
-                since = [row["applied_at"] for row in applied if row.get("applied_at")]
-                first = min(since) if since else min(row["decided_at"] for row in applied)
-                waiting.append((first, latest["applicant"], latest))
-        capacity = seats.capacity(pool, as_of)
-        proposed = sum(
-            j.month == review
-            and j.seat.pool == pool
-            and j.seat.held_on(as_of)
-            and reviews.decisions[j.month, pool, j.member] == "reclaim"
-            for j in reviews.judged
+    for _, applicant, row, pool in _waiting(world, seats, known[0] if len(known) == 1 else None):
+        wanted = configured if pool is None else [pool]
+        found = next((one for one in wanted if left.get(one)), None)
+        if found is None:
+            continue
+        left[found] -= 1
+        places[found] += 1
+        reason = "freed_seat" if places[found] <= freed[found] else "idle_seat"
+        rows.append(
+            {
+                "review_month": review,
+                "position": places[found],
+                "applicant": applicant,
+                "member_id": row["member_id"],
+                "pool": found,
+                "reason": reason + ("" if pool else "+no_pool"),
+            }
         )
-        idle = capacity - len(taken) - len(asked) if capacity is not None else 0
-        for place, (_, applicant, row) in enumerate(sorted(waiting, key=lambda w: w[:2])[: max(0, proposed + idle)]):
-            rows.append(
-                {
-                    "review_month": review,
-                    "position": place + 1,
-                    "applicant": applicant,
-                    "member_id": row["member_id"],
-                    "pool": pool,
-                }
-            )
     return rows
+
+
+def _freed(pool: str, review: date, seats: Seats, reviews: Reviews) -> int:
+    return sum(
+        j.month == review
+        and j.seat.pool == pool
+        and j.seat.held_on(reviews.world.as_of)
+        and reviews.decisions[j.month, pool, j.member] == "reclaim"
+        for j in reviews.judged
+    )
+
+
+def _idle(pool: str, on: date, seats: Seats) -> int:
+    """What is neither held nor offered; nothing where nobody knows how many seats there are."""
+    capacity = seats.capacity(pool, on)
+    held = sum(s.pool == pool and s.held_on(on) for s in seats.seats)
+    offered = sum(o.pool == pool and o.state == "open" for o in seats.invitations)
+    return 0 if capacity is None else capacity - held - offered
+
+
+def _waiting(world: World, seats: Seats, only_pool: str | None) -> list[tuple[datetime, str, Row, str | None]]:
+    """Since when, the applicant, the latest row and the pool asked for (None: any), those who wait longest first.
+
+    Who named no pool of several waits unless there is a seat or an open invitation in any, or a wait for one by name.
+    """
+    applied: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
+    for row in world.counted("applications", "decided_at"):
+        applied[row["member_id"] or f"name:{row['applicant']}", row.get("pool") or only_pool].append(row)
+    served = {(s.person, s.pool) for s in seats.seats if s.held_on(world.as_of)}
+    served |= {(o.person, o.pool) for o in seats.invitations if o.state == "open"}
+    everywhere = {person for person, _ in served}
+    waiting = []
+    for (person, pool), rows in sorted(applied.items(), key=lambda asked: asked[0][1] is None):
+        latest = max(rows, key=lambda row: row["decided_at"])
+        if latest["result"] not in ("pending", "passed"):
+            continue
+        if (person in everywhere) if pool is None else ((person, pool) in served):
+            continue
+        if pool is not None:
+            everywhere.add(person)
+        since = [row["applied_at"] for row in rows if row.get("applied_at")]
+        first = min(since) if since else min(row["decided_at"] for row in rows)
+        waiting.append((first, latest["applicant"], latest, pool))
+    return sorted(waiting, key=lambda w: w[:2])

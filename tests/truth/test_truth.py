@@ -117,6 +117,7 @@ def test_generated_programs_reach_the_edges() -> None:
         seen["before completion"] += any((row[DAYS] or 0) < 0 for row in tables["kpi.outcomes"])
         seen["hosts"] += any(row["is_host"] for row in tables["core.session_attendances"])
         seen["asked ahead"] += any(row["asked_ahead"] for row in tables["kpi.support"])
+        seen["offers of any pool"] += any(row["reason"].endswith("+no_pool") for row in tables["ops.seat_offers"])
         seen["gaps"] += bool(world.uncovered)
         seen["days that are not of the month's end"] += world.as_of.day not in (28, 29, 30, 31)
         seen["no XP at all"] += any(row["xp"] is None for row in tables["kpi.activity"])

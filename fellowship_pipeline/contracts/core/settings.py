@@ -47,6 +47,7 @@ SETTINGS_TABLES: tuple[Table, ...] = (
             column("valid_from", "DATE", "First day."),
             column("valid_to", "DATE", "First day of the next capacity; NULL: for good.", False),
             column("capacity", "BIGINT", "Seats."),
+            column("position", "BIGINT", "The place of the pool among those of program.yaml, from 0."),
         ),
         ("pool", "valid_from"),
     ),

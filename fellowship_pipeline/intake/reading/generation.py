@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOT_READ = {
     "program", "languages", "engagement", "review", "what_if", "targets", "recognition", "privacy", "terms", "quality",
-    "schedules", "dagster", "tables",
+    "schedules", "dagster", "tables", "notify",
 }  # fmt: skip
 """Settings that neither reading nor staging asks for."""
 

@@ -16,14 +16,19 @@ from assets.publication.operations import hand_over
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES, TABLE_BY_KEY, TABLES
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.program import Program
+from fellowship_pipeline.program import parse_program
 from fellowship_pipeline.release.build import Release
 
 pytestmark = pytest.mark.slow
 
+NAMING_NOBODY = parse_program("program: {id: test}\nsources: {}")
+PROGRAM = parse_program(
+    "program: {id: test}\n"
+    "review: {exempt: {leave: [{member: ann le}, {member: m1}]}}\n"
+    "sources: {roster: [{files: landing/r.csv}]}"
+)
 FEBRUARY, MARCH = date(2022, 2, 1), date(2022, 3, 1)
 DUE = datetime(2022, 3, 10, 14, 59, 59, 999999)
-PROGRAM = Program.model_validate({"program": {"id": "p"}, "sources": {}})
 STORED = [TABLE_BY_KEY[key] for key in ("staging.aliases", "staging.roster", "core.missions", "core.mission_results")]
 
 
@@ -91,7 +96,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         for table in TABLES:
             warehouse.create(con, table)
         con.execute(
-            "create or replace table core.parameters as select date '2022-03-31' as as_of, 'Asia/Seoul' as timezone"
+            "create or replace table core.parameters as "
+            "select date '2022-03-31' as as_of, 'Asia/Seoul' as timezone, true as has_names"
         )
         con.execute("create or replace table core.measured as select true as has_xp, true as has_minutes")
         for table in (*OPS_TABLES, *META_TABLES, *STORED):
@@ -106,7 +112,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 
 def test_lists_hold_what_is_to_be_done(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    current = hand_over(Home(tmp_path), "r1", con, PROGRAM)
+    current = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
     reviews = read(current / "seat_reviews.csv")
     assert [(row["member_id"], row["decision"]) for row in reviews] == [
         ("m-canary-b", "reclaim"),
@@ -120,8 +126,23 @@ def test_lists_hold_what_is_to_be_done(tmp_path: Path, con: duckdb.DuckDBPyConne
     assert "value" not in rejects
 
 
+def test_names_in_program_yaml_that_nobody_has_are_listed_with_the_nearest(
+    tmp_path: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    con.execute("insert into core.named_members (name, member_id) values ('ann le', null), ('m1', 'm1')")
+    (one,) = read(hand_over(Home(tmp_path), "r1", con, PROGRAM) / "settings.csv")
+    assert one == {
+        "place": "program.yaml line 2",
+        "key": "review.exempt.leave[0].member",
+        "kind": "person",
+        "name": "ann le",
+        "nearest": "Ann Lee",
+        "consequence": "the leave exempts nobody: a review may propose the seat for reclaim",
+    }
+
+
 def test_the_most_urgent_come_first(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    current = hand_over(Home(tmp_path), "r1", con, PROGRAM)
+    current = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
     assert [(row["member_id"], row["risk"]) for row in read(current / "at_risk.csv")] == [
         ("m-canary-b", "high"),
         ("m-canary-a", "watch"),
@@ -133,7 +154,7 @@ def test_the_most_urgent_come_first(tmp_path: Path, con: duckdb.DuckDBPyConnecti
 def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
-    names = read(hand_over(Home(tmp_path), "r1", con, PROGRAM) / "unmatched.csv")
+    names = read(hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY) / "unmatched.csv")
     assert [(row["reason"], row["rows"], row["aliases_line"]) for row in names] == [
         ("unknown", "5", ",email,=canary@example.org"),
         ("unknown", "4", ',discord,"Kim, ""K"""'),
@@ -154,7 +175,7 @@ def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
 
 
 def test_persons_have_name_and_address_beside_the_id(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    current = hand_over(Home(tmp_path), "r1", con, PROGRAM)
+    current = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
     for name in ("seat_reviews", "at_risk", "open_invitations"):
         (row,) = [row for row in read(current / f"{name}.csv") if row["member_id"] == "m-canary-b"]
         assert (row["name"], row["email"]) == ("Canary B", "b@example.org")
@@ -163,12 +184,12 @@ def test_persons_have_name_and_address_beside_the_id(tmp_path: Path, con: duckdb
 
 
 def test_strangers_on_leaderboards_are_apart(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    (stranger,) = read(hand_over(Home(tmp_path), "r1", con, PROGRAM) / "leaderboard_strangers.csv")
+    (stranger,) = read(hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY) / "leaderboard_strangers.csv")
     assert (stranger["value"], stranger["aliases_line"]) == ("stranger", ",kaggle,stranger")
 
 
 def test_standings_say_what_is_missing_in_the_programs_time(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    met, missed = read(hand_over(Home(tmp_path), "r1", con, PROGRAM) / "mission_standings.csv")
+    met, missed = read(hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY) / "mission_standings.csv")
     assert (met["status"], met["due_at"], met["met_at"], met["reason"]) == (
         "met", "2022-03-10T23:59:59", "2022-03-10T23:59:59", "ill",
     )  # fmt: skip
@@ -178,7 +199,7 @@ def test_standings_say_what_is_missing_in_the_programs_time(tmp_path: Path, con:
 def test_stray_attendance_says_of_each_meeting_what_would_settle_it(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
-    then, unknown = read(hand_over(Home(tmp_path), "r1", con, PROGRAM) / "stray_attendance.csv")
+    then, unknown = read(hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY) / "stray_attendance.csv")
     assert list(then.values()) == [
         "Zoom 1", "no_session_then", "add the session held then, or widen `attendance.margin_minutes`", "1", "2",
         "2022-03-10T00:00:00", "2022-03-10T02:00:00", "landing/a.csv", "3",
@@ -190,19 +211,19 @@ def test_stray_attendance_says_of_each_meeting_what_would_settle_it(
 
 
 def test_lists_without_rows_have_their_header(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    current = hand_over(Home(tmp_path), "r1", con, PROGRAM)
+    current = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
     assert (current / "seat_offers.csv").read_text() == (
         "review_month,position,applicant,member_id,name,email,pool,reason\n"
     )
 
 
 def test_only_the_owner_may_look(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    hand_over(Home(tmp_path), "r1", con, PROGRAM)
+    hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
     assert stat.S_IMODE((tmp_path / "operations").stat().st_mode) == 0o700
 
 
 def test_no_person_is_published(tmp_path: Path, con: duckdb.DuckDBPyConnection, release: Release) -> None:
-    lists = hand_over(Home(tmp_path), "r1", con, PROGRAM)
+    lists = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
     published = publish(Home(tmp_path), "r1", release, "", {}).parent
     for name in ("unmatched.csv", "index.html"):
         assert b"canary" in (lists / name).read_bytes()

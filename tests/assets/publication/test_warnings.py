@@ -11,6 +11,7 @@ import pytest
 
 from assets.publication.account import unmatched_share
 from assets.publication.coverage import coverage
+from assets.publication.misnamed import beside_reviews, misnamed, nearest
 from assets.publication.warnings import warnings
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.home import Home
@@ -111,12 +112,15 @@ def test_strangers_on_leaderboards_are_said_once_and_spoil_no_share(
     assert unmatched_share(con) == 0.5
 
 
-def test_names_in_program_yaml_that_are_nobody_are_said_with_the_nearest_and_never_on_a_page(
-    con: duckdb.DuckDBPyConnection, tmp_path: Path
-) -> None:
-    program = parse_program(
-        """\
+MISNAMED = parse_program(
+    """\
 program: {id: test}
+cohorts:
+  - {id: 2021H2, starts_on: 2021-08-01}
+  - {id: 2022-H1, starts_on: 2022-02-01}
+seats:
+  - {pool: datacamp, from: 2021-08-01, capacity: 60}
+  - {pool: coursera, from: 2022-02-01, capacity: 60}
 review:
   exempt:
     leave:
@@ -124,34 +128,98 @@ review:
       - {member: m1, from: 2022-01-01}
 missions:
   exceptions:
-    - {member: zzz, mission: M1, reason: ill}
+    - {member: zzz, mission: M-1, cohort: 2021-H3, reason: ill}
+surveys:
+  - {id: year-1, cohorts: [2021-H2], goal_helped: {question: helped, option: "yes"}}
+  - {id: yeer-2}
 excluded:
   - bot
   - qa@x.or
 sources:
   roster: [{files: landing/r.csv}]
 """
-    )
+)
+
+
+@pytest.fixture
+def misnaming(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    con.execute("update core.parameters set has_names = true")
     con.execute(
         "insert into core.named_members (name, member_id) values ('kim@x.org', null), ('m1', 'm1'), ('zzz', null)"
     )
     con.execute("insert into raw.excluded values ('bot', 3), ('qa@x.or', 0)")
-    con.execute("insert into staging.roster (member, email) values ('m1', 'Kim@x.org')")
+    con.execute("insert into staging.roster (member, email, cohort) values ('m1', 'Kim@x.org', '2021-H2')")
     con.execute("insert into ops.unmatched (source, value, reason) values ('activity', 'qa@x.org', 'unknown')")
-    said = warnings(con, Home(tmp_path), program, named=True)
-    assert [line["en"] for line in said][1:4] == [
-        "program.yaml line 12: 'qa@x.or' is nobody. Nearest: 'qa@x.org'",
-        "program.yaml line 5: 'kim@x.org' is nobody. Nearest: 'Kim@x.org'",
-        "program.yaml line 9: 'zzz' is nobody",
+    con.execute("insert into staging.seat_events (member, pool) values ('m1', 'Data Camp'), ('m1', 'DataCamp')")
+    con.execute("insert into staging.missions (cohort, mission) values ('2021-H2', 'M1')")
+    con.execute(
+        "insert into staging.survey_responses (survey, response, question) values ('year-1', 'r', 'helped_goal')"
+    )
+    return con
+
+
+def test_names_in_program_yaml_that_nobody_has_are_said_by_their_place_alone(
+    misnaming: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """On a terminal, whose words end in logs, no more than on a page; pools, cohorts and the like by their names."""
+    said = warnings(misnaming, Home(tmp_path), MISNAMED, named=True)
+    assert [line["en"] for line in said][1:12] == [
+        "program.yaml line 21, excluded[1]: the name there is nobody; see operations/current/settings.csv",
+        "program.yaml line 11, review.exempt.leave[0].member: the name there is nobody; see "
+        "operations/current/settings.csv",
+        "program.yaml line 15, missions.exceptions[0].member: the name there is nobody; see "
+        "operations/current/settings.csv",
+        "program.yaml line 6, seats[0].pool: no data knows this pool: 'datacamp'. Nearest: 'Data Camp'",
+        "program.yaml line 5: no entry of seats names a pool of the data, so that it has no capacity: 'Data Camp'. "
+        "Nearest: 'datacamp'",
+        "program.yaml line 5: no entry of seats names a pool of the data, so that it has no capacity: 'DataCamp'. "
+        "Nearest: 'datacamp'",
+        "program.yaml line 3, cohorts[0].id: no data knows this cohort: '2021H2'. Nearest: '2021-H2'",
+        "program.yaml line 15, missions.exceptions[0].cohort: no data knows this cohort: '2021-H3'. Nearest: '2021-H2'",
+        "program.yaml line 15, missions.exceptions[0].mission: no data knows this mission: 'M-1'. Nearest: 'M1'",
+        "program.yaml line 17, surveys[0].goal_helped.question: no data knows this question: 'helped'. "
+        "Nearest: 'helped_goal'",
+        "program.yaml line 18, surveys[1].id: no data knows this survey: 'yeer-2'. Nearest: 'year-1'",
     ]
-    assert said[3]["ko"] == "program.yaml line 9: 'zzz'은(는) 누구의 이름도 아닙니다"
-    page = warnings(con, Home(tmp_path), program)
-    assert [line["en"] for line in page][:4] == [
-        "program.yaml line 14: no file fits",
-        "program.yaml line 12: the name there is nobody",
-        "program.yaml line 5: the name there is nobody",
-        "program.yaml line 9: the name there is nobody",
+    assert said[4]["ko"] == (
+        "program.yaml line 6, seats[0].pool: 자료에 없는 풀입니다: 'datacamp'. 가장 가까운 이름: 'Data Camp'"
+    )
+    beside = beside_reviews(misnaming, MISNAMED)
+    assert beside[1] == (
+        "program.yaml line 11, review.exempt.leave[0].member: no data knows it: the leave exempts nobody: a review may "
+        "propose the seat for reclaim; see operations/current/settings.csv"
+    )
+    keys = ["excluded[1]", "review.exempt.leave[0].member", "seats[0].pool", "seats", "seats"]
+    assert [line.split(": ")[0].split(", ")[1] for line in beside] == keys
+    page = warnings(misnaming, Home(tmp_path), MISNAMED)
+    assert [line["en"] for line in page][4:6] == [
+        "program.yaml line 6, seats[0].pool: no data knows this pool: see operations/current/settings.csv",
+        "program.yaml line 5: no entry of seats names a pool of the data, so that it has no capacity: see "
+        "operations/current/settings.csv",
     ]
+
+
+def test_a_program_without_names_of_its_own_knows_who_holds_a_seat_or_learns(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Without a roster whatever is written is a member; whoever has done nothing is a misspelling all the same."""
+    program = parse_program(
+        """\
+program: {id: test}
+review: {exempt: {leave: [{member: anna@x.org}, {member: ben@x.org}, {member: bne@x.org}]}}
+sources: {activity: [{files: landing/a.csv}]}
+"""
+    )
+    con.execute("update core.parameters set has_names = false")
+    con.execute(
+        "insert into core.named_members select name, name from (values ('anna@x.org'), ('ben@x.org')) as t(name)"
+    )
+    con.execute("insert into core.named_members values ('bne@x.org', 'bne@x.org')")
+    con.execute("insert into core.seats (person, member_id, pool) values ('ben@x.org', 'ben@x.org', 'p')")
+    con.execute("insert into core.activity_days (member_id, day) values ('anna@x.org', '2022-01-01')")
+    (found,) = misnamed(con, program)
+    assert (found.key, found.name) == ("review.exempt.leave[2].member", "bne@x.org")
+    assert nearest(con, program, [found]) == ["ben@x.org"]
 
 
 @pytest.mark.fault("H1", "H13")

@@ -1,0 +1,1 @@
+"""The digest: how the program stands in a few lines, and sending them to where people read."""

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import typer
 
+from assets.publication.operations import SETTINGS, SETTINGS_COLUMNS
+from fellowship_pipeline import warehouse
 from fellowship_pipeline.cli import app
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.contracts.presets import PRESET_SOURCES
+from fellowship_pipeline.operations import make_lists
 from fellowship_pipeline.program.sources import ColumnMapping, Entry
 
 ROOT = Path(__file__).parents[1]
@@ -74,3 +77,16 @@ def test_every_class_in_the_glossary_is_where_it_says() -> None:
     assert [
         row for row in rows if not re.search(rf"^(?:class )?{row[0]}\b", (ROOT / row[1]).read_text("utf-8"), re.M)
     ] == []
+
+
+def test_the_page_of_operations_lists_every_list_with_its_columns() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| [^|]+ \| ([\w`, ]+) \|$", (ROOT / "docs" / "operations.md").read_text("utf-8"), flags=re.M
+    )
+    with warehouse.connect(None) as con:
+        for table in TABLES:
+            warehouse.create(con, table)
+        made = {name: con.table(table).columns for name, table in make_lists(con).items()}
+    assert {name: columns.replace("`", "").split(", ") for name, columns in rows} == {
+        **made, SETTINGS: list(SETTINGS_COLUMNS),
+    }  # fmt: skip

@@ -6,8 +6,7 @@ Belongs here: writing one CSV file. Does not belong here: which rows or columns.
 from __future__ import annotations
 
 import csv
-import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from math import isnan
 from pathlib import Path
@@ -17,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = "=+-@\t\r\n⁺⁼₊₌⩵⩶﬩﹢﹣﹦﹫＋－＝＠"
+"""What a spreadsheet takes a formula by, and every character that is one of those in another width or place."""
 
 
 class _Unkept:
@@ -32,17 +32,8 @@ class _Unkept:
 _line = csv.writer(_Unkept(), lineterminator="\n").writerow
 
 
-def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Writes UTF-8 CSV and returns how many rows there were."""
-    columns = []
-    for column in zip(*rows, strict=True):
-        known = {value: quoted(value) for value in set(column)}
-        columns.append([known[value] for value in column])
-    return _write(path, header, columns)
-
-
 def write_frame(path: Path, frame: pd.DataFrame, labels: pd.DataFrame, days: Collection[str]) -> int:
-    """The same of a frame: ``days`` without a time, and labels where there are any."""
+    """Writes UTF-8 CSV and returns how many rows there were: ``days`` without a time, labels where there are any."""
     columns = []
     for name in frame.columns.tolist():
         made = cells(frame[name], is_day=name in days)
@@ -93,8 +84,5 @@ def cell(value: object) -> str:
 
 
 def safe_text(text: str) -> str:
-    """The text, after an apostrophe where a spreadsheet would take it for a formula, full-width signs included."""
-    first = text[:1]
-    if not first.isascii():
-        first = unicodedata.normalize("NFKC", first)
-    return "'" + text if first in FORMULA_STARTS else text
+    """The text, after an apostrophe where a spreadsheet would take it for a formula."""
+    return "'" + text if text[:1] and text[0] in FORMULA_STARTS else text

@@ -1,47 +1,55 @@
-"""The files of ``operations/``: lists with persons that operators work through, a SELECT each in ``lists/``.
+"""The files of ``operations/``: the lists with persons as CSV and workbooks, and the pages made of them.
 
-Belongs here: writing the lists for their eyes only. Nothing of it ever lies under ``published/``.
+Belongs here: writing them for their eyes only. Does not belong here: what stands in them
+(``fellowship_pipeline.operations``). Nothing of it ever lies under ``published/``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from assets.publication.cells import write_csv
 from assets.publication.misnamed import misnamed, nearest
+from assets.publication.sheets import write_csv, write_workbook
+from fellowship_pipeline.dashboard import Said
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
+from fellowship_pipeline.operations import Desk, add_list, make_lists, render_pages
 from fellowship_pipeline.program import Program
 
-LISTS = tuple(sorted((Path(__file__).parent / "lists").glob("*.sql")))
-
-SETTINGS = "settings.csv"
+SETTINGS = "settings"
 """Names in program.yaml that no data knows, each with the nearest: nowhere else is a person's value of these said."""
 
+SETTINGS_COLUMNS = ("place", "key", "kind", "name", "nearest", "consequence")
 
-def hand_over(home: Home, run_id: str, con: duckdb.DuckDBPyConnection, program: Program, **about: str) -> Path:
+
+def hand_over(
+    home: Home,
+    run_id: str,
+    con: duckdb.DuckDBPyConnection,
+    program: Program,
+    warnings: Sequence[Said] = (),
+    **about: str,
+) -> Path:
     """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path.
 
-    ``about`` goes into its manifest.
+    ``warnings`` stand on the operators' page, ``about`` goes into the manifest.
     """
-    (as_of,) = con.execute("select as_of from core.parameters").fetchall()[0]
-    rows: dict[str, int] = {}
+    found = misnamed(con, program)
+    names = [
+        (one.where, one.key, one.kind, one.name, near, one.consequence)
+        for one, near in zip(found, nearest(con, program, found), strict=True)
+    ]
     with generation(home.operations, run_id, private=True) as folder:
-        for query in LISTS:
-            result = con.execute(query.read_text(encoding="utf-8"))
-            header = [column[0] for column in result.description]
-            file = folder / f"{query.stem}.csv"
-            rows[file.name] = write_csv(file, header, result.fetchall())
-        found = misnamed(con, program)
-        rows[SETTINGS] = write_csv(
-            folder / SETTINGS,
-            ("place", "key", "kind", "name", "nearest", "consequence"),
-            (
-                (one.where, one.key, one.kind, one.name, near, one.consequence)
-                for one, near in zip(found, nearest(con, program, found), strict=True)
-            ),
-        )
-        write_manifest(folder, {"run_id": run_id, "as_of": as_of.isoformat(), **about}, rows)
+        tables = {**make_lists(con), SETTINGS: add_list(con, SETTINGS, SETTINGS_COLUMNS, names)}
+        rows = {name: write_csv(con, table, folder / f"{name}.csv") for name, table in tables.items()}
+        books = [name for name, table in tables.items() if write_workbook(con, table, folder / f"{name}.xlsx")]
+        desk = Desk(con, program, str(home.path.resolve()), run_id)
+        for path, html in render_pages(desk, rows, books, warnings):
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(html, encoding="utf-8")
+        of_files = {f"{name}.csv": number for name, number in rows.items()}
+        write_manifest(folder, {"run_id": run_id, "as_of": desk.as_of.isoformat(), **about}, of_files)
     return finished(folder)

@@ -57,8 +57,8 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             ),
             spec(
                 OPERATIONS,
-                "Lists with persons for operators: operations/current. Grain: one list per kind.",
-                {"csv"},
+                "Pages and lists with persons for operators: operations/current. Grain: one list per kind.",
+                {"csv", "excel"},
             ),
         ],
         pool=POOL,
@@ -86,9 +86,11 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
             if since is None:
                 release = checked(build_release(con, settings))
                 changed = revised(program.place, release)
-                page = render(release, settings, replace(about, warnings=[*about.warnings, *revisions(changed)]))
+                about = replace(about, warnings=[*about.warnings, *revisions(changed)])
+                page = render(release, settings, about)
                 folder = publish(program.place, context.run.run_id, release, page, changed)
-                lists = hand_over(program.place, context.run.run_id, con, settings, **standing.noted(made_of))
+                note = standing.noted(made_of)
+                lists = hand_over(program.place, context.run.run_id, con, settings, about.warnings, **note)
                 show(noted(program.place), [folder, lists])
             preview = _preview(con, program.place)
         yield dg.MaterializeResult(
@@ -103,7 +105,11 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy]) -> dg.AssetsDef
         )
         yield dg.MaterializeResult(
             asset_key=OPERATIONS,
-            metadata={"folder": dg.MetadataValue.path(str(program.place.lists)), STANDS: since is not None},
+            metadata={
+                "folder": dg.MetadataValue.path(str(program.place.lists)),
+                "page": dg.MetadataValue.path(str(program.place.lists / "index.html")),
+                STANDS: since is not None,
+            },
             data_version=dg.DataVersion(made_of) if made_of else None,
         )
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fellowship_pipeline.dashboard.context import CheckResult, PageContext, SourceCoverage
+from fellowship_pipeline.dashboard.context import CheckResult, PageContext, Said, SourceCoverage
 
 if TYPE_CHECKING:
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.release.build import Release
 
-__all__ = ["CheckResult", "PageContext", "SourceCoverage", "render"]
+__all__ = ["CheckResult", "PageContext", "Said", "SourceCoverage", "render"]
 
 
 def render(release: Release, program: Program, about: PageContext) -> str:

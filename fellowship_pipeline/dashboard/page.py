@@ -1,19 +1,11 @@
 """The dashboard as one file: HTML, style, scripts and the released data, nothing fetched from anywhere.
 
-Belongs here: putting templates and static files together, and what keeps them safe. Does not belong here: what the page
-says and shows (``contents``), or what its script reads (``data``).
+Belongs here: putting its template together. Does not belong here: what the page says and shows (``contents``), what its
+script reads (``data``), or what keeps any page safe (``shell``).
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from fellowship_pipeline.dashboard import quality, tiles
@@ -21,10 +13,9 @@ from fellowship_pipeline.dashboard.contents import Made, PageContents
 from fellowship_pipeline.dashboard.context import PageContext
 from fellowship_pipeline.dashboard.data import Data, Drawn
 from fellowship_pipeline.dashboard.scene import WHOLE, ReleasedRows, Scene
+from fellowship_pipeline.dashboard.shell import environment, framed, static
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.build import Release
-
-HERE = Path(__file__).parent
 
 MOST_BYTES = 2_200_000
 """What a page may have: it is mailed, and opened on telephones."""
@@ -63,38 +54,6 @@ def render(release: Release, program: Program, about: PageContext) -> str:
     return html
 
 
-def script_json(value: Any) -> Markup:
-    """JSON that no HTML parser takes for markup inside a script: none of it begins without ``<``."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - escaped above
-
-
-def fingerprint(script: str) -> str:
-    """What a Content-Security-Policy allows an inline script by."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-@cache
-def static(name: str) -> str:
-    """A file that is put into the page as it is."""
-    return (HERE / "static" / name).read_text(encoding="utf-8")
-
-
-@cache
-def template(name: str) -> Template:
-    """A template, compiled once."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)
-
-
 class Page:
     """The page in its first language, which notes the key of every text it uses for the script."""
 
@@ -122,8 +81,9 @@ class Page:
 
     def html(self) -> str:
         """The finished file."""
+        pages = environment()
         contents, scene = self.contents, self.contents.scene
-        body = template("body.html").render(
+        body = pages.get_template("body.html").render(
             page=contents,
             t=self.t,
             v=self.value,
@@ -137,14 +97,12 @@ class Page:
             left_out=scene.left_out,
             option=lambda key: contents.option(next(one for one in scene.slices if one.key == key), contents.first),
         )
-        title = self.value("page.title")
-        scripts = [static("page.js"), static("plotly-cartesian.min.js")]
-        return template("page.html").render(
-            body=Markup(body),  # noqa: S704 - rendered with escaping above
+        return framed(
+            pages,
+            body,
             language=contents.first.language,
-            title=title,
-            style=Markup(static("page.css")),  # noqa: S704 - our own file
-            scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own files
-            hashes=" ".join(f"'{fingerprint(script)}'" for script in scripts),
-            data=script_json(Data(contents, self.drawn).of(list(self.used))),
+            title=self.value("page.title"),
+            style=static("page.css"),
+            scripts=[static("page.js"), static("plotly-cartesian.min.js")],
+            data=Data(contents, self.drawn).of(list(self.used)),
         )

@@ -17,15 +17,18 @@ from babel import Locale, dates, lists, numbers
 LOCALES = {"en": "en_GB", "ko": "ko_KR"}
 """Day before month in English, as on the rest of the page."""
 
+LOCALE = Path(__file__).parent / "locale"
+"""The dashboard's sentences; other pages have their own."""
+
 DASH = "–"
 PARTICLE = re.compile("%(?=[가-힣])")
 """A percent sign and the Korean particle that belongs to it: no line ends between them."""
 
 
 @cache
-def catalog(language: str) -> dict[str, Any]:
+def catalog(language: str, folder: Path = LOCALE) -> dict[str, Any]:
     """Every message of a language by its dotted key; a message with plural forms is a mapping."""
-    path = Path(__file__).parent / "locale" / f"{language}.yaml"
+    path = folder / f"{language}.yaml"
     flat: dict[str, Any] = {}
 
     def flatten(prefix: str, node: dict[str, Any]) -> None:
@@ -62,10 +65,11 @@ def _day(language: str, value: date, skeleton: str) -> str:
 class Voice:
     """One language: call it with a message's key."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, folder: Path = LOCALE) -> None:
+        """``folder``: where its sentences are."""
         self.language = language
         self.locale = Locale.parse(LOCALES[language])
-        self._catalog = catalog(language)
+        self._catalog = catalog(language, folder)
 
     def __call__(self, key: str, /, count: int | None = None, **values: object) -> str:
         """The message; ``count`` chooses its plural form and reads as ``{count}``."""
@@ -75,6 +79,10 @@ class Voice:
         if count is not None:
             values["count"] = self.integer(count)
         return PARTICLE.sub("%\u2060", str(message).format(**values))
+
+    def knows(self, key: str) -> bool:
+        """Whether there is a message of that key."""
+        return key in self._catalog
 
     def messages(self, prefix: str) -> dict[str, Any]:
         """The messages under a prefix, unformatted, for the page's script."""

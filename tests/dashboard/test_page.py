@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fellowship_pipeline.dashboard import render
-from fellowship_pipeline.dashboard.page import script_json
+from fellowship_pipeline.dashboard.shell import script_json
 from tests.dashboard import synthetic
 
 pytestmark = pytest.mark.slow

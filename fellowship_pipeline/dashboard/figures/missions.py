@@ -1,7 +1,7 @@
 """Missions: who met each one in time, who is still in, and how competitions went.
 
 Belongs here: figures of kpi.missions and kpi.competitions. Does not belong here: single members' standings
-(``assets/publication/lists``).
+(``operations/lists``).
 """
 
 from __future__ import annotations

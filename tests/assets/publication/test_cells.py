@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from assets.publication.cells import cell, write_csv, write_frame
+from assets.publication.cells import cell, write_frame
 
 
 @pytest.mark.parametrize(
@@ -56,13 +55,6 @@ def test_other_text_is_left_alone(text: str) -> None:
 )
 def test_values(value: object, expected: str) -> None:
     assert cell(value) == expected
-
-
-def test_a_file_reads_back_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "list.csv"
-    assert write_csv(path, ["name", "xp"], [('a,"b"\nc', 1), ("한글", -2)]) == 2
-    with path.open(encoding="utf-8", newline="") as file:
-        assert list(csv.reader(file)) == [["name", "xp"], ['a,"b"\nc', "1"], ["한글", "-2"]]
 
 
 def test_a_frame_is_written_like_its_rows_with_labels_in_the_place_of_what_is_missing(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from assets.publication.files import publish
 from assets.publication.operations import hand_over
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.contracts import META_TABLES, OPS_TABLES, TABLE_BY_KEY, TABLES
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.program import parse_program
 from fellowship_pipeline.release.build import Release
@@ -74,6 +74,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("aliases", "bo", 1, None, "landing/l.csv", "ambiguous"),
     ],
     "roster": [
+        ("m-canary-b", "c", "Canary B", "b@example.org", *[None] * 7, "m-canary-b"),
         ("m1", "c", "ann lee"),
         ("m2", "c", "Bo"),
         ("m3", "c", "Bo"),
@@ -92,10 +93,13 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with warehouse.connect(None) as con:
+        for table in TABLES:
+            warehouse.create(con, table)
         con.execute(
-            "create table core.parameters as "
+            "create or replace table core.parameters as "
             "select date '2022-03-31' as as_of, 'Asia/Seoul' as timezone, true as has_names"
         )
+        con.execute("create or replace table core.measured as select true as has_xp, true as has_minutes")
         for table in (*OPS_TABLES, *META_TABLES, *STORED):
             rows = ROWS.get(table.name, [])
             warehouse.write_rows(con, table, [(*row, *[None] * (len(table.columns) - len(row))) for row in rows])
@@ -125,11 +129,7 @@ def test_lists_hold_what_is_to_be_done(tmp_path: Path, con: duckdb.DuckDBPyConne
 def test_names_in_program_yaml_that_nobody_has_are_listed_with_the_nearest(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
-    con.execute(
-        "create table core.named_members as select * from (values ('ann le', null), ('m1', 'm1')) as t(name, m)"
-    )
-    con.execute("alter table core.named_members rename column m to member_id")
-    con.execute("create table core.seats (member_id varchar); create table core.activity_days (member_id varchar)")
+    con.execute("insert into core.named_members (name, member_id) values ('ann le', null), ('m1', 'm1')")
     (one,) = read(hand_over(Home(tmp_path), "r1", con, PROGRAM) / "settings.csv")
     assert one == {
         "place": "program.yaml line 2",
@@ -174,6 +174,15 @@ def test_the_unmatched_list_says_what_it_takes_to_resolve_a_name(
     assert [row["could_be"] for row in names] == ["", "", "", "", "two of the roster", "m1"]
 
 
+def test_persons_have_name_and_address_beside_the_id(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    current = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
+    for name in ("seat_reviews", "at_risk", "open_invitations"):
+        (row,) = [row for row in read(current / f"{name}.csv") if row["member_id"] == "m-canary-b"]
+        assert (row["name"], row["email"]) == ("Canary B", "b@example.org")
+    (stranger,) = [row for row in read(current / "open_invitations.csv") if not row["member_id"]]
+    assert (stranger["name"], stranger["email"]) == ("", "canary@example.org")
+
+
 def test_strangers_on_leaderboards_are_apart(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     (stranger,) = read(hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY) / "leaderboard_strangers.csv")
     assert (stranger["value"], stranger["aliases_line"]) == ("stranger", ",kaggle,stranger")
@@ -203,7 +212,9 @@ def test_stray_attendance_says_of_each_meeting_what_would_settle_it(
 
 def test_lists_without_rows_have_their_header(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     current = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
-    assert (current / "seat_offers.csv").read_text() == "review_month,position,applicant,member_id,pool,reason\n"
+    assert (current / "seat_offers.csv").read_text() == (
+        "review_month,position,applicant,member_id,name,email,pool,reason\n"
+    )
 
 
 def test_only_the_owner_may_look(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
@@ -214,5 +225,6 @@ def test_only_the_owner_may_look(tmp_path: Path, con: duckdb.DuckDBPyConnection)
 def test_no_person_is_published(tmp_path: Path, con: duckdb.DuckDBPyConnection, release: Release) -> None:
     lists = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
     published = publish(Home(tmp_path), "r1", release, "", {}).parent
-    assert b"canary" in (lists / "unmatched.csv").read_bytes()
+    for name in ("unmatched.csv", "index.html"):
+        assert b"canary" in (lists / name).read_bytes()
     assert not [path for path in published.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]

@@ -7,6 +7,8 @@ select
     date_trunc('second', timezone(parameters.timezone, timezone('UTC', results.due_at))) as due_at,
     results.is_mandatory,
     results.member_id,
+    people.name,
+    people.email,
     results.status,
     date_trunc('second', timezone(parameters.timezone, results.met_at)) as met_at,
     results.missing,
@@ -15,4 +17,5 @@ select
 from core.mission_results as results
 cross join core.parameters as parameters
 inner join core.missions as missions on results.cohort = missions.cohort and results.mission = missions.mission
+left join people on results.member_id = people.member_id
 order by results.cohort, missions.due_at, results.mission, results.status, results.member_id

@@ -1,5 +1,6 @@
 -- Where an issued review differs from today's recomputation, or from what the next seat export shows was done. Whoever
 -- was erased is in neither; a decision that was undone is compared with nothing but the seat that it would have taken.
+-- That a seat was taken back counts also where it was after as_of: seats come before the activity of those days.
 -- Grain: review_month × pool × member_id × kind.
 with parameters as (
     select * from core.parameters
@@ -75,9 +76,27 @@ seat_exports as (
     where source in ('seat_events', 'seat_snapshots') and status = 'loaded'
 ),
 
+seat_ends as (
+    select member_id, pool, occurred_at as ended_at
+    from staging.seat_events
+    where event in ('reclaimed', 'returned')
+    union all
+    select member_id, pool, exported_at as ended_at
+    from staging.seat_snapshots
+    where status = 'removed'
+),
+
+ended as (
+    select distinct issued.decision_id
+    from issued
+    inner join seat_ends on issued.member_id = seat_ends.member_id and issued.pool = seat_ends.pool
+    where seat_ends.ended_at >= issued.review_month - interval 1 day
+),
+
 seats as (
     select
         issued.*,
+        ended.decision_id is not null as is_ended,
         seats.held_before,
         seats.ended_by,
         seat_exports.last_came,
@@ -87,6 +106,7 @@ seats as (
         on issued.member_id = seats.member_id
         and issued.pool = seats.pool
         and issued.seat_since = seats.held_from
+    left join ended on issued.decision_id = ended.decision_id
     cross join seat_exports
 ),
 
@@ -94,7 +114,12 @@ done as (
     select
         *,
         case
-            when decision = 'reclaim' and undone_at is null and held_before is null and last_came > issued_at
+            when
+                decision = 'reclaim'
+                and undone_at is null
+                and held_before is null
+                and not is_ended
+                and last_came > issued_at
                 then 'not_reclaimed'
             when
                 (decision = 'reclaim') = (undone_at is not null)

@@ -27,7 +27,7 @@ from fellowship_pipeline.forgetting.residue import Residue, keyed_residue, resid
 from fellowship_pipeline.forgetting.retention import HISTORY
 from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_who
 from fellowship_pipeline.forgetting.tombstones import Erasure
-from fellowship_pipeline.home import Home, clock
+from fellowship_pipeline.home import Home, clock, decisions
 from fellowship_pipeline.home.aside import copies
 from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
@@ -56,7 +56,8 @@ class Plan:
         """What would happen, in words for the operator."""
         lines = [
             f"{len(self.names)} names; in {self.files} archived files {self.records} records are left out, and the"
-            " names taken out of others' records; warehouse, operations and Dagster's records are made anew"
+            " names taken out of others' records; warehouse, operations and Dagster's records are made anew;"
+            " decisions on seats stay without whom they were on"
         ]
         if self.unsearchable:
             lines.append(f"{self.unsearchable} archived files cannot be searched (pictures, PDFs …) and are destroyed")
@@ -136,7 +137,8 @@ def plan(home: Home, program: Program, member: str) -> Plan:
             break
         names |= found.names
     theirs = [one for one in found.traces.values() if one.records or one.is_mentioned]
-    if not found.is_anybody and not is_known:
+    is_decided_on = any(fold(one.member_id or "") == fold(member) for one in decisions.load(home).issued)
+    if not (found.is_anybody or is_known or is_decided_on):
         raise UserError(
             f"'{member}' is nobody here: expected a member id, an alias or an e-mail address as files have it"
         )

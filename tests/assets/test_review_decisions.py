@@ -114,7 +114,15 @@ def test_a_seat_still_held_in_the_next_seat_export_was_not_taken_back(fellowship
     assert fellowship.rows("ops.review_differences", SHOWN) == [
         ("done", "not_reclaimed", "c", "reclaim", "held", None, None)
     ]
-    fellowship.seat("c", "reclaimed", "2022-04-02")
+    fellowship.seat("c", "reclaimed", "2022-05-02")  # after as_of
+    assert fellowship.rows("ops.review_differences", SHOWN) == []
+
+
+def test_a_seat_that_a_snapshot_shows_removed_was_taken_back(fellowship: Tiny) -> None:
+    issue_all(fellowship)
+    came(fellowship, datetime(2022, 4, 8))
+    removed = {"member": "c", "member_id": "c", "pool": "p", "status": "removed", "_file_id": "f", "_row": 1}
+    fellowship.add("staging.seat_snapshots", exported_at=datetime(2022, 5, 3), **removed)
     assert fellowship.rows("ops.review_differences", SHOWN) == []
 
 

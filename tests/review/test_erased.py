@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,14 @@ def test_a_member_whose_id_is_short_is_in_no_decision(place: Place, who: str) ->
     ]
     assert rows(place, "select * from ops.review_differences") == []
     assert status(["review", str(place.path), "2022-02", "confirm"]) == 2
+
+
+def test_who_is_in_decisions_only_since_the_files_are_no_more_can_be_erased(place: Place) -> None:
+    first = decisions.load(place.home).issued[0]
+    decisions.issue(place.home, [replace(first, decision_id="aaaa0001", member_id="m9", exception=None)])
+    erase(place, "m9")
+    assert [one.member_id for one in decisions.load(place.home).issued if one.decision_id == "aaaa0001"] == [None]
+    assert b'"m9"' not in place.home.decisions.read_bytes()
 
 
 def test_with_whom_an_undoing_was_about_its_reason_goes(place: Place) -> None:

@@ -14,6 +14,7 @@ import pytest
 from fellowship_pipeline.cli import status
 from fellowship_pipeline.home import decisions
 from fellowship_pipeline.home.chain import Chain
+from fellowship_pipeline.home.lock import hold
 from tests.intake.homes import Place
 from tests.review.homes import activity, fellowship, month, ran, rows
 
@@ -156,6 +157,12 @@ def test_a_review_is_confirmed_once(place: Place, review: Review) -> None:
     assert err.startswith("error: the review of 2022-02 was confirmed on ")
     assert "UTC by kim: what is new is a difference" in err
     assert place.home.decisions.read_bytes() == before
+
+
+def test_who_confirms_waits_for_a_run(place: Place, review: Review) -> None:
+    with hold(place.home.state, 0):
+        code, _, err = review("confirm", "--wait", "0")
+    assert (code, "another run" in err, place.home.decisions.exists()) == (3, True, False)
 
 
 def test_undoing_is_an_entry_of_its_own_and_is_done_once(place: Place, review: Review) -> None:

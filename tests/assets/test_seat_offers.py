@@ -127,14 +127,14 @@ def test_where_none_is_configured_and_the_events_have_several_nobody_knows_which
     assert Market(configured=(), freed={"p": 1}, asks=[("a", None, 1, "pending")]).offers() == []
 
 
-PEOPLE = st.sampled_from("abcdefgh")
-SOME = st.sets(st.tuples(PEOPLE, st.sampled_from(POOLS)), max_size=4)
-NUMBERS = st.dictionaries(st.sampled_from(POOLS), st.integers(-3, 4))
+PEOPLE = st.sampled_from("abcdefghijklmn")
+SOME = st.sets(st.tuples(PEOPLE, st.sampled_from(POOLS)), max_size=3)
+NUMBERS = st.fixed_dictionaries({pool: st.integers(-1, 2) for pool in POOLS})
 MARKETS = st.builds(
     Market,
     configured=st.permutations(POOLS).flatmap(lambda pools: st.integers(2, 3).map(lambda n: tuple(pools[:n]))),
     idle=NUMBERS,
-    freed=st.dictionaries(st.sampled_from(POOLS), st.integers(0, 3)),
+    freed=st.dictionaries(st.sampled_from(POOLS), st.integers(0, 1)),
     holders=SOME,
     invited=SOME,
     asks=st.lists(
@@ -144,14 +144,19 @@ MARKETS = st.builds(
             st.integers(0, 40),
             st.sampled_from(("pending", "pending", "passed", "failed")),
         ),
+        min_size=4,
         max_size=16,
         unique_by=(lambda ask: ask[:2], lambda ask: ask[2]),
     ),
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MARKETS)
+@example(Market(idle={"q": 1, "p": 1}, asks=[(name, None, day, "pending") for day, name in enumerate("abc")]))
+@example(
+    Market(("q", "r", "p"), {"q": 1, "p": 1}, asks=[(name, None, day, "pending") for day, name in enumerate("abc")])
+)
 @example(Market(idle={"q": -2, "p": 1}, freed={"q": 1}, asks=[("a", None, 1, "pending"), ("b", None, 2, "pending")]))
 def test_no_seat_is_offered_twice_none_is_made_up_and_none_kept_back(market: Market) -> None:
     offers = market.offers()

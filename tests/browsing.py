@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 SWITCHES = [
@@ -27,6 +26,8 @@ OpenUri = Callable[..., Any]
 def chromium() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("chromium")  # the package that is missing; .ci/run installs it and fails on this skip
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - most tests need no browser
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser

@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from assets.core.settings import settings, write_settings
+from assets.core.settings import settings, write_decisions, write_settings
 from assets.models import build_tables
 from assets.raw.texts import texts
 from assets.resources import RunProgram, WarehouseResource
@@ -145,6 +145,7 @@ def anew(home: Home) -> dict[str, list[tuple[Any, ...]]]:
         read_into(con, home, program)
         stage(con, program)
         write_settings(con, program, None)
+        write_decisions(con, home)
         run_models(con)
         return {key: con.table(key).order("all").fetchall() for key in COMPARED}
 

@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 
 from fellowship_pipeline.dashboard import render
-from tests.browsing import OpenUri, chromium, open_uri
+from tests.browsing import OpenUri
 from tests.dashboard import synthetic
-
-__all__ = ["chromium", "open_uri"]
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.core.settings import write_settings
+from assets.core.settings import write_decisions, write_settings
 from assets.sql import run_models
 from examples.datacamp_fellowship import review
 from fellowship_pipeline import warehouse
@@ -48,6 +48,7 @@ def compute(landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
             read_into(con, home, program)
             stage(con, program)
             write_settings(con, program, None)
+            write_decisions(con, home)
             run_models(con)
             keys = [table.key for table in COMPARED] + ["ops.uncovered_days"]
             return {key: con.execute("select * from " + key + " order by all").fetchall() for key in keys}

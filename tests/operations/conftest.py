@@ -12,10 +12,7 @@ from assets.publication.operations import hand_over
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.program import Program
-from tests.browsing import chromium, open_uri
 from tests.operations import literal
-
-__all__ = ["chromium", "open_uri"]
 
 Make = Callable[..., Path]
 

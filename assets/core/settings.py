@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+import pyarrow as pa
 
 from assets.describe import reports, spec
 from assets.resources import POOL, RunProgram, WarehouseResource
@@ -19,6 +20,7 @@ from fellowship_pipeline import warehouse as tables
 from fellowship_pipeline.contracts import DECISION_TABLES, SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home, decisions
 from fellowship_pipeline.intake.reading import generation
+from fellowship_pipeline.intake.reading.raw_tables import ARROW
 from fellowship_pipeline.intake.staging.coverage import coverage, default_as_of
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.program.rows import settings_rows
@@ -48,7 +50,10 @@ def write_decisions(con: duckdb.DuckDBPyConnection, home: Home) -> None:
     issued = [{**vars(one), "files": " ".join(one.files)} for one in known.issued]
     rows = {"issued_decisions": issued, "undone_decisions": [vars(one) for one in known.undone.values()]}
     for table in DECISION_TABLES:
-        tables.write_rows(con, table, [[row[name] for name in table.column_names] for row in rows[table.name]])
+        schema = pa.schema([(column.name, ARROW[column.type]) for column in table.columns])
+        con.register("decided", pa.Table.from_pylist(rows[table.name], schema))
+        tables.write_select(con, table, "select * from decided")
+        con.unregister("decided")
 
 
 def differing_from(was: Mapping[str, Any], now: Mapping[str, Any]) -> date | None:

@@ -73,6 +73,17 @@ def explain(
     figure = figure_of(kpi)
     if not home.warehouse.exists():
         raise UserError(f"{home.path} has no warehouse yet: `fellowship run {home.path}` makes it")
+    try:
+        return _by_warehouse(home, figure, slices, day, is_published)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        (lacks, *_) = str(error).splitlines()
+        raise UserError(f"the warehouse is not whole ({lacks}): `fellowship run {home.path} --all` makes it") from None
+
+
+def _by_warehouse(
+    home: Home, figure: Figure, slices: Sequence[str], day: str | None, is_published: bool
+) -> Explanation:
+    """Raises duckdb.Error where the warehouse lacks tables, or has them from another version."""
     if figure.headline is not None and (term := terms.asked_for(slices)) is not None:
         if day is not None or len(slices) > 1:
             raise UserError("a term is of its last day and of the whole program: leave --day and other --slice out")
@@ -80,8 +91,6 @@ def explain(
             found = taken_apart(con, home, figure, (), None)
             return _with_published(con, home, figure, in_cell(found, terms.cell(row)), is_published)
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        if lacks := warehouse.lacking(con, [figure.table.key, figure.own_table.key]):
-            raise UserError(f"the warehouse has no {lacks[0]}: `fellowship run {home.path}` makes it")
         return _with_published(con, home, figure, taken_apart(con, home, figure, slices, day), is_published)
 
 
@@ -167,7 +176,7 @@ def _unit(row: Values, figure: Figure, cell: KpiCell, names: Mapping[str, str], 
         name=names.get(row.get("person", "")),
         numerator=_number(row[numerator]),
         denominator=_number(row[denominator]),
-        facts={name: value for name, value in row.items() if name not in hidden and value is not None},
+        facts={name: value for name, value in row.items() if name not in hidden},
         lines=lines,
     )
 

@@ -44,8 +44,6 @@ def at_its_end(home: Home, term: str, figure: Figure) -> Iterator[tuple[duckdb.D
     Raises UserError where no term that is over has that name, or none has the headline.
     """
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        if warehouse.lacking(con, [TABLE.key]):
-            raise UserError(f"the warehouse has no {TABLE.key}: `fellowship run {home.path}` makes it")
         rows = rows_of(con, "select * from kpi.terms where kpi = ? order by ends_on, term", [figure.name])
     known = {row["term"]: row for row in rows}
     if term not in known:

@@ -23,7 +23,7 @@ from fellowship_pipeline.health.ledger import decisions_fault, ledger_fault, tom
 from fellowship_pipeline.health.warehouse import drop
 from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.home.chain import ANOTHER, BEGUN, Chain
-from fellowship_pipeline.home.decisions import ISSUED, UNDONE, line_of
+from fellowship_pipeline.home.decisions import ISSUED, REBUILT, UNDONE, line_of
 from fellowship_pipeline.intake.landing.archive import in_landing, put_back
 from fellowship_pipeline.intake.landing.ledger import RECOVERED
 from fellowship_pipeline.intake.reading.outcomes import UNREAD
@@ -59,7 +59,7 @@ def rebuild(home: Home) -> list[Finding]:
     if (problem := decisions_fault(home)) is not None:
         _refuse_another(decisions, problem)
         lines, recalled = _recalled(home, decisions)
-        decisions.rewrite([*lines, {"at": _now(), "event": "rebuilt"}])
+        decisions.rewrite([*lines, {"at": _now(), "event": REBUILT}])
         remedy = f"{len(lines)} lines, {recalled} of them as the warehouse has them: look through `fellowship review`"
         found.append(Finding(Level.WARNING, decisions.path.name, problem, remedy))
     if not found:
@@ -71,7 +71,8 @@ def rebuild(home: Home) -> list[Finding]:
 
 def _recalled(home: Home, chain: Chain) -> tuple[list[dict[str, Any]], int]:
     """Lines of decisions: those left, and those that the warehouse knows; how many are not as they were left."""
-    left = {line.get("undo_id") or line.get("decision_id", ""): line for line in _left(chain) if line["event"] != BEGUN}
+    entries = [line for line in _left(chain) if line["event"] in (ISSUED, UNDONE)]
+    left = {line.get("undo_id") or line["decision_id"]: line for line in entries}
     known = {line.get("undo_id") or line["decision_id"]: line for line in _decided(home)}
     return list((left | known).values()), sum(left.get(id_) != line for id_, line in known.items())
 

@@ -1,7 +1,8 @@
 """``decisions.jsonl``: the seat reviews that operators confirmed, a line per decision with its evidence, and undoings.
 
-Append-only and linked (``chain``): what was issued is never rewritten, but for persons who are erased. Belongs here:
-the form of the lines, reading and adding them, taking persons out. Does not belong here: what is decided (``review``),
+Append-only and linked (``chain``): what was issued is never rewritten, but for persons who are erased. The decisions of
+a review count once a line after them says that they are all there. Belongs here: the form of the lines, reading and
+adding them, taking persons out. Does not belong here: what is decided (``review``),
 whether the file is whole (``health``).
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,8 +21,8 @@ from fellowship_pipeline.home import clock
 from fellowship_pipeline.home.chain import Chain
 from fellowship_pipeline.home.places import Home
 
-ISSUED, UNDONE = "issued", "undone"
-"""The events of the file's lines."""
+ISSUED, CONFIRMED, UNDONE, REBUILT = "issued", "confirmed", "undone", "rebuilt"
+"""The events of the file's lines; after a rebuilding all decisions that are left count."""
 
 _MOMENTS = {ISSUED: "issued_at", UNDONE: "undone_at"}
 """The fields that a line has as its time."""
@@ -84,24 +85,30 @@ class Decisions:
 
 def load(home: Home) -> Decisions:
     """What the home's file says; nothing where there is none."""
-    issued, undone = [], {}
+    issued: list[Decision] = []
+    undone: dict[str, Undoing] = {}
+    open_: list[Decision] = []
     for line in Chain(home.decisions).read():
         match line["event"]:
             case "issued":
-                issued.append(_decision(line))
+                open_.append(_decision(line))
+            case "confirmed" | "rebuilt":
+                issued += open_[-line.get("decisions", len(open_)) :]
+                open_ = []
             case "undone":
                 undone[line["decision_id"]] = _undoing(line)
     return Decisions(tuple(issued), undone)
 
 
-def issue(home: Home, decisions: Iterable[Decision]) -> None:
-    """Adds decisions; on the disk before it returns. The caller holds the home's lock."""
-    _append(home, ISSUED, decisions)
+def issue(home: Home, decisions: Sequence[Decision]) -> None:
+    """Adds the decisions of a review, all or none; on the disk before it returns. The caller holds the home's lock."""
+    lines = [line_of(ISSUED, vars(decision)) for decision in decisions]
+    _append(home, [*lines, {"at": lines[-1]["at"], "event": CONFIRMED, "decisions": len(lines)}])
 
 
 def undo(home: Home, undoing: Undoing) -> None:
     """Adds that a decision is undone; as :func:`issue`."""
-    _append(home, UNDONE, [undoing])
+    _append(home, [line_of(UNDONE, vars(undoing))])
 
 
 def new_ids(known: Decisions, number: int) -> list[str]:
@@ -165,8 +172,7 @@ def line_of(event: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"at": at, "event": event, **said}
 
 
-def _append(home: Home, event: str, entries: Iterable[Decision | Undoing]) -> None:
-    lines = [line_of(event, vars(entry)) for entry in entries]
+def _append(home: Home, lines: Sequence[Mapping[str, Any]]) -> None:
     with writing(home.decisions):
         Chain(home.decisions).append(lines, lines[0]["at"])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.explain.evidence import Line
 from fellowship_pipeline.explain.explaining import Explanation, Unit, explain
@@ -170,6 +171,15 @@ def test_one_line_says_what_is_not_there(
 ) -> None:
     with pytest.raises(UserError, match=message):
         explain(home, kpi, slices, day)
+
+
+@pytest.mark.slow
+def test_a_warehouse_that_lacks_a_table_is_said_in_one_line(make: Make) -> None:
+    home = make()
+    with warehouse.connect(home.warehouse) as con:
+        con.execute("drop table core.person_slices")
+    with pytest.raises(UserError, match=r"not whole \(.*person_slices.*--all"):
+        explain(home, "adoption_rate")
 
 
 def test_without_a_warehouse_one_line_says_how_to_get_one(tmp_path: Path) -> None:

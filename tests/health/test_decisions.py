@@ -50,13 +50,13 @@ def place(made: Path, tmp_path: Path) -> Place:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
+        (lambda lines: [lines[0], lines[1].replace("reclaim", "keep"), *lines[2:]], "line 3 does not follow from"),
         (
-            lambda lines: [lines[0], lines[1].replace("reclaim", "keep"), lines[2]],
-            "line 3 does not follow from the one",
+            lambda lines: [*lines[:3], lines[3].replace('"decisions": 2', '"decisions": 1')],
+            "line 4 is not the one that was written",
         ),
-        (lambda lines: [*lines[:2], lines[2].replace('"keep"', '"reclaim"')], "line 3 is not the one that was written"),
-        (lambda lines: lines[:2], "cut after line 2 of 3"),
-        (lambda lines: [lines[0], lines[2]], "1 lines are gone before line 2"),
+        (lambda lines: lines[:3], "cut after line 3 of 4"),
+        (lambda lines: [lines[0], *lines[2:]], "1 lines are gone before line 2"),
         (lambda lines: [], "gone"),
     ],
     ids=["altered", "altered last", "last lost", "lost", "all lost"],
@@ -88,12 +88,8 @@ def test_a_line_that_is_altered_or_lost_is_named_and_nothing_is_confirmed(
 @pytest.mark.parametrize(
     ("change", "problem", "told"),
     [
-        (lambda lines: lines[:2], "cut after line 2 of 3", "2 lines, 1"),
-        (
-            lambda lines: [lines[0], lines[1].replace("reclaim", "keep"), lines[2]],
-            "line 3 does not follow",
-            "2 lines, 1",
-        ),
+        (lambda lines: lines[:2], "cut after line 2 of 4", "2 lines, 1"),
+        (lambda lines: [lines[0], lines[1].replace("reclaim", "keep"), *lines[2:]], "line 3 does not", "2 lines, 1"),
         (lambda lines: [], "gone", "2 lines, 2"),
     ],
     ids=["last lost", "altered", "all lost"],

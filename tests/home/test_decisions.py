@@ -54,6 +54,21 @@ def test_a_line_can_be_read_without_the_program(home: Home) -> None:
     assert [line[name] for name in said] == ["issued", "m1", "2022-03-01", 999.5, "xp-1000", ["f1", "f2"], "kim"]
 
 
+def test_a_review_of_which_not_all_was_written_was_not_issued(home: Home) -> None:
+    torn = [replace(LATER, decision_id=f"dddd000{number}", review_month=date(2022, 6, 1)) for number in range(3)]
+    decisions.issue(home, torn)
+    whole = home.decisions.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    home.decisions.write_bytes(b"".join(lines[:-2]))
+    (home.state / "decisions.head.json").unlink()
+    assert decisions.load(home).of(date(2022, 6, 1)) == ()
+    again = [replace(one, decision_id=one.decision_id.replace("d", "e")) for one in torn]
+    decisions.issue(home, again)
+    assert decisions.load(home).of(date(2022, 6, 1)) == tuple(again)
+    assert decisions.load(home).issued[:3] == (DECISION, OTHER, LATER)
+    assert Chain(home.decisions).fault() is None
+
+
 def test_new_ids_are_nobodys_and_differ(home: Home) -> None:
     known = decisions.load(home)
     assert len({*decisions.new_ids(known, 50), "aaaa0001", "aaaa0002", "aaaa0003", "bbbb0001"}) == 54

@@ -112,7 +112,7 @@ def test_what_is_confirmed_stands_with_its_evidence(place: Place, review: Review
     assert (one.seat_since, one.last_activity, one.issued_by) == (date(2021, 12, 5), date(2022, 1, 1), "kim")
     assert set(one.files) == {sha for (sha,) in rows(place, "select sha256 from raw.files")}
     assert len(one.files) == 3
-    assert [line["event"] for line in Chain(place.home.decisions).read()] == ["begun", *["issued"] * 4]
+    assert [line["event"] for line in Chain(place.home.decisions).read()] == ["begun", *["issued"] * 4, "confirmed"]
     assert place.home.decisions.stat().st_mode & 0o777 == 0o600
 
 

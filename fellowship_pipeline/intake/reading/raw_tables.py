@@ -28,6 +28,7 @@ BATCH = 100_000
 ARROW = {
     "VARCHAR": pa.string(),
     "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
     "TIMESTAMP": pa.timestamp("us"),

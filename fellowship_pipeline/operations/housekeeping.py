@@ -13,6 +13,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from fellowship_pipeline.dashboard.context import Said
+from fellowship_pipeline.dashboard.words import DASH
 from fellowship_pipeline.operations.blocks import (
     MOST_ROWS,
     Block,
@@ -212,7 +213,7 @@ def groups(desk: Desk, paths: Mapping[str, str]) -> ListSection | None:
     cells = [
         [
             Markup('<b><a href="{}" data-page>{}</a></b>').format(paths[row["study_group"]], row["study_group"]),
-            escape(", ".join(row["builders"] or ["–"])),
+            escape(", ".join(row["builders"] or [DASH])),
             say.number(row["members"]),
             say.number(row["active"]),
             say.number(row["high"]),
@@ -232,7 +233,15 @@ def groups(desk: Desk, paths: Mapping[str, str]) -> ListSection | None:
 def warnings(desk: Desk, said: Sequence[Said]) -> ListSection:
     """What the run warned of."""
     blocks: list[Block] = [Sentence(state("near", desk.say.each(_said(one)))) for one in said[:MOST_ROWS]]
-    return ListSection("warnings", blocks or [Sentence(desk.say("warnings.none"), "empty")], (), len(said))
+    misnamed = desk.count("settings")
+    if misnamed:
+        rows = [
+            [Markup("<b>{}</b>").format(row["name"]), escape(row["nearest"] or DASH), under(row["key"], row["place"])]
+            for row in desk.first("settings")
+        ]
+        blocks.append(Sentence(desk.say("warnings.settings"), "title"))
+        blocks.append(Grid("settings", ("name", "nearest", "key"), rows, misnamed))
+    return ListSection("warnings", blocks or [Sentence(desk.say("warnings.none"), "empty")], ("settings",), len(said))
 
 
 def _said(one: Said) -> Spoken:

@@ -130,7 +130,9 @@ def test_names_in_program_yaml_that_nobody_has_are_listed_with_the_nearest(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
     con.execute("insert into core.named_members (name, member_id) values ('ann le', null), ('m1', 'm1')")
-    (one,) = read(hand_over(Home(tmp_path), "r1", con, PROGRAM) / "settings.csv")
+    current = hand_over(Home(tmp_path), "r1", con, PROGRAM)
+    assert "<td><div>Ann Lee</div></td>" in (current / "index.html").read_text(encoding="utf-8")
+    (one,) = read(current / "settings.csv")
     assert one == {
         "place": "program.yaml line 2",
         "key": "review.exempt.leave[0].member",

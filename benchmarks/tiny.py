@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from assets.core.settings import write_settings
+from assets.core.settings import write_decisions, write_settings
 from assets.publication.account import page_context
 from assets.publication.files import publish
 from assets.publication.frames import checked
@@ -95,6 +95,7 @@ def begin_and_load(home: Home, say: Callable[[str], object] = print, *, makes_ta
                 if makes_tables:
                     stage(con, program)
                     write_settings(con, program, None)
+                    write_decisions(con, home)
                     run_models(con)
 
 

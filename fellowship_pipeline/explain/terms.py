@@ -54,4 +54,7 @@ def at_its_end(home: Home, term: str, figure: Figure) -> Iterator[tuple[duckdb.D
         con.execute("use " + HERE)
         with headlines_of(con, known[term]["ends_on"]):
             con.execute("set search_path = " + literal(search_path(HERE)))
-            yield con, known[term]
+            try:
+                yield con, known[term]
+            finally:
+                con.execute("reset search_path")

@@ -100,5 +100,5 @@ def _made(path: Path, program: tuple[str, str], files: dict[str, str | bytes]) -
 def release(home: Home) -> None:
     """Publishes what the warehouse has."""
     with warehouse.connect(home.warehouse) as con:
-        folder = publish(home, "r1", build_release(con, load_program(home.path)), "")
+        folder = publish(home, "r1", build_release(con, load_program(home.path)), "", {})
     generations.show(generations.noted(home), [folder])

@@ -22,7 +22,7 @@ import yaml
 
 from assets.sql import run_models
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import META_TABLES, RAW_TABLES, SETTINGS_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.contracts import DECISION_TABLES, META_TABLES, RAW_TABLES, SETTINGS_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.arrival import take_in
@@ -110,6 +110,8 @@ def make_tables(
     for table in SETTINGS_TABLES:
         if table.name in settings:
             warehouse.write_rows(con, table, settings[table.name])
+    for table in DECISION_TABLES:
+        warehouse.create(con, table)
     run_models(con, list(tables))
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS
-from fellowship_pipeline.release.policy import KEPT
+from fellowship_pipeline.release.policy import KEPT, OPERATIONAL
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,6 +26,8 @@ LEAST = 3
 """How many persons a label needs; fewer where the program's own minimum is."""
 SIZE = "persons in "
 """Columns beside a table's own: how many persons a row describes."""
+OTHERS = "is of others"
+"""A column beside a table's own: rows that stand for labels which do not add up, so that nobody is told how many."""
 OTHER = {"en": "other", "ko": "기타"}
 IDENTIFYING = ("hours",)
 """What a suppressed row still shows and what would tell which label it had."""
@@ -97,10 +99,7 @@ DECLARED = ("rule", "term", "survey", "question", "option", "kpi", "label", "uni
 """Columns of labels that program.yaml or this program gives, and of options, which ``own_words`` looks at."""
 
 RATES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    "adoption": (("adoption_rate", "accepted", "invited"), ("activation_rate", "activated", "accepted")),
-    "engagement": (("engagement_rate", "active", "holders"), ("stickiness", "active_1d", "active")),
-    "retention": (("retention_rate", "active", "started"),),
-    "tracks": (("completion_rate", "completed", "members"),),
+    **{name: rules.rates for name, rules in OPERATIONAL.items() if rules.sliced and rules.rates},
     "scorecard": (("value", "numerator", "denominator"),),
 }
 """Of tables whose rows add up, what is a fraction of what."""
@@ -130,12 +129,12 @@ def with_other(table: Table, frame: pd.DataFrame, rare: Rare, language: str) -> 
     """The rows with one named ``other`` in place of those with rare labels that then agree in the grain.
 
     Slices of a kind part the persons of a moment, so that their rows add up. Of other labels a person may have several:
-    their row counts as that of one person, and is suppressed.
+    their row counts as that of one person, and is suppressed; ``OTHERS`` says which rows those are.
     """
     hits = {column: _hit(frame, column, kind, rare) for column, kind in _kinds(table).items()}
+    renamed, is_rare = frame.assign(**{OTHERS: False}), pd.Series(False, index=frame.index)
     if not any(hit.any() for hit in hits.values()):
-        return frame
-    renamed, is_rare = frame.copy(), pd.Series(False, index=frame.index)
+        return renamed
     for column, hit in hits.items():
         put = OTHER[language]
         renamed[column] = frame[column].mask(hit, f"({put})" if put in set(frame[column][~hit]) else put)
@@ -144,7 +143,7 @@ def with_other(table: Table, frame: pd.DataFrame, rare: Rare, language: str) -> 
     rows = [
         _one(table, group, adds_up=adds_up) for _, group in renamed[is_rare].groupby(list(table.grain), dropna=False)
     ]
-    merged = pd.concat([renamed[~is_rare], *rows]).astype(frame.dtypes)
+    merged = pd.concat([renamed[~is_rare], *rows]).astype(renamed.dtypes)
     return merged.sort_values(list(table.grain), kind="stable", na_position="last").reset_index(drop=True)
 
 
@@ -192,5 +191,6 @@ def _one(table: Table, group: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
             row[rate] = (row[numerator] / row[denominator].where(row[denominator] > 0)).astype("float64")
     if not adds_up:
         row[sizes] = row[sizes].clip(upper=1)
+        row[OTHERS] = True
         row[[name for name in IDENTIFYING if name in row]] = float("nan")
     return row

@@ -1,233 +1,172 @@
-"""Which rows of the operational tables are hidden: the groups that rows describe, and how groups add up.
+"""Which rows and figures of the operational tables are hidden, over all tables of a release together.
 
-Belongs here: from rows to groups and back, over all tables of a release together. Does not belong here: the sizes asked
-for (``policy``) or the search for complements (``groups``).
+Belongs here: the steps from tables to hidden groups and back. Does not belong here: whom rows describe (``described``),
+how groups add up (``margins``, ``starts``), or the search for complements (``complements``).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
-from typing import Self
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from fellowship_pipeline.contracts import HEADLINES, Headline
-from fellowship_pipeline.release.groups import Group, Margin, hidden_groups
-from fellowship_pipeline.release.moments import PERSONS, WHOLE, Moments, same_persons
+from fellowship_pipeline.release.breakdown import rows_of
+from fellowship_pipeline.release.complements import Complements, complements
+from fellowship_pipeline.release.described import Described, Headlines, described
+from fellowship_pipeline.release.groups import Group
+from fellowship_pipeline.release.margins import Added, Sums, margins_of_others, margins_of_slices
+from fellowship_pipeline.release.moments import PERSONS, Moments
 from fellowship_pipeline.release.policy import OPERATIONAL, OPERATIONAL_HEADLINES
+from fellowship_pipeline.release.rates import FIGURES, headlines_that_tell, rates_of_few, small_start_months
+from fellowship_pipeline.release.starts import margins_of_starts
 
-ADDED_UP = {headline.kpi: headline for headline in HEADLINES if headline.adds_up}
-RETENTION = ("scorecard", "retention_3m", "all", "all")
-MONTHLY = {"seats": "seats", "support": "requests"}
-"""Tables whose groups of a month have a total that nobody publishes as such, and what it is called."""
-
-
-@dataclass(frozen=True)
-class Described:
-    """Whom the rows of a table describe: groups and their persons, and the place there of each row's.
-
-    Of rows that nobody has to look at, the place is -1, and ``elsewhere`` has their persons by what names a group
-    throughout time.
-    """
-
-    persons: dict[Group, int]
-    of_rows: npt.NDArray[np.intp]
-    elsewhere: dict[Group, int]
-
-    @classmethod
-    def of(cls, name: str, keys: pd.DataFrame, sizes: pd.Series[int], looked_at: pd.Series[bool]) -> Self:
-        """``keys``: what names each row's group, called ``name`` beside those of other tables."""
-        moment, *others = keys
-        places = keys[looked_at].groupby([moment, *others], sort=False, dropna=False).ngroup()
-        first = places[~places.duplicated()].sort_values()
-        counts = np.zeros(len(first), dtype=np.int64)
-        counts[places] = sizes[looked_at]
-        groups = [(name, *key) for key in keys.loc[first.index].itertuples(index=False, name=None)]
-        of_rows = np.full(len(keys), -1)
-        of_rows[looked_at] = places
-        unseen = sizes[~looked_at]
-        elsewhere = unseen.groupby([keys[column] for column in others]).sum() if len(unseen) else unseen
-        return cls(
-            dict(zip(groups, counts.tolist(), strict=True)),
-            of_rows,
-            {(name, *key): size for key, size in zip(elsewhere.index.tolist(), elsewhere.tolist(), strict=True)},
-        )
-
-    def rows(self, hidden: Set[Group], index: pd.Index) -> pd.Series[bool]:
-        """Which rows describe a hidden group."""
-        are_hidden = [*(group in hidden for group in self.persons), False]
-        return pd.Series(np.array(are_hidden)[self.of_rows], index=index, dtype=bool)
+OF_RATE = {"engagement_rate": "active", "adoption_rate": "accepted", "activation_rate": "activated"}
+"""By headline, the count of its table that its slices repeat."""
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """Rows to be hidden, by table or the name of a part of its columns, and scorecard rows whose comparison is."""
+    """Rows to be hidden, by table or the name of a part of its columns, and scorecard rows whose comparison is.
+
+    ``few``: the rows about fewer persons than the minimum. ``left_out``: rows that are not published at all, since not
+    even all of their kind hidden would hide them. ``blank``: by table and column, rows in which a count is not broken
+    down, for the same reason; ``withheld``: in which a rate of a small group is not shown.
+    """
 
     rows: dict[str, pd.Series[bool]]
+    few: dict[str, pd.Series[bool]]
     comparisons: pd.Series[bool]
+    left_out: dict[str, pd.Series[bool]]
+    blank: dict[str, dict[str, pd.Series[bool]]]
+    withheld: dict[str, dict[str, pd.Series[bool]]]
 
 
 def hidden_rows(
-    frames: Mapping[str, pd.DataFrame], sizes: Mapping[str, pd.Series[int]], as_of: date, minimum: int
+    frames: Mapping[str, pd.DataFrame],
+    sizes: Mapping[str, pd.Series[int]],
+    as_of: date,
+    minimum: int,
+    since: Mapping[str, date | None] | None = None,
 ) -> Hidden:
     """For every operational table, the scorecard and the terms: which rows are hidden.
 
-    ``frames``: the tables as they are; ``sizes``: by table or part, how many persons each row describes.
+    ``frames``: the tables in the steps of a release; ``sizes``: by table or part, how many persons each row describes;
+    ``since``: the first day of each term.
     """
-    scorecard, terms = frames["scorecard"], frames["terms"]
-    headlines = list(scorecard[["kpi", "slice_by", "slice"]].itertuples(index=False, name=None))
-    ends = list(terms[["kpi", "ends_on"]].itertuples(index=False, name=None))
     moments = Moments.of(as_of, frames)
-    groups = {"scorecard": [moments.group(*headline) for headline in headlines], "terms": list(_groups_of_terms(terms))}
-    before = [moments.before(*headline) for headline in headlines]
-    told = {
-        "scorecard": [moments.sessions(kpi, moments.day) for kpi, _, _ in headlines],
-        "terms": [moments.at_end(kpi, day) for kpi, day in ends],
-    }
-    named = {group[:2] for group in chain(groups["scorecard"], *before, *told["scorecard"], *told["terms"])}
+    tables = described(frames, sizes, minimum)
+    headlines = Headlines.of(moments, frames["scorecard"], frames["terms"])
+    sums = _hidden_first(frames, sizes, tables, headlines, minimum)
+    margins = [*margins_of_slices(sums), *margins_of_others(sums), *margins_of_starts(sums, since or {})]
+    found = complements(sums, margins)
 
-    described: dict[str, Described] = {}
-    for table, rules in OPERATIONAL.items():
-        for name in (table, *([rules.part.name] if rules.part else [])):
-            looked_at = _looked_at(table, frames[table], sizes[name], named, minimum)
-            described[name] = Described.of(name, frames[table][list(rules.group)], sizes[name], looked_at)
-    persons = {group: size for one in described.values() for group, size in one.persons.items()}
-    for group, size in list(persons.items()):
-        if total := MONTHLY.get(str(group[0])):
-            persons[total, group[1], WHOLE] = persons.get((total, group[1], WHOLE), 0) + size
-    for group, size in zip(groups["scorecard"], scorecard["denominator"].fillna(0).tolist(), strict=True):
-        persons.setdefault(group, size)
-    persons |= _persons_of_terms(groups["terms"], terms)
-
-    elsewhere = {group: size for one in described.values() for group, size in one.elsewhere.items()}
-    hidden = hidden_groups(persons, _margins(described, groups["scorecard"], frames, persons), minimum, elsewhere)
-    starts = frames["retention"].query("months_since == 3 and slice_by == 'all'")["start_month"]
-    unseen = {month: persons[group] for month in starts if (group := ("retention", month, "all", "all")) in hidden}
-    hidden |= _terms_that_tell(terms, unseen, RETENTION in persons.keys() - hidden, minimum)
-
-    def gives_away(others: Iterable[Group]) -> bool:
-        return any(group in hidden or persons.get(group, 0) < minimum for group in others)
-
-    rows = {name: one.rows(hidden, sizes[name].index) for name, one in described.items()}
-    for table, of_rows in groups.items():
-        rows[table] = pd.Series([group in hidden for group in of_rows], index=frames[table].index, dtype=bool)
-    for table, others in told.items():
-        rows[table] |= pd.Series([gives_away(some) for some in others], index=frames[table].index, dtype=bool)
+    rows, left_out = _rows_of_groups(tables, headlines, frames, found)
+    few = _rows_of_few(frames, sizes, headlines, sums)
+    for table, of_few in slices_of_few(frames, few).items():
+        left_out[table] |= of_few
+    gives_away = _gives_away(found.hidden, tables, headlines, margins)
+    for table, others in headlines.told.items():
+        rows[table] |= _marked([gives_away(some) for some in others], frames[table])
         rows[table] &= frames[table]["kpi"].isin(OPERATIONAL_HEADLINES)
-    comparisons = pd.Series([gives_away(others) for others in before], index=scorecard.index, dtype=bool)
-    return Hidden(rows, comparisons & scorecard["kpi"].isin(OPERATIONAL_HEADLINES))
+    scorecard = frames["scorecard"]
+    blank = rows_of(found.blank, frames)
+    blank["scorecard"] = dict.fromkeys(FIGURES["scorecard"], _repeats_blank(scorecard, blank, frames, moments.day))
+    comparisons = _marked([gives_away(others) for others in headlines.before], scorecard)
+    comparisons |= _repeats_blank(scorecard, blank, frames, moments.day_before)
+    comparisons &= scorecard["kpi"].isin(OPERATIONAL_HEADLINES)
+    return Hidden(rows, few, comparisons, left_out, blank, rates_of_few(frames, minimum, blank))
 
 
-def _groups_of_terms(terms: pd.DataFrame) -> Iterator[Group]:
-    """A group for each headline of a term, one for all that describe the same persons."""
-    for term, kpi in terms[["term", "kpi"]].itertuples(index=False, name=None):
-        yield ("terms", term, same_persons(kpi))
-
-
-def _persons_of_terms(groups: Iterable[Group], terms: pd.DataFrame) -> dict[Group, int]:
-    """Whom they describe: those who hold a seat, those invited, else those of whom the rate is."""
-    figures = terms[["kpi", "numerator", "denominator"]].fillna(0).itertuples(index=False, name=None)
-    return {
-        group: numerator if kpi in PERSONS and PERSONS[kpi].counted == "numerator" else denominator
-        for group, (kpi, numerator, denominator) in zip(groups, figures, strict=True)
-        if group[2] == kpi
-    }
-
-
-def _terms_that_tell(
-    terms: pd.DataFrame, unseen: Mapping[pd.Timestamp, int], is_shown_now: bool, minimum: int
-) -> set[Group]:
-    """Terms whose retention, less that of the start months shown, would tell those ``unseen`` and of how many they are.
-
-    So would its difference to the retention of a later term, or to today's, where that is shown.
-    """
-    told: set[Group] = set()
-    over = {month: month + pd.DateOffset(months=4) - pd.DateOffset(days=1) for month in unseen}
-    until = pd.Timestamp.max if is_shown_now else None
-    counted = terms[terms["kpi"] == "retention_3m"].sort_values("ends_on", ascending=False)
-    for term, ends_on in counted[["term", "ends_on"]].itertuples(index=False, name=None):
-        within = [size for month, size in unseen.items() if over[month] <= ends_on]
-        after = [size for month, size in unseen.items() if until is not None and ends_on < over[month] <= until]
-        if _is_vague(within, minimum) and _is_vague(after, minimum):
-            until = ends_on
-        else:
-            told.add(("terms", term, "retention_3m"))
-    return told
-
-
-def _is_vague(sizes: Sequence[int], minimum: int) -> bool:
-    """Whether each of these hidden groups could have ``minimum`` persons, as far as their sum tells."""
-    return not sizes or (len(sizes) > 1 and sum(sizes) >= minimum + len(sizes) - 1)
-
-
-def _margins(
-    described: Mapping[str, Described],
-    headlines: Iterable[Group],
+def _hidden_first(
     frames: Mapping[str, pd.DataFrame],
-    persons: Mapping[Group, int],
-) -> list[Margin]:
-    """How the release's groups add up. A slice's headline over all rows of a table is worth less than one of them.
-
-    A course of which nobody knows who began it is no part of the program's completion rate.
-    """
-    parts: dict[tuple[Group, object], dict[Group, None]] = defaultdict(dict)
-    sliced = [table for table, rules in OPERATIONAL.items() if rules.sliced]
-    for group in chain(*(described[table].persons for table in sliced), headlines):
-        table, block, *rest = group
-        if len(rest) == 2 and rest[0] != "all":
-            parts[(table, block, "all", "all"), rest[0]][group] = None
-    for headline in ADDED_UP.values():
-        for group, total in _added_up(headline, described[headline.table], frames[headline.table]):
-            parts[total, ""][group] = None
-    for group in described["review_summary"].persons:
-        parts[("what_if", group[1]), ""][group] = None
-    for group in described["seats"].persons:
-        parts[("seats", group[1], WHOLE), ""][group] = None
-    # The questions of a month by kind of session and by topic are the same ones.
-    for table in ("questions", "support"):
-        for group in described[table].persons:
-            parts[("requests", group[1], WHOLE), table][group] = None
-    return [
-        Margin(total, tuple(members), total_first=_is_part_of_headline(total))
-        for (total, _), members in parts.items()
-        if total in persons
-    ]
+    sizes: Mapping[str, pd.Series[int]],
+    tables: Mapping[str, Described],
+    headlines: Headlines,
+    minimum: int,
+) -> Sums:
+    """The tables with the groups that are hidden by themselves: of few, and small ones whose rate tells of each."""
+    few = frozenset().union(*(one.few for one in tables.values()))
+    few |= {group for group, size in headlines.own.items() if 0 < size < minimum}
+    first = few.union(*(one.first for one in tables.values()))
+    first |= headlines_that_tell(headlines.groups["scorecard"], frames["scorecard"], headlines.own, minimum)
+    retention = frames["retention"]
+    small_starts = retention.loc[small_start_months(retention, minimum), "start_month"].unique()
+    return Sums(
+        frames, sizes, few, first, minimum, frozenset(("retention", month, "all", "all") for month in small_starts)
+    )
 
 
-def _is_part_of_headline(group: Group) -> bool:
-    """Whether it is a slice of a headline that adds rows up."""
-    return group[0] == "scorecard" and group[1] in ADDED_UP and group[2] != "all"
+def _marked(are: list[bool], frame: pd.DataFrame) -> pd.Series[bool]:
+    return pd.Series(are, index=frame.index, dtype=bool)
 
 
-def _added_up(headline: Headline, described: Described, frame: pd.DataFrame) -> Iterator[tuple[Group, Group]]:
-    """Each group of the rows that a headline adds up, and the headline's own."""
-    counted = pd.Series(True, index=frame.index)
-    if headline.series and headline.series.only:
-        counted = frame[headline.series.only[0]] == headline.series.only[1]
-    if headline.known is not None:
-        counted = frame[headline.known].notna()
-    groups = list(described.persons)
-    for at in pd.unique(described.of_rows[counted.to_numpy(dtype=bool)]):
-        row = dict(zip(OPERATIONAL[headline.table].group, groups[at][1:], strict=True))
-        yield groups[at], ("scorecard", headline.kpi, row.get("slice_by", "all"), row.get("slice", "all"))
+ByTable = dict[str, "pd.Series[bool]"]
 
 
-def _looked_at(
-    table: str, frame: pd.DataFrame, sizes: pd.Series[int], named: Set[Group], minimum: int
+def _rows_of_groups(
+    tables: Mapping[str, Described], headlines: Headlines, frames: Mapping[str, pd.DataFrame], found: Complements
+) -> tuple[ByTable, ByTable]:
+    """By table, the rows of hidden groups, and those that are left out."""
+    rows = {name: one.rows(found.hidden) for name, one in tables.items()}
+    left_out = {name: one.rows(found.left_out) for name, one in tables.items() if name in OPERATIONAL}
+    for table, groups in headlines.groups.items():
+        rows[table] = _marked([group in found.hidden for group in groups], frames[table])
+        left_out[table] = _marked([group in found.left_out for group in groups], frames[table])
+    return rows, left_out
+
+
+def _rows_of_few(
+    frames: Mapping[str, pd.DataFrame], sizes: Mapping[str, pd.Series[int]], headlines: Headlines, sums: Sums
+) -> ByTable:
+    """By table or part, the rows about fewer persons than the minimum."""
+    few = {name: size.between(1, sums.minimum - 1) for name, size in sizes.items()}
+    for table, rules in OPERATIONAL.items():
+        if rules.sliced:  # of a slice hidden for its month, not the days on which it is larger
+            few[table] &= (frames[table][rules.adds[0]] < sums.minimum).fillna(True).astype(bool)
+    for table, groups in headlines.groups.items():
+        few[table] = _marked([group in sums.few for group in groups], frames[table])
+    return few
+
+
+def _gives_away(
+    hidden: Set[Group], tables: Mapping[str, Described], headlines: Headlines, margins: Iterable[Added]
+) -> Callable[[Iterable[Group]], bool]:
+    """Whether figures would tell of a hidden group among those, or of one that no row describes."""
+    known = {group for one in tables.values() for group in one.groups} | headlines.own.keys()
+    known |= {margin.margin.total for margin in margins}
+    return lambda others: any(group in hidden or group not in known for group in others)
+
+
+def slices_of_few(frames: Mapping[str, pd.DataFrame], few: Mapping[str, pd.Series[bool]]) -> dict[str, pd.Series[bool]]:
+    """By table, rows of slices at moments at which everybody together are few: there is nothing to break down."""
+    found = {}
+    moments = {table: frames[table].columns[0] for table, rules in OPERATIONAL.items() if rules.sliced}
+    moments["scorecard"] = "kpi"
+    for table, moment in moments.items():
+        frame = frames[table]
+        is_slice = frame["slice_by"] != "all"
+        of_few = frame.loc[~is_slice & few[table], moment]
+        found[table] = is_slice & frame[moment].isin(of_few) & (table != "retention")
+    return found
+
+
+def _repeats_blank(
+    scorecard: pd.DataFrame,
+    blank: Mapping[str, Mapping[str, pd.Series[bool]]],
+    frames: Mapping[str, pd.DataFrame],
+    day: pd.Timestamp,
 ) -> pd.Series[bool]:
-    """Rows of moments at which a group is small, or that a headline tells of: at no other is anything hidden.
-
-    Of what headlines add up over all moments, all rows.
-    """
-    rules = OPERATIONAL[table]
-    if not rules.sliced or any(headline.table == table for headline in ADDED_UP.values()):
-        return pd.Series(True, index=frame.index)
-    moments = frame[rules.group[0]]
-    told = [moment for of, moment in named if of == table and moment is not None]
-    return moments.isin(moments[sizes.between(1, minimum - 1)].unique()) | moments.isin(told)
+    """Scorecard rows of slices that repeat, of that day, a count which their own table does not break down."""
+    found = pd.Series(False, index=scorecard.index)
+    for kpi, column in OF_RATE.items():
+        table = PERSONS[kpi].table
+        rows = blank.get(table, {}).get(column)
+        if rows is None or not rows.any():
+            continue
+        frame = frames[table]
+        moment = frame.columns[0]
+        of_day = frame[rows & (frame[moment] == (day if moment == "day" else day.replace(day=1)))]
+        found |= (scorecard["kpi"] == kpi) & scorecard["slice_by"].isin(of_day["slice_by"])
+    return found

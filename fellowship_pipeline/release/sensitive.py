@@ -1,12 +1,12 @@
-"""What is shown of the sensitive tables: closed cohorts and the whole program, rounded counts, whole percent.
+"""What is shown of the sensitive tables: closed cohorts and the whole program, rounded counts, shares in steps.
 
-Belongs here: rounding and withholding single figures. Does not belong here: which figure stands on which base
-(``policy``).
+Belongs here: a table's rules carried out on its rows. Does not belong here: the steps (``steps``), what rows tell of
+each other (``differences``), or which figure stands on which base (``policy``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import isnan, nan
 
@@ -14,43 +14,24 @@ import pandas as pd
 
 from fellowship_pipeline.contracts.privacy import Sensitive, Steps
 from fellowship_pipeline.release.policy import OPERATIONAL_HEADLINES
-
-LARGE_GROUP = 100
-"""From this base on a percentage is shown however near to 0 or 100."""
-EXTREME = 0.05
-"""A share this near to 0 or 1 tells what about everybody in a smaller group said."""
+from fellowship_pipeline.release.steps import (
+    Minima,
+    in_steps,
+    intervals,
+    means,
+    quantiles,
+    rounded_counts,
+    scores,
+    shares,
+)
 
 
 @dataclass(frozen=True)
-class Minima:
-    """The smallest count, the smallest base of a percentage, the step that counts are rounded to."""
+class Rounded:
+    """Rows of a sensitive table as they may be shown; ``ends``: by column, what is said of a share at an end."""
 
-    count: int
-    base: int
-    round_to: int
-
-
-def rounded_counts(counts: pd.Series[int], minima: Minima) -> pd.Series[int]:
-    """Counts rounded to the step, halves up; missing under the minimum."""
-    rounded = (2 * counts + minima.round_to) // (2 * minima.round_to) * minima.round_to
-    return rounded.where(counts >= minima.count)
-
-
-def whole_percent(rates: pd.Series) -> pd.Series:
-    """Rates as whole percent (0.85), halves up; the ninth digit absorbs what is below 0.145 only in binary."""
-    return (rates * 100 + 0.5).round(9).floordiv(1) / 100
-
-
-def percentages(rates: pd.Series, bases: pd.Series, minima: Minima) -> pd.Series:
-    """Rates as whole percent; missing on a small base, and near 0 or 1 in a group that is not large."""
-    moderate = (rates > EXTREME) & (rates < 1 - EXTREME)
-    shown = (bases >= minima.base) & (moderate | (bases >= LARGE_GROUP))
-    return whole_percent(rates).where(shown.fillna(False).astype(bool))
-
-
-def statistics(values: pd.Series, bases: pd.Series, minimum: int) -> pd.Series:
-    """Values to one decimal, since more would tell of how many they are the average; missing on a small base."""
-    return ((values * 10 + 0.5).round(9).floordiv(1) / 10).where((bases >= minimum).fillna(False).astype(bool))
+    frame: pd.DataFrame
+    ends: dict[str, pd.Series]
 
 
 def open_rows(frame: pd.DataFrame, closed: Set[str]) -> pd.Series:
@@ -76,44 +57,80 @@ def far_apart(steps: Steps, frame: pd.DataFrame, minimum: int) -> tuple[pd.Serie
     return pd.Series(far, frame.index, dtype=bool), pd.Series(also_before, frame.index, dtype=bool)
 
 
-def released(policy: Sensitive, frame: pd.DataFrame, minima: Minima) -> tuple[pd.DataFrame, pd.Series]:
-    """The table's rows as they may be shown, and which of them say nothing any more."""
+def released(policy: Sensitive, frame: pd.DataFrame, minima: Minima, told: Mapping[str, pd.Series]) -> Rounded:
+    """The table's rows as they may be shown.
+
+    ``told``: by share or first of its averages, the rows in which it would tell of few by what other rows show.
+    """
     bases = frame.copy()
     for column in policy.firsts:
         first = frame.sort_values("position").groupby("cohort")[column].first()
         bases[f"first_{column}"] = frame["cohort"].map(first)
     shown = frame.copy()
+    ends: dict[str, pd.Series] = {}
+    nowhere = pd.Series(False, index=frame.index)
     for column in policy.counts:
         shown[column] = rounded_counts(frame[column], minima)
-    for column, base in policy.percentages:
-        shown[column] = percentages(frame[column], bases[base], minima)
-    for column, share in policy.bounds:
-        shown[column] = whole_percent(frame[column]).where(shown[share].notna())
+    for column, count, base in policy.percentages:
+        found = shares(frame[column], bases[count], bases[base], minima)
+        hidden = told.get(column, nowhere)
+        shown[column], ends[column] = found.values.mask(hidden), found.ends.mask(hidden)
+    for low, high, share, base in policy.intervals:
+        shown[low], shown[high] = intervals(shown[share], rounded_counts(bases[base], minima))
     for column, base in policy.averages:
-        shown[column] = statistics(frame[column], bases[base], minima.count)
-    for column, base in policy.spreads:
-        shown[column] = statistics(frame[column], bases[base], minima.base)
+        shown[column] = means(frame[column], bases[base], minima.count)
+    for column, base in policy.scores:
+        shown[column] = scores(frame[column], bases[base], minima.base)
+    for column, base in policy.quantiles:
+        shown[column] = quantiles(frame[column], bases[base])
     for column, base in policy.places:
-        shown[column] = whole_percent(frame[column]).where(bases[base] >= minima.base)
+        values, at_end = in_steps(frame[column], bases[base])
+        enough = bases[base] >= minima.base
+        shown[column], ends[column] = values.where(enough), at_end.where(enough)
+    _withhold(policy, frame, Rounded(shown, ends), told, minima)
+    return Rounded(shown, ends)
+
+
+def _withhold(
+    policy: Sensitive, exact: pd.DataFrame, rows: Rounded, told: Mapping[str, pd.Series], minima: Minima
+) -> None:
+    """Takes out what tells of few by what other rows show, or by a small step from one row to the next."""
+    shown, ends = rows.frame, rows.ends
+    hidden = dict(told)
+    for column, _ in (*policy.scores, *policy.quantiles):
+        nowhere = pd.Series(False, index=shown.index)
+        hidden[column] = told.get(column, nowhere) | told.get(policy.averages[0][0], nowhere)
     if policy.steps:
-        far, also_before = far_apart(policy.steps, frame, minima.count)
-        for column in policy.steps.shares:
-            shown[column] = shown[column].where(far)
-        for column in policy.steps.of_previous:
-            shown[column] = shown[column].where(also_before)
-    return shown, shown[list(policy.main)].isna().all(axis=1)
+        far, also_before = far_apart(policy.steps, exact, minima.count)
+        for columns, may_be_shown in ((policy.steps.shares, far), (policy.steps.of_previous, also_before)):
+            for column in columns:
+                hidden[column] = ~may_be_shown | hidden.get(column, False)
+    for column, gone in hidden.items():
+        shown[column] = shown[column].mask(gone)
+        if column in ends:
+            ends[column] = ends[column].mask(gone)
 
 
-def released_headlines(headlines: pd.DataFrame, closed: Set[str], minima: Minima) -> tuple[pd.DataFrame, pd.Series]:
+def says_nothing(policy: Sensitive, rows: Rounded) -> pd.Series:
+    """Rows without any of the figures that make one worth showing."""
+    told = [rows.frame[name].notna() | rows.ends.get(name, rows.frame[name]).notna() for name in policy.main]
+    return ~pd.concat(told, axis=1).any(axis=1)
+
+
+def released_headlines(
+    headlines: pd.DataFrame, closed: Set[str], minima: Minima, told: pd.Series[bool]
+) -> tuple[Rounded, pd.Series]:
     """The scorecard or the terms, sensitive rows as they may be shown, and which of those say nothing any more.
 
     They have no numerator, and no comparison, whose base nobody knows; the status is that of the value shown.
+    ``told``: rows whose value the KPI's own table withholds.
     """
     is_sensitive = ~headlines["kpi"].isin(OPERATIONAL_HEADLINES)
     shown = headlines[~is_sensitive | open_rows(headlines, closed)].copy()
     rows = shown.index[is_sensitive.loc[shown.index]]
     part = shown.loc[rows]
-    values = percentages(part["value"], part["denominator"], minima)
+    found = shares(part["value"], part["numerator"], part["denominator"], minima)
+    values, at_end = found.values.mask(told.loc[rows]), found.ends.mask(told.loc[rows])
     shown.loc[rows, "value"] = values
     shown.loc[rows, "denominator"] = rounded_counts(part["denominator"], minima)
     shown.loc[rows, "numerator"] = pd.NA
@@ -122,8 +139,8 @@ def released_headlines(headlines: pd.DataFrame, closed: Set[str], minima: Minima
         statuses = [_status(value, target) for value, target in zip(values, part["target"], strict=True)]
         shown.loc[rows, "status"] = statuses
     suppressed = pd.Series(False, index=shown.index)
-    suppressed.loc[rows] = values.isna()
-    return shown, suppressed
+    suppressed.loc[rows] = values.isna() & at_end.isna()
+    return Rounded(shown, {"value": at_end.reindex(shown.index)}), suppressed
 
 
 def _status(value: float, target: float) -> str | None:

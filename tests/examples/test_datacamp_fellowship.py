@@ -5,12 +5,16 @@ Belongs here: figures of programs 1 and 2, expected by hand. What the exports ho
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
 
 import duckdb
 import pytest
 
+from fellowship_pipeline.home import Home
 from fellowship_pipeline.run import RunSummary
+from tests.examples.attacked import exposed
 
 pytestmark = pytest.mark.xdist_group("datacamp")
 
@@ -24,6 +28,12 @@ def test_it_publishes(summary: RunSummary) -> None:
     assert summary.failed_checks == []
     assert summary.ok
     assert summary.as_of == date(2023, 8, 31)
+
+
+def test_no_hidden_count_is_as_good_as_known(home: Home, con: duckdb.DuckDBPyConnection) -> None:
+    hidden, told = exposed(home, con)
+    assert hidden > 1000
+    assert told == {}
 
 
 def test_capacity(con: duckdb.DuckDBPyConnection) -> None:
@@ -202,3 +212,26 @@ def test_names_that_nobody_knows_are_reported(con: duckdb.DuckDBPyConnection) ->
         ("seat_events", "kim.mijun@exmaple.org", 2),
     ]
     assert rows(con, "select count(*) from ops.stray_seat_events") == [(0,)]
+
+
+def test_the_sponsor_s_report_quotes_what_was_chosen_and_names_nobody(
+    home: Home, con: duckdb.DuckDBPyConnection, summary: RunSummary
+) -> None:
+    assert not [warning for warning in summary.warnings if "report.quotes" in warning]
+    assert {page.name for page in home.release.glob("report*")} == {
+        "report.ko.html", "report.en.html", "report-year-1.ko.html", "report-year-1.en.html",
+    }  # fmt: skip
+    names = [
+        str(name)
+        for (name,) in rows(con, "select name from staging.roster union select email from staging.roster")
+        if name
+    ]
+    responses = [str(response) for (response,) in rows(con, "select distinct response from staging.survey_responses")]
+    for page in home.release.glob("report*.html"):
+        html = page.read_text("utf-8")
+        text = unescape(re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL))
+        assert [name for name in (*names, *responses) if name in text] == []
+    report = (home.release / "report.en.html").read_text("utf-8")
+    assert "<b>91.8%</b>" in report
+    assert "150 seats for one more year" in report
+    assert report.count("<blockquote>") == 3

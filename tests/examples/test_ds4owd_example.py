@@ -13,6 +13,7 @@ import pytest
 
 from examples.ds4owd.copy import copy
 from fellowship_pipeline.errors import UserError
+from tests.examples.attacked import exposed
 from tests.examples.runs import DATA, Ran, ran
 
 FOLDER = DATA / "ds4owd"
@@ -35,6 +36,12 @@ def test_it_publishes(run: Ran) -> None:
     assert (run.summary.ok, run.summary.failed_checks, run.summary.warnings) == (True, [], [])
     assert run.summary.as_of == date(2024, 2, 1)
     assert run.sections == ["missions", "community", "survey"]
+
+
+def test_no_hidden_count_is_as_good_as_known(run: Ran) -> None:
+    hidden, told = exposed(run.home, run.con)
+    assert hidden > 50
+    assert told == {}
 
 
 def test_attendance(run: Ran) -> None:

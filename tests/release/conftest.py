@@ -9,9 +9,10 @@ import duckdb
 import pytest
 
 from fellowship_pipeline import warehouse
-from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY
+from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.build import Release, build_release
+from tests.release.kpi_rows import write_kpis
 from tests.release.labeled import make_labeled
 
 AS_OF = date(2022, 3, 31)
@@ -37,9 +38,7 @@ def release_of(con: duckdb.DuckDBPyConnection) -> ReleaseOf:
     """``release_of({"adoption": [row, …]})``: rows begin with the contract's columns in order; the rest are NULL."""
 
     def make(rows: Rows, **settings: object) -> Release:
-        for table in KPI_TABLES:
-            full = [(*row, *[None] * (len(table.columns) - len(row))) for row in rows.get(table.name, [])]
-            warehouse.write_rows(con, table, full)
+        write_kpis(con, rows)
         cohorts = [
             {"id": "2021-H2", "starts_on": "2021-08-01", "ends_on": "2022-01-31"},
             {"id": "2022-H1", "starts_on": "2022-02-01", "ends_on": "2022-07-31"},

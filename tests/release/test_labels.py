@@ -29,7 +29,7 @@ def in_groups(con: duckdb.DuckDBPyConnection, kind: str = "study_group", **perso
 
 def adoption(group: str, invited: int, accepted: int) -> tuple[object, ...]:
     kind = "all" if group == "all" else "study_group"
-    return MARCH, kind, group, invited, accepted, accepted / invited, accepted, 1.0, 3.0
+    return MARCH, kind, group, invited, accepted, accepted / invited, max(accepted - 1, 0), 0.9, 3.0
 
 
 def shown(release: Release, table: str, *columns: str) -> list[tuple[object, ...]]:
@@ -95,6 +95,19 @@ def test_courses_of_one_person_are_withheld_whatever_they_add_up_to(
     ]
 
 
+def test_nobody_is_told_how_many_took_the_courses_of_few(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
+    """18 starts less 7 are 11: if four were of others, and that were said to be under 5, the rest would be 3 and 4."""
+    for course in ("k1", "k2"):
+        for member in ("kim", "lee"):
+            add(con, "course_starts", member_id=member, course=course)
+    numbers = {"c0": 7, "c1": 3, "c2": 4, "k1": 2, "k2": 2}
+    courses = [(course, None, count, count - 1, 0.5, 9.0, 4.0, count) for course, count in numbers.items()]
+    card = ("course_completion_rate", "Courses", date(2022, 3, 31), "all", "all", 13, 18, 13 / 18, "rate")
+    release = release_of({"courses": courses, "scorecard": [card]}, languages=["en"])
+    assert [row[1] for row in shown(release, "courses", "course", "started")] == [7, None, None, None]
+    assert release.labels["courses"]["started"].to_list() == [None, "<5", "<5", "withheld"]
+
+
 def test_the_headlines_of_few_are_one_headline(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
     in_groups(con, a=30, duo=2, kim=2, pair=2)
     card = [
@@ -137,6 +150,22 @@ ROWS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
         for kind in ("cohort", "study_mode", "study_group", "track")
     },
 }
+
+
+@pytest.mark.parametrize(("most", "named"), [(2, []), (7, [("c1", None, True), ("other", None, True)])])
+def test_courses_of_few_are_not_what_one_sum_leaves(
+    con: duckdb.DuckDBPyConnection, release_of: ReleaseOf, most: int, named: list[tuple[object, ...]]
+) -> None:
+    """Two of two persons each are all there is, or what 7 leaves of 11: then there is no row, or 7 is not shown."""
+    numbers = {"c1": most, "k1": 2, "k2": 2}
+    for course in [course for course, count in numbers.items() if count == 2]:
+        for member in ("kim", "lee"):
+            add(con, "course_starts", member_id=member, course=course)
+    courses = [(course, None, count, count - 1, 0.5, 9.0, 4.0, count) for course, count in numbers.items()]
+    whole, done = sum(numbers.values()), sum(numbers.values()) - 3
+    card = ("course_completion_rate", "Courses", date(2022, 3, 31), "all", "all", done, whole, done / whole, "rate")
+    release = release_of({"courses": courses, "scorecard": [card]}, languages=["en"])
+    assert shown(release, "courses", "course", "started") == named
 
 
 @pytest.mark.parametrize("kind", PERSONS)

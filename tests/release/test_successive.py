@@ -1,0 +1,73 @@
+"""Twelve releases of one program, kept by somebody who subtracts: people come, go, are late and are erased."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from assets.publication.files import _write_csv_tables
+from fellowship_pipeline.release.build import Release
+from fellowship_pipeline.release.memory import Memory
+from tests.release.known import RULES, SINGLE, People, released_after
+from tests.release.people import CLOSED, Somebody, rows_of
+from tests.release.successive import Kept, Published, solved, told
+from tests.release.test_held import MONTHS, PROGRAMS, TARGET, UNTIL, program
+
+pytestmark = pytest.mark.slow
+
+LATE, ERASED, MANY_LATE, STAYED, ERASED_TOO = 4, 6, 8, 9, 10
+"""The releases before which that became known."""
+FIRST_SEED = 1
+"""A program of which a cohort, shown for the first time beside everybody, was one less than they after an erasure."""
+
+
+def late(who: Somebody, days: int) -> Somebody:
+    """Who learned on some days more, from the fortieth on."""
+    if who.accepted_on is None:
+        return who
+    return replace(who, days=who.days | {who.accepted_on + timedelta(days=40 + at) for at in range(days)})
+
+
+def known_at(people: People, release: int) -> People:
+    """Who is known at a release, and how."""
+    known = dict(people)
+    if release >= LATE:
+        known["p1"] = late(known["p1"], 3)
+    if release >= ERASED:
+        del known[TARGET]
+    if release >= MANY_LATE:
+        known |= {f"p{at}": late(known[f"p{at}"], 1) for at in range(2, 9)}
+    if release >= STAYED:
+        known["p10"] = replace(known["p10"], left_on=None)
+    if release >= ERASED_TOO:
+        del known["p11"]
+    return known
+
+
+def published(release: Release, folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    _write_csv_tables(folder, release)
+    return folder
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + PROGRAMS))
+def test_twelve_releases_tell_no_hidden_count_and_nothing_that_few_persons_did(seed: int, tmp_path: Path) -> None:
+    """Beside each other, releases that forget nothing would tell it: the attacker finds that."""
+    people, memory = program(seed), Memory(salt=1)
+    forgetful, kept = [], []
+    for at, day in enumerate(MONTHS):
+        known = known_at(people, at)
+        erasures = frozenset(name for name, since in (("a", ERASED), ("b", ERASED_TOO)) if at >= since)
+        made, held = released_after(memory, known, day, replace(RULES, erasures=erasures))
+        memory = held.memory
+        if at <= ERASED:
+            forgetful.append(Published(day, published(made, tmp_path / "made" / str(at)), known))
+        kept.append(Published(day, published(held.release, tmp_path / "held" / str(at)), known))
+    assert len(told(forgetful, UNTIL)) > 100
+    assert told(kept, UNTIL) == []
+    answers = [[row[:8] for row in rows_of(list(one.people.values()), one.day)["survey"]] for one in kept]
+    releases = [Kept(one.tables, survey, {CLOSED}) for one, survey in zip(kept, answers, strict=True)]
+    assert solved(releases, SINGLE) == {}

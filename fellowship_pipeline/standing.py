@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from assets.distributed import gone
 from assets.publication import standing
+from assets.publication.doubtful import TOLD
+from assets.publication.earlier import told_operators
 from assets.publication.warnings import warnings
 from assets.versions import all_stand
-from checks.remembered import remembered
+from checks.remembered import remembered, stopping
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLES
 from fellowship_pipeline.forgetting import reading
@@ -38,8 +41,8 @@ class RunSummary:
     """What came of a headless run.
 
     ``as_of``: None where nothing is there that is of a day. ``ok``: everything was made and published.
-    ``warned_checks``: tables and what their checks say of them in words. ``tables``: how many were made or stood;
-    ``stood``: how many of them stood, nothing under them having changed.
+    ``warned_checks``: tables and what their checks say of them in words, where no warning does.
+    ``tables``: how many were made or stood; ``stood``: how many of them stood, nothing under them having changed.
     ``stands_since``: when what is published was, if it was not now. ``automation``: what of the schedules and the
     sensor is on in the home's own Dagster; None where it was not asked. ``profile``: where the seconds went, which are
     of the wall clock.
@@ -64,9 +67,10 @@ class RunSummary:
 def look(home: Home, program: Program, as_of: date | None, *, destroys_now: bool, wait: float) -> RunSummary | None:
     """The summary of a run that has nothing to do; None where there is something, or where that cannot be told.
 
-    Forgets what a run would forget. What landed is taken in; the caller holds the home's lock.
+    A table of a lake has to be asked. Forgets what a run would forget. What landed is taken in; the caller holds the
+    home's lock.
     """
-    if not home.warehouse.exists():
+    if not home.warehouse.exists() or program.lake:
         return None
     try:
         with warehouse.connect(home.warehouse, read_only=True, wait=wait) as con:
@@ -81,6 +85,8 @@ def behind(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> str 
 
     Decisions do not count: they change no table that they are made by.
     """
+    if (other := generation.of_another_day(con, program)) is not None:
+        return other
     if not (generation.is_read(con, home, program) and generation.is_staged(con)):
         return "something came, or was decided on files, after the last run"
     if not generation.is_settled(con, program):
@@ -88,19 +94,15 @@ def behind(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> str 
     known = facts.known(con)
     if not all_stand(known):
         return "the last run did not come to its end"
-    for table in TABLES:
-        for result in remembered(table, known) or ():
-            if not result.passed and result.severity == "critical":
-                return f"{table.key}: {result.words.en}"
-    return None
+    return next((f"{key}: {result.words.en}" for key, result in stopping(TABLES, known)), None)
 
 
 def _summary(con: duckdb.DuckDBPyConnection, home: Home, program: Program, as_of: date | None) -> RunSummary | None:
     began = monotonic()
-    if not (generation.is_read(con, home, program) and generation.is_staged(con)):
+    if gone(con) or not (generation.is_read(con, home, program) and generation.is_staged(con)):
         return None
     since = standing.stands_since(home, standing.basis(con, program, warnings(con, home, program)))
-    if since is None or not generation.is_asked(con, home, as_of):
+    if since is None or not generation.is_asked(con, home, as_of) or generation.other_day(con, program):
         return None
     ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
     return RunSummary(
@@ -110,7 +112,7 @@ def _summary(con: duckdb.DuckDBPyConnection, home: Home, program: Program, as_of
         published=home.release / "dashboard.html",
         failed_checks=[],
         warned_checks=sorted(_warned(facts.known(con))),
-        warnings=[note["en"] for note in warnings(con, home, program, named=True)],
+        warnings=[note["en"] for note in (*warnings(con, home, program, named=True), *told_operators(home))],
         automation=None,
         tables=len(TABLES),
         stood=len(TABLES),
@@ -124,5 +126,5 @@ def _warned(known: Mapping[str, facts.Notes]) -> Iterator[str]:
     """Tables and what their checks say of them, in words, as they were found."""
     for table in TABLES:
         for result in remembered(table, known) or ():
-            if not result.passed:
+            if not result.passed and result.name not in TOLD:
                 yield f"{table.key}: {result.words.en}"

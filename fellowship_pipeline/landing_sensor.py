@@ -8,15 +8,19 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.storage.tags import HIDDEN_TAG_PREFIX
 
 from fellowship_pipeline import __version__
+from fellowship_pipeline.apart import ALONE, Apart
 
-FILES_TAG = "fellowship/files"
+FILES_TAG = f"{HIDDEN_TAG_PREFIX}fellowship_files"
 MOST_ATTEMPTS = 3
 FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 
 
-def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition, *, start: bool = False) -> dg.SensorDefinition:
+def build_landing_sensor(
+    home: str, job: UnresolvedAssetJobDefinition, apart: Apart = ALONE, *, start: bool = False
+) -> dg.SensorDefinition:
     """A sensor that asks for ``job`` when files wait that no run has taken in, and again where that run failed.
 
     ``start``: it is on as soon as Dagster runs.
@@ -44,9 +48,9 @@ def build_landing_sensor(home: str, job: UnresolvedAssetJobDefinition, *, start:
         if not files:
             return dg.SkipReason("no new file has stood still since the tick before")
         listing = "\n".join(f"{path} {content}" for path, content in sorted(files.items()))
-        key = hashlib.sha256(f"{__version__}\n{listing}".encode(errors="surrogateescape")).hexdigest()
+        key = hashlib.sha256(f"{apart.name}{__version__}\n{listing}".encode(errors="surrogateescape")).hexdigest()
         failed = context.instance.get_runs_count(dg.RunsFilter(tags={FILES_TAG: key[:63]}, statuses=FAILED))
-        if failed == MOST_ATTEMPTS:
+        if failed >= MOST_ATTEMPTS:
             return dg.SkipReason(f"{failed} runs failed on these files; the daily run tries again")
         return dg.RunRequest(run_key=f"{key}-{failed}", tags={FILES_TAG: key[:63]})
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from fellowship_pipeline import landing_sensor
+from fellowship_pipeline.apart import ALONE, Apart
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing import arrival
 from fellowship_pipeline.landing_sensor import build_landing_sensor
@@ -38,8 +39,8 @@ def broken() -> None:
     breaks()
 
 
-def tick(home: str, instance: dg.DagsterInstance) -> dg.RunRequest | dg.SkipReason:
-    sensor = build_landing_sensor(home, dg.define_asset_job("refresh"))
+def tick(home: str, instance: dg.DagsterInstance, apart: Apart = ALONE) -> dg.RunRequest | dg.SkipReason:
+    sensor = build_landing_sensor(home, dg.define_asset_job("refresh"), apart)
     answer = sensor(dg.build_sensor_context(instance=instance))
     assert isinstance(answer, dg.RunRequest | dg.SkipReason)
     return answer
@@ -59,6 +60,18 @@ def test_files_that_stand_still_from_tick_to_tick_ask_for_one_run(home: Path) ->
         fourth = tick(str(home), instance)
         assert isinstance(fourth, dg.RunRequest)
         assert fourth.run_key != second.run_key
+
+
+def test_the_same_files_of_two_programs_are_asked_for_each_by_itself(home: Path) -> None:
+    (home / "landing" / "a.csv").write_text("x")
+    keys = []
+    with dg.DagsterInstance.ephemeral() as instance:
+        tick(str(home), instance)
+        for name in ("a", "b"):
+            answer = tick(str(home), instance, Apart(name))
+            assert isinstance(answer, dg.RunRequest)
+            keys.append((answer.run_key, answer.tags[landing_sensor.FILES_TAG]))
+    assert len({run_key for run_key, _ in keys}) == len({files for _, files in keys}) == 2
 
 
 @pytest.mark.fault("G3")

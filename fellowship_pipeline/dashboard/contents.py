@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from fellowship_pipeline.dashboard import quality, tiles
 from fellowship_pipeline.dashboard.figures.wording import slice_name
-from fellowship_pipeline.dashboard.scene import KINDS, WHOLE, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.scene import KINDS, WHOLE, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.sections import SECTIONS, PageFigure, PageSection
 from fellowship_pipeline.dashboard.view import View
 from fellowship_pipeline.dashboard.words import Voice
@@ -89,6 +89,9 @@ class PageContents:
     def _texts(self, one: Slice, words: Voice) -> dict[str, str]:
         """Every text that depends on the selection, by key."""
         said = dict(self._tiles(one, words))
+        named = [] if one.whole else [slice_name(one, words)]
+        said["page.selected"] = "" if one.whole else words("page.selected", name=self.option(one, words))
+        said["page.title"] = " · ".join([*named, self.scene.program.program.title(words.language), words("page.kind")])
         for key, made in self.views.items():
             view = made.get(one, {}).get(words.language)
             for part in ("title", "subtitle", "scope", "caution"):
@@ -104,12 +107,14 @@ class PageContents:
         first, last = self._period()
         return {
             "program": program.program.title(words.language),
-            "page.title": f"{program.program.title(words.language)} · {words('page.kind')}",
             "page.period": words("page.period", first=words.month(first), last=words.month(last)),
             "page.left_out": words("page.left_out", count=self.scene.left_out) if self.scene.left_out else "",
             "meta.day": words.day(self.scene.as_of),
             "meta.end_of_day": words("meta.end_of_day", timezone=program.timezone),
-            "meta.stale_from": words("meta.stale_from", day=words.day(self.scene.as_of + STALE_AFTER)),
+            "meta.stale_from": words("meta.ended", day=words.day(ended))
+            if (ended := self.ended_on)
+            else words("meta.stale_from", day=words.day(self.scene.as_of + STALE_AFTER)),
+            **{f"waits.{section.key}": self._awaited(section, words) for section in self.sections},
             "footer.about": words("footer.about", day=words.day(self.scene.as_of), run=page.run_id),
             "footer.privacy": words(
                 "footer.privacy",
@@ -121,6 +126,22 @@ class PageContents:
                 for name in {figure.source for section in SECTIONS for figure in section.figures}
             },
         }
+
+    @property
+    def ended_on(self) -> date | None:
+        """The program's last day, where every cohort has ended by as_of: nothing more is to come."""
+        ends = [cohort.ends_on for cohort in self.scene.program.cohorts]
+        last = max((day for day in ends if day), default=None)
+        return last if last and None not in ends and last <= self.scene.as_of else None
+
+    def _awaited(self, section: PageSection, words: Voice) -> str:
+        """Why a section is empty: no row, or its cohorts have not ended."""
+        ends = [(one.ends_on, one.id) for one in self.scene.program.cohorts if one.ends_on]
+        running = sorted(end for end in ends if end[0] > self.scene.as_of)
+        if not section.waits or len(running) < len(ends) or not running:
+            return words("section.empty_note")
+        day, cohort = running[0]
+        return words("section.waits", cohort=cohort, day=words.day(day))
 
     def _period(self) -> tuple[date, date]:
         days = [row["day"] for row in self.scene.of("engagement", WHOLE)]
@@ -161,7 +182,7 @@ class PageContents:
             return slice_name(one, words)
         holders = rows[-1]["holders"]
         if is_hidden(holders):
-            return words("slice.option", name=slice_name(one, words), size=self.scene.label("operational"))
+            return words("slice.option", name=slice_name(one, words), size=words.withheld(shown_as(holders)))
         if known(holders) is None:
             return slice_name(one, words)
         return words("slice.option", name=slice_name(one, words), size=words.integer(holders))

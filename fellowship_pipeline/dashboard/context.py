@@ -7,7 +7,7 @@ Does not belong here: any KPI, any person's data.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -22,18 +22,13 @@ CoverageState = Literal["complete", "gaps", "failed", "empty"]
 
 @dataclass(frozen=True)
 class SourceCoverage:
-    """One configured source: which days it vouches for and what became of its records."""
+    """One configured source: which days it vouches for. How many records it has would tell of those who gave them."""
 
     source: str
     first_day: date | None
     last_day: date | None
     days_covered: int | None
     days_expected: int | None
-    rows_in: int
-    staged: int
-    rejected: int
-    superseded: int
-    ignored: int
     state: CoverageState
     gaps: Sequence[tuple[date, date]] = ()
     """Days not covered between the first and the last one: first and last day of each run."""
@@ -57,8 +52,5 @@ class PageContext:
     run_id: str
     generated_as_of: date
     coverage: Sequence[SourceCoverage] = ()
-    files: Mapping[str, int] = field(default_factory=dict)
-    """Number of files by status: loaded, held, quarantined, ignored, superseded, withdrawn."""
     checks: Sequence[CheckResult] = ()
     warnings: Sequence[Said] = ()
-    unmatched_share: float | None = None

@@ -94,7 +94,7 @@ class Data:
         return {
             "asOf": scene.as_of.isoformat(),
             "shades": SHADES,
-            "staleAfter": STALE_AFTER.days,
+            "staleAfter": None if contents.ended_on else STALE_AFTER.days,
             "timezone": scene.program.timezone,
             "languages": list(contents.voices),
             "locales": {language: LOCALES[language].replace("_", "-") for language in contents.voices},

@@ -11,9 +11,17 @@ from dataclasses import dataclass
 from fellowship_pipeline.dashboard.drawing import colored, note, plain
 from fellowship_pipeline.dashboard.look import FIRST, GREY, RULE, SECOND
 from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
-from fellowship_pipeline.dashboard.rows import TEXT, WITHHELD, listing, name_note, rate_ticks
+from fellowship_pipeline.dashboard.rows import TEXT, WITHHELD, listing, name_note, rate_ticks, row_height
 
 LANE = 22
+"""How far lanes are apart on a narrow screen, where values stand below each other."""
+
+BESIDE, SAID = 8, 70
+"""How far lanes are apart in a row, and what a value takes at the right, each in its column."""
+
+TALL, BELOW, TOLD = 44, 19, 190
+"""The same where values are sentences and stand below each other."""
+
 MARKS = ((GREY, "circle", "●"), (FIRST, "diamond", "◆"), (SECOND, "square", "■"))
 """Color, Plotly symbol and character of the lanes, oldest first."""
 
@@ -38,38 +46,63 @@ class Placed:
     dot: Dot
 
 
-def dots(rows: Sequence[tuple[str, Sequence[Dot]]], lanes: Sequence[str], narrow: bool) -> Drawing:
-    """A dot and its interval a lane for each named row; what is said of it at the right."""
-    row = LANE * len(lanes) + (34 if narrow else 14)
+LaneDots = Sequence[Dot | None]
+"""What each lane has in a row; None: the lane is not of this row."""
+
+
+def dots(
+    rows: Sequence[tuple[str, LaneDots]],
+    lanes: Sequence[str],
+    narrow: bool,
+    *,
+    told: bool = False,
+    ends: tuple[str, str] | None = None,
+) -> Drawing:
+    """A dot and its interval a lane for each named row; what is said of it at the right.
+
+    ``told``: it is a sentence, and those of a row stand below each other. ``ends``: what stands at the ends of the
+    scale, where that is not from 0 to 100%.
+    """
+    most = max((sum(cell is not None for cell in cells) for _, cells in rows), default=0)
+    row = LANE * most + 34 if narrow else row_height([name for name, _ in rows], narrow)
+    if told and most > 1 and not narrow:
+        row = TALL
+    apart = LANE if narrow else BELOW if told else BESIDE
     marks = MARKS if len(lanes) > 1 else MARKS[1:2]
     notes = [name_note(name, y, narrow) for y, (name, _) in enumerate(rows)]
     data: list[DrawnPart] = []
     for at, (lane, (color, symbol, character)) in enumerate(zip(lanes, marks, strict=False)):
-        offset = ((at - (len(lanes) - 1) / 2) * LANE + (9 if narrow else 0)) / row
-        placed = [Placed(place + offset, plain(name), cells[at]) for place, (name, cells) in enumerate(rows)]
-        notes += [said_note(colored(character, color), one) for one in placed]
-        data += [points(plain(lane), color, symbol, placed), withheld(plain(lane), 12 / row, placed)]
+        placed = []
+        for y, (name, cells) in enumerate(rows):
+            present = [lane for lane, cell in enumerate(cells) if cell is not None]
+            dot = cells[at]
+            if dot is not None:
+                offset = ((present.index(at) - (len(present) - 1) / 2) * apart + (9 if narrow else 0)) / row
+                placed.append(Placed(y + offset, plain(name), dot))
+                beside = 0 if narrow or told else SAID * at
+                notes.append(said_note(colored(character, color), dot, y + offset * (narrow or told), beside))
+        data += [points(plain(lane), color, symbol, placed), withheld(plain(lane), min(apart, 12) / row, placed)]
     return listing(
         data,
         notes,
         len(rows),
         narrow,
         row=row,
-        right=104 if narrow else 132,
+        right=(150 if told else 104) if narrow else TOLD if told else 34 + SAID * len(lanes),
         key=[(color, character, lane) for lane, (color, _, character) in zip(lanes, marks, strict=False)]
         if len(lanes) > 1
         else (),
         showgrid=True,
         gridcolor=RULE,
-        **rate_ticks(narrow),
+        **(rate_ticks(narrow) if ends is None else {"tickmode": "array", "tickvals": [0, 1], "ticktext": list(ends)}),
     )
 
 
-def said_note(mark: str, placed: Placed) -> DrawnPart:
-    """What is said of a dot, after the mark of its lane."""
-    said = plain(placed.dot.said) if placed.dot.share is None else _bold_first(plain(placed.dot.said))
-    there = {"xref": "paper", "xanchor": "left", "yanchor": "middle", "xshift": 12, "font": TEXT}
-    return note(f"{mark} {said}", 1, placed.y, **there)
+def said_note(mark: str, dot: Dot, y: float, right: int) -> DrawnPart:
+    """What is said of a dot, after the mark of its lane, that far to the right."""
+    said = plain(dot.said) if dot.share is None else _bold_first(plain(dot.said))
+    there = {"xref": "paper", "xanchor": "left", "yanchor": "middle", "xshift": 12 + right, "font": TEXT}
+    return note(f"{mark} {said}", 1, y, **there)
 
 
 def points(lane: str, color: str, symbol: str, placed: Sequence[Placed]) -> DrawnPart:

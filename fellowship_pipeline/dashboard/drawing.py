@@ -32,14 +32,39 @@ def colored(text: str, color: str) -> str:
     return f"<span style='color:{color}'>{text}</span>"
 
 
+def width_of(text: str) -> int:
+    """Its width in Latin characters; a Korean one counts for two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def shorten(text: str, units: int) -> str:
-    """Text cut to a width in Latin characters; a Korean one counts for two."""
-    width = 0
-    for at, character in enumerate(text):
-        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if width > units:
-            return text[: max(at - 1, 1)].rstrip() + "…"
-    return text
+    """Text cut to that width."""
+    kept = next((at for at in range(len(text)) if width_of(text[: at + 1]) > units), None)
+    return text if kept is None else text[: max(kept - 1, 1)].rstrip() + "…"
+
+
+def in_lines(text: str, units: int, lines: int = 2) -> list[str]:
+    """The whole text in lines of at most that width, about equally long, broken between words.
+
+    What is beyond the last line is cut.
+    """
+    words = text.split()
+    count = len(_broken(words, units, lines))
+    tried = [_broken(words, width, count) for width in range(width_of(text) // count, units + 1)]
+    best = min(tried, key=lambda found: max(map(width_of, found)), default=_broken(words, units, lines))
+    return [shorten(line, units) for line in best]
+
+
+def _broken(words: Sequence[str], units: int, lines: int) -> list[str]:
+    """Words in lines of at most that width; the last line has all that is left."""
+    found = [""]
+    for word in words:
+        longer = f"{found[-1]} {word}".strip()
+        if width_of(longer) <= units or not found[-1] or len(found) == lines:
+            found[-1] = longer
+        else:
+            found.append(word)
+    return found
 
 
 def figure(
@@ -256,20 +281,24 @@ def rate_figure(
     return figure(data, narrow=narrow, yaxis=percent_axis(), shapes=shapes, annotations=notes, **layout)
 
 
-def withheld_bars(x: list[Any], top: float, label: str, **more: Any) -> DrawnPart:
-    """Hatched bars where a figure is withheld, with the threshold on hover."""
+def withheld_bars(x: list[Any], top: float, labels: list[str], **more: Any) -> DrawnPart:
+    """Hatched bars where a figure is not shown, with what stands for it on hover."""
     return part(
         type="bar",
         x=x,
         y=[top] * len(x),
         marker={"color": TRANSPARENT, "pattern": PATTERN},
-        hovertemplate=hovering(plain(label)),
+        customdata=[plain(label) for label in labels],
+        hovertemplate=hovering("%{customdata}"),
         **more,
     )
 
 
-def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tuple[DrawnPart, DrawnPart]:
-    """Hatch over the days whose figure is withheld, with the threshold on hover; without points where none is."""
+def hatched(days: list[date], hidden: list[str], top: float) -> tuple[DrawnPart, DrawnPart]:
+    """Hatch over the days whose figure is not shown, with what stands for it on hover; without points where none is.
+
+    ``hidden``: what stands for each day's figure, nothing where it is shown.
+    """
 
     def edge(at: int) -> str:
         """Where the days from that one on begin: halfway from the one before, if there is one."""
@@ -277,7 +306,7 @@ def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tup
         return (before + (after - before) / 2).isoformat()
 
     x: list[str | None] = []
-    for gone, run in groupby(range(len(days)), key=hidden.__getitem__):
+    for gone, run in groupby(range(len(days)), key=lambda at: bool(hidden[at])):
         if gone:
             at = list(run)
             left, right = edge(at[0]), edge(at[-1] + 1)
@@ -294,13 +323,14 @@ def hatched(days: list[date], hidden: list[bool], top: float, label: str) -> tup
         fillpattern=PATTERN,
         hoverinfo="skip",
     )
-    points = [day.isoformat() for day, gone in zip(days, hidden, strict=True) if gone]
+    points = [(day.isoformat(), said) for day, said in zip(days, hidden, strict=True) if said]
     hover = part(
         type="scatter",
         mode="markers",
-        x=points,
+        x=[day for day, _ in points],
         y=[top / 2] * len(points),
+        customdata=[plain(said) for _, said in points],
         marker={"opacity": 0},
-        hovertemplate=hovering(plain(label)),
+        hovertemplate=hovering("%{customdata}"),
     )
     return band, hover

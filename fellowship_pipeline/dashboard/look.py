@@ -17,6 +17,9 @@ AREA, RULE, TRACK, HATCH = "var(--c1s)", "var(--rule)", "var(--track)", "var(--h
 TRANSPARENT = "rgba(0,0,0,0)"
 FONT = "var(--font)"
 
+FLAT = 230
+"""The height of a figure over time, in pixels: as wide as half the page it is twice as wide as high."""
+
 TEMPLATE: DrawnPart = go.layout.Template(
     layout=go.Layout(
         autosize=True,
@@ -71,4 +74,5 @@ CONFIG = {
     "scrollZoom": False,
     "doubleClick": False,
     "showTips": False,
+    "typesetMath": False,
 }

@@ -1,4 +1,4 @@
-"""Data quality: days covered by source, checks that did not pass, what became of the files.
+"""Data quality as outsiders see it: days covered by source, and what failed; the operators' pages have the rest.
 
 Belongs here: how the page's own context reads. Does not belong here: any KPI.
 """
@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fellowship_pipeline.dashboard.context import Said, SourceCoverage
+from fellowship_pipeline.dashboard.context import CheckResult, SourceCoverage
 from fellowship_pipeline.dashboard.scene import Scene
 from fellowship_pipeline.dashboard.view import Cell, Field, TableView
 from fellowship_pipeline.dashboard.words import DASH, Voice
 
 STATES = {"complete": "met", "gaps": "near", "failed": "held", "empty": "none"}
-COUNTED = ("rows_in", "staged", "rejected", "superseded", "ignored")
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,13 @@ def stretches(source: SourceCoverage, first: date, last: date) -> tuple[Stretch,
 
 
 def lines(scene: Scene) -> list[SourceLine]:
-    """One line a configured source."""
+    """One line a configured source of which something is missing; the table has all."""
     first, last = axis(scene)
-    return [
+    found = [
         SourceLine(source.source, STATES[source.state], stretches(source, first, last))
         for source in scene.page.coverage
     ]
+    return [line for line in found if line.state != STATES["complete"]]
 
 
 def missing(source: SourceCoverage) -> int:
@@ -80,16 +80,17 @@ def texts(scene: Scene, words: Voice) -> dict[str, str]:
     first, last = axis(scene)
     said = {
         "quality.title": title(scene, words),
-        "quality.subtitle": words("quality.subtitle", day=words.day(scene.as_of)),
+        "quality.subtitle": words(
+            "quality.subtitle" if lines(scene) else "quality.subtitle_complete", day=words.day(scene.as_of)
+        ),
         "quality.first": words.month_short(first),
         "quality.last": words.month_short(last),
         "quality.run": words("quality.run", run=page.run_id),
     }
     for source in page.coverage:
         said |= _line(source, words)
-    for at, check in enumerate(remarks(scene)):
-        said[f"quality.check.{at}.kind"] = words("quality.failed" if check[0] == "missed" else "quality.warning")
-        said[f"quality.check.{at}.words"] = check[1] if isinstance(check[1], str) else check[1][words.language]
+    for at, check in enumerate(failures(scene)):
+        said[f"quality.check.{at}.words"] = check.words if isinstance(check.words, str) else check.words[words.language]
     passed = sum(check.passed for check in page.checks)
     said["meta.checks_passed"] = (
         words("meta.checks_passed", passed=words.integer(passed), all=words.integer(len(page.checks)))
@@ -98,11 +99,7 @@ def texts(scene: Scene, words: Voice) -> dict[str, str]:
     )
     warnings = sum(not check.passed and check.severity == "warn" for check in page.checks) + len(page.warnings)
     said["meta.warnings"] = words("meta.warnings", count=warnings) if warnings else ""
-    files = [words(f"quality.file_{status}", count=number) for status, number in page.files.items() if number]
-    said["quality.files_said"] = words.listing(files) if files else words("quality.files_none")
-    if page.unmatched_share is not None:
-        share = words.small(page.unmatched_share)
-        said["quality.unmatched_said"] = words("quality.unmatched_share", share=share)
+    said["quality.warned"] = words("quality.warned", count=warnings) if warnings else ""
     activity = next((source for source in page.coverage if source.source == "activity"), None)
     if activity is None or activity.days_expected is None:
         said["meta.covered"] = words("meta.covered_none")
@@ -144,24 +141,19 @@ def title(scene: Scene, words: Voice) -> str:
     return said + (words("quality.title_failed", count=failed) if failed else "")
 
 
-def remarks(scene: Scene) -> list[tuple[str, Said, str]]:
-    """Failed checks first, then warnings: state, words, table."""
-    failed = [check for check in scene.page.checks if not check.passed]
-    failed.sort(key=lambda check: (check.severity != "error", check.table, check.key))
-    found: list[tuple[str, Said, str]] = [
-        ("missed" if check.severity == "error" else "near", check.words, check.table) for check in failed
-    ]
-    return found + [("near", warning, "") for warning in scene.page.warnings]
+def failures(scene: Scene) -> list[CheckResult]:
+    """The blocking checks that have failed; what only warns is the operators'."""
+    failed = [check for check in scene.page.checks if not check.passed and check.severity == "error"]
+    return sorted(failed, key=lambda check: (check.table, check.key))
 
 
 def table(scene: Scene, words: Voice) -> TableView:
-    """The balance of every source's records."""
+    """The days of every source."""
     fields = (
         Field("source", words("column.source"), "text"),
         Field("days", words("column.days_covered"), "text"),
         Field("last_day", words("column.last_row"), "day"),
         Field("state", words("column.state"), "text"),
-        *(Field(name, words(f"column.{name}"), "int") for name in COUNTED),
     )
     sources = scene.page.coverage
     said = [_line(source, words) for source in sources]
@@ -170,6 +162,5 @@ def table(scene: Scene, words: Voice) -> TableView:
         [line[f"quality.{source.source}.days"] for source, line in zip(sources, said, strict=True)],
         [None if source.last_day is None else source.last_day.isoformat() for source in sources],
         [line[f"quality.{source.source}.state"] for source, line in zip(sources, said, strict=True)],
-        *([getattr(source, name) for source in sources] for name in COUNTED),
     ]
     return TableView(fields, values)

@@ -9,11 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fellowship_pipeline.dashboard.drawing import PATTERN, colored, figure, note, plain, shorten
+from fellowship_pipeline.dashboard.drawing import PATTERN, colored, figure, in_lines, note, plain, shorten
 from fellowship_pipeline.dashboard.look import FIRST, INK, TRACK, TRANSPARENT
 from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 
-LABEL_WIDTH = 250
+LABEL_WIDTH = 200
+LABEL = 30
+"""The width of a row's name, and what of it stands on a line, in letters of Latin width."""
+COLUMN = 60
+"""What a column of values takes at the right."""
+THICKNESS = 12
+"""Of a bar, in pixels."""
 PER_LINE = 3
 """Names of marks on one line of a narrow screen."""
 TEXT = {"size": 13, "color": INK}
@@ -59,8 +65,15 @@ def listing(
     """So many rows of that height with their texts; what the marks mean stands above."""
     lines = key_lines(key, narrow)
     left = 0 if narrow else LABEL_WIDTH
-    margin = {"l": left, "r": right, "t": (46 if narrow else 36) + (8 + 18 * len(lines) if lines else 0), "b": 4}
-    above = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "align": "left", "yshift": 34}
+    margin = {"l": left, "r": right, "t": (46 if narrow else 26) + (8 + 18 * len(lines) if lines else 0), "b": 4}
+    above = {
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "align": "left",
+        "yshift": 34 if narrow else 26,
+    }
     explained = [note("<br>".join(lines), 0, 1, xshift=-left, font=TEXT, **above)] if lines else []
     return figure(
         data,
@@ -76,20 +89,20 @@ def listing(
 
 
 def name_note(label: str, y: int, narrow: bool) -> DrawnPart:
-    """A row's name: left of it, above it where narrow."""
-    name = plain(shorten(label, 46 if narrow else 36))
+    """A row's name: left of it in two lines at most, above it where narrow."""
+    name = plain(shorten(label, 46)) if narrow else "<br>".join(map(plain, in_lines(label, LABEL)))
     where = {"yshift": 17, "xshift": 0} if narrow else {"yshift": 0, "xshift": -LABEL_WIDTH}
-    return note(name, 0, y, xref="paper", xanchor="left", yanchor="middle", font=TEXT, **where)
+    return note(name, 0, y, xref="paper", xanchor="left", yanchor="middle", align="left", font=TEXT, **where)
 
 
-def column_width(narrow: bool) -> int:
-    """What a column of values takes in the right margin."""
-    return 62 if narrow else 76
+def column_ends(columns: int) -> list[int]:
+    """How far to the right of the bars each column of values ends, and last what they take together."""
+    return [10 + COLUMN * (at + 1) for at in range(columns)] or [10]
 
 
 def row_texts(items: Sequence[Bar | Stack], heads: Sequence[str], narrow: bool) -> list[DrawnPart]:
     """The heads of the columns, and each row's name and values."""
-    shifts = [column_width(narrow) * (at + 1) for at in range(len(heads))]
+    shifts = column_ends(len(heads))
     above = {"xref": "paper", "yref": "paper", "xanchor": "right", "yanchor": "bottom", "align": "right", "yshift": 4}
     texts = [note(head, 1, 1, xshift=shift, **above) for head, shift in zip(heads, shifts, strict=True)]
     there = {"xref": "paper", "xanchor": "right", "yanchor": "middle", "font": TEXT}
@@ -117,21 +130,21 @@ def rate_ticks(narrow: bool) -> dict[str, Any]:
     }
 
 
-def flat_bars(x: Sequence[float | None], row: int, thickness: int, **more: Any) -> DrawnPart:
+def flat_bars(x: Sequence[float | None], row: int, **more: Any) -> DrawnPart:
     """Bars that lie, one a row, thinner than the row."""
     return part(
-        type="bar", orientation="h", width=thickness / row, hoverinfo="text", x=list(x), y=list(range(len(x))), **more
+        type="bar", orientation="h", width=THICKNESS / row, hoverinfo="text", x=list(x), y=list(range(len(x))), **more
     )
 
 
-def sizes(narrow: bool) -> tuple[int, int]:
-    """The height of a row, and of the bar in it."""
-    return (50, 12) if narrow else (32, 14)
+def row_height(labels: Sequence[str], narrow: bool) -> int:
+    """What a row takes: with its name above it where narrow, else more where a name has two lines."""
+    return 50 if narrow else 38 if any(len(in_lines(label, LABEL)) > 1 for label in labels) else 26
 
 
 def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: bool) -> Drawing:
     """Bars over an empty track, longest where the caller puts it."""
-    row, thickness = sizes(narrow)
+    row = row_height([bar.label for bar in items], narrow)
     texts = [f"{plain(bar.label)}: {plain(', '.join(bar.cells))}" for bar in items]
     drawn = (
         ([0 if bar.hidden else 1 for bar in items], {"color": TRACK}),
@@ -139,25 +152,24 @@ def bars(items: Sequence[Bar], heads: Sequence[str], narrow: bool, *, rates: boo
         ([bar.share for bar in items], {"color": [bar.color for bar in items]}),
     )
     return listing(
-        [flat_bars(x, row, thickness, hovertext=texts, marker=marker) for x, marker in drawn],
+        [flat_bars(x, row, hovertext=texts, marker=marker) for x, marker in drawn],
         row_texts(items, heads, narrow),
         len(items),
         narrow,
         row=row,
-        right=column_width(narrow) * len(heads) + 4,
+        right=column_ends(len(heads))[-1] + 2,
         **(rate_ticks(narrow) if rates else {"showticklabels": False}),
     )
 
 
 def stacks(items: Sequence[Stack], parts: Sequence[tuple[str, str]], heads: Sequence[str], narrow: bool) -> Drawing:
     """A bar a row, made of parts side by side; ``parts`` are their names and colors."""
-    row, thickness = sizes(narrow)
+    row = row_height([item.label for item in items], narrow)
     texts = [f"{plain(item.label)}: {plain(', '.join(item.cells))}" for item in items]
     data = [
         flat_bars(
             [item.shares[at] if item.shares else 0 for item in items],
             row,
-            thickness,
             hovertext=texts,
             marker={"color": color},
         )
@@ -166,12 +178,12 @@ def stacks(items: Sequence[Stack], parts: Sequence[tuple[str, str]], heads: Sequ
     hidden = [max(1 - sum(item.shares), 0) if item.hidden else 0 for item in items]
     names = [plain(item.label) for item in items]
     return listing(
-        [*data, flat_bars(hidden, row, thickness, hovertext=names, marker=WITHHELD)],
+        [*data, flat_bars(hidden, row, hovertext=names, marker=WITHHELD)],
         row_texts(items, heads, narrow),
         len(items),
         narrow,
         row=row,
-        right=column_width(narrow) * len(heads) + 4,
+        right=column_ends(len(heads))[-1] + 2,
         key=[(color, "■", name) for name, color in parts],
         barmode="stack",
         **rate_ticks(narrow),

@@ -19,8 +19,10 @@ import pandas as pd
 from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.contracts.privacy import Operational
 from fellowship_pipeline.dashboard.context import PageContext
+from fellowship_pipeline.program.labels import Labels
 from fellowship_pipeline.program.settings import Program, ReviewRule
 from fellowship_pipeline.release.build import Release
+from fellowship_pipeline.release.policy import WITHHELD
 
 Row = dict[str, Any]
 """One released row: plain Python values, None where there is no figure, Withheld where it is not shown."""
@@ -55,9 +57,9 @@ def is_hidden(value: object) -> bool:
     return isinstance(value, float) and value != value  # noqa: PLR0124 - what tells NaN
 
 
-def shown_as(value: object, label: str) -> str:
-    """What stands for a withheld value; the label where it is a sum with a withheld part."""
-    return value.label if isinstance(value, Withheld) else label
+def shown_as(value: object) -> str:
+    """What the release has in place of a withheld value; that it is withheld, where it is a sum with such a part."""
+    return value.label if isinstance(value, Withheld) else WITHHELD
 
 
 def known(value: Any) -> float | None:
@@ -74,8 +76,8 @@ class Slice:
 
     @property
     def key(self) -> str:
-        """As it stands in the URL."""
-        return f"{self.kind}:{self.name}"
+        """As it stands in the URL and in the page; HTML has no carriage return, its symbol stands there."""
+        return f"{self.kind}:{self.name}".replace("\r", "␍")
 
     @property
     def whole(self) -> bool:
@@ -247,13 +249,9 @@ class Scene:
             return rules
         return [rule for rule in rules if rule.study_mode in {None, chosen.name}]
 
-    def label(self, measure: str) -> str:
-        """What stands for a withheld figure of a privacy class, such as ``<5``."""
-        return self.release.thresholds[measure]
-
-    def label_of(self, table: str) -> str:
-        """What stands for a withheld figure of a table."""
-        return self.label(CONTRACTS[table].measure or "operational")
+    def labels(self, language: str) -> Labels:
+        """What people call surveys, stages and terms."""
+        return Labels(self.program, language)
 
     def configured(self, sources: Iterable[str]) -> bool:
         """Whether the program has an entry for any of these sources."""

@@ -26,22 +26,29 @@ from fellowship_pipeline.dashboard.view import Maker
 
 @dataclass(frozen=True)
 class PageFigure:
-    """A figure: its name, what makes it, its source line, and whether it follows the reader's selection."""
+    """A figure: its name, what makes it, its source line, and whether it follows the reader's selection.
+
+    ``broad``: it takes a row for itself; others stand side by side.
+    """
 
     key: str
     make: Maker
     source: str
     follows: bool = True
-    only_table: bool = False
+    broad: bool = False
 
 
 @dataclass(frozen=True)
 class PageSection:
-    """A section, left out where none of its sources is configured; of one that is, emptiness is said."""
+    """A section, left out where none of its sources is configured; of one that is, emptiness is said.
+
+    ``waits``: whether it is of cohorts that have ended only.
+    """
 
     key: str
     sources: tuple[str, ...]
     figures: tuple[PageFigure, ...]
+    waits: bool = False
 
 
 SEATS = ("seat_events", "seat_snapshots")
@@ -59,7 +66,7 @@ SECTIONS = (
         "seats",
         SEATS,
         (
-            PageFigure("adoption", seats.adoption, "seats"),
+            PageFigure("adoption", seats.adoption, "seats", broad=True),
             PageFigure("seats", seats.held, "seats", follows=False),
             PageFigure("flows", seats.flows, "seats", follows=False),
             PageFigure("reviews", reviews.reviews, "review", follows=False),
@@ -78,12 +85,12 @@ SECTIONS = (
         "learning",
         ("activity", "completions"),
         (
-            PageFigure("activity", learning.activity, "activity"),
+            PageFigure("activity", learning.activity, "activity", broad=True),
             PageFigure("tracks", learning.tracks, "courses"),
             PageFigure("courses", learning.courses, "courses", follows=False),
         ),
     ),
-    PageSection("retention", SEATS, (PageFigure("retention", retention.retention, "seats_activity"),)),
+    PageSection("retention", SEATS, (PageFigure("retention", retention.retention, "seats_activity", broad=True),)),
     PageSection(
         "missions",
         ("missions", "competitions"),
@@ -106,8 +113,9 @@ SECTIONS = (
         ("survey_responses",),
         (
             PageFigure("survey", survey.survey, "survey"),
-            PageFigure("ratings", survey.ratings, "survey", only_table=True),
+            PageFigure("ratings", survey.ratings, "survey"),
         ),
+        waits=True,
     ),
     PageSection(
         "outcomes",
@@ -116,6 +124,7 @@ SECTIONS = (
             PageFigure("outcomes", outcomes.outcomes, "outcomes"),
             PageFigure("timeline", outcomes.timeline, "outcomes"),
         ),
+        waits=True,
     ),
     PageSection(
         "applications",
@@ -125,5 +134,6 @@ SECTIONS = (
             PageFigure("applications", applications.applications, "applications"),
             PageFigure("channels", selection.channels, "applications"),
         ),
+        waits=True,
     ),
 )

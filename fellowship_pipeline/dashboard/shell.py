@@ -38,9 +38,20 @@ def static(name: str) -> str:
 
 
 def framed(
-    pages: Environment, body: str, *, language: str, title: str, style: str, scripts: Sequence[str], data: Any
+    pages: Environment,
+    body: str,
+    *,
+    language: str,
+    title: str,
+    style: str,
+    scripts: Sequence[str],
+    data: Any,
+    for_paper: bool = False,
 ) -> str:
-    """The finished page around a rendered body; ``style`` and ``scripts`` are our own, ``data`` is for the scripts."""
+    """The finished page around a rendered body; ``style`` and ``scripts`` are our own, ``data`` is for the scripts.
+
+    ``for_paper``: light on the screen, too, whatever the reader's color scheme.
+    """
     return pages.get_template("page.html").render(
         body=Markup(body),  # noqa: S704 - rendered with escaping before
         language=language,
@@ -49,6 +60,7 @@ def framed(
         scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own
         hashes=" ".join(f"'{fingerprint(script)}'" for script in scripts),
         data=script_json(data),
+        for_paper=for_paper,
     )
 
 

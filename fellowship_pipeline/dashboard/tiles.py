@@ -9,18 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fellowship_pipeline.contracts import HEADLINES, Headline
+from fellowship_pipeline.contracts import Headline
 from fellowship_pipeline.dashboard.drawing import next_month
-from fellowship_pipeline.dashboard.scene import CONTRACTS, WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.figures.wording import slice_name
+from fellowship_pipeline.dashboard.opening import HEROES, headlines_in_order, opening
+from fellowship_pipeline.dashboard.scene import CONTRACTS, NOBODY, WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.words import DASH, Voice
-
-RENEWAL = tuple(headline for headline in HEADLINES if headline.is_renewal)
-"""The KPIs that decide renewal."""
+from fellowship_pipeline.release.policy import WITHHELD
 
 LATEST = 12
-SHORTEST_MONTH = 28
-LEADING = 3
-"""How many headlines open the page of a program without seats."""
+RECENT = timedelta(days=7)
+"""How long before as_of a group's last value may be to be said of today."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,13 @@ class Tile:
 
 
 def headlines(scene: Scene) -> list[Headline]:
-    """The headline KPIs that the release has, the renewal two first."""
-    return [headline for headline in HEADLINES if headline.kpi in scene.kpis]
+    """The headline KPIs that the release has, those that open the page first."""
+    return headlines_in_order(scene.kpis, scene.program)
+
+
+def heroes(scene: Scene) -> list[Headline]:
+    """The headline KPIs that open the page."""
+    return opening(scene.kpis, scene.program)
 
 
 def month_before(day: date) -> date:
@@ -61,14 +65,10 @@ def series(scene: Scene, headline: Headline, chosen: Slice) -> list[float | None
         rows = sorted((row for row in rows if row["survey"] in listed), key=lambda row: listed.index(row["survey"]))
         return [known(row[column]) for row in rows]
     if period == "day":
-        rows = [row for row in rows if _ends_month(row["day"]) or row["day"] == scene.as_of]
+        rows = list({row["day"].replace(day=1): row for row in sorted(rows, key=lambda row: row["day"])}.values())
     if len({row[period] for row in rows}) < len(rows):
         return []
     return [known(row[column]) for row in sorted(rows, key=lambda row: row[period])]
-
-
-def _ends_month(day: date) -> bool:
-    return day.day >= SHORTEST_MONTH and (day + timedelta(days=1)).day == 1
 
 
 def _own_rows(scene: Scene, headline: Headline, chosen: Slice) -> list[Row]:
@@ -116,28 +116,28 @@ def _change(row: Row, digits: int, words: Voice, since: str) -> str:
 
 def tile(scene: Scene, headline: Headline, chosen: Slice, words: Voice) -> Tile:
     """The headline for the selection; for the whole program where it has none of its own, and then it says so."""
-    kpi, sensitive = headline.kpi, headline.measure == "sensitive"
-    found = {row["kpi"]: row for row in scene.of("scorecard", chosen)}.get(kpi)
+    kpi, sensitive, is_hero = headline.kpi, headline.measure == "sensitive", headline in heroes(scene)
+    found = {row["kpi"]: row for row in scene.of("scorecard", chosen)}.get(kpi) or _of_ended(scene, headline, chosen)
     cut = chosen if found else WHOLE
     row = found or {row["kpi"]: row for row in scene.of("scorecard", WHOLE)}.get(kpi)
+    day = row.get("ended_on") if row else None
     texts = {
         "label": headline.label[words.language],
         "what": words(f"tile.what_{kpi}", count=scene.program.engagement.window_days)
         if headline.is_windowed
         else headline.definition[words.language],
-        "scope": "" if cut == chosen else words("tile.whole"),
+        "scope": words("tile.whole") if cut != chosen else words("tile.ended", day=words.day_short(day)) if day else "",
     }
     digits = 0 if sensitive else 1
     value = known(row["value"]) if row else None
-    label = scene.label(headline.measure)
     target = None if row is None else known(row["target"])
     peers = None if row is None else known(row["benchmark"])
     texts |= {
         "unit": "%" if value is not None else "",
         "value": DASH,
-        "target": DASH if target is None else words.target(target),
-        "peers": DASH if peers is None else words.target(peers),
-        "count": DASH,
+        "target": "" if target is None else words.target(target),
+        "peers": "" if peers is None else words.target(peers),
+        "count": "",
         "change": "",
         "bar": f"{min(value or 0, 1) * 100:g}%",
         "goal_at": "" if target is None else f"{target * 100:g}%",
@@ -146,23 +146,39 @@ def tile(scene: Scene, headline: Headline, chosen: Slice, words: Voice) -> Tile:
     state = "none"
     if row is not None and value is not None:
         texts["value"] = words.percent(value, digits).removesuffix("%")
-        state = row["status"] or "none"
+        if cut == chosen:
+            state = row["status"] or "none"
         since = words.day_of_year(month_before(scene.as_of))
         texts["change"] = _change(row, digits, words, since)
         texts["count"] = _count(row, sensitive, words)
     elif row is not None and is_hidden(row["value"]):
-        texts["value"], state = words.withheld(shown_as(row["value"], label)), "hidden"
+        texts["value"], state = words.withheld(shown_as(row["value"])), "hidden"
     else:
         state = "nothing"
     if f"kpi.{headline.table}" in failed_tables(scene) or "kpi.scorecard" in failed_tables(scene):
         state = "held"
-    texts |= {"state": state, "status": words(f"state.{state}")}
+    texts |= {"state": state, "status": "" if state == "none" else words(f"state.{state}")}
+    if state == "hidden" and row is not None and shown_as(row["value"]) == WITHHELD:
+        texts["status"] = words("state.withheld")
     values = series(scene, headline, cut)
     if value is None:
         values = []
-    drawn = spark(values if headline.is_renewal else values[-LATEST:], target)
-    ends = _ends(scene, headline, cut, words) if drawn["line"] else {"from": "", "to": ""}
-    return Tile(kpi, headline.is_renewal, texts | drawn | ends)
+    drawn = spark(values if is_hero else values[-LATEST:], target)
+    ends = _ends(scene, headline, cut, words) if is_hero and drawn["line"] else {"from": "", "to": ""}
+    return Tile(kpi, is_hero, texts | drawn | ends)
+
+
+def _of_ended(scene: Scene, headline: Headline, chosen: Slice) -> Row | None:
+    """What a cohort that has ended had last, in place of a scorecard row that it has no more."""
+    bounds = {cohort.id: cohort.ends_on for cohort in scene.program.cohorts}
+    ends_on = bounds.get(chosen.name) if chosen.kind == "cohort" else None
+    if ends_on is None or ends_on >= scene.as_of or headline.series is None or headline.series.period != "day":
+        return None
+    told = [row for row in _own_rows(scene, headline, chosen) if row[headline.series.column] is not None]
+    if not told or "slice_by" not in told[-1]:
+        return None
+    nothing = dict.fromkeys(("numerator", "denominator", "target", "benchmark", "status", "delta"))
+    return nothing | {"value": told[-1][headline.series.column], "ended_on": told[-1]["day"]}
 
 
 def _count(row: Row, sensitive: bool, words: Voice) -> str:
@@ -175,45 +191,67 @@ def _count(row: Row, sensitive: bool, words: Voice) -> str:
 
 
 def _ends(scene: Scene, headline: Headline, chosen: Slice, words: Voice) -> dict[str, str]:
-    """First and last month under a renewal tile's line."""
-    if headline.series is None or not headline.is_renewal:
+    """First and last month under the line of a tile that opens the page."""
+    if headline.series is None or headline.series.period == "survey":
         return {"from": "", "to": ""}
     moments = [row[headline.series.period] for row in _own_rows(scene, headline, chosen)]
     return {"from": words.month_short(moments[0]), "to": words.month_short(moments[-1])}
 
 
 def lead(scene: Scene, chosen: Slice, words: Voice) -> str:
-    """The page's first sentence: the renewal KPIs and how they stand against their targets."""
+    """The page's first sentences: the KPIs that open it, how they stand against their targets, and the exception."""
     rows = {row["kpi"]: row for row in scene.of("scorecard", chosen)}
-    renewal = [rows[headline.kpi] for headline in RENEWAL if headline.kpi in rows]
-    window = scene.program.engagement.window_days
-    parts = [
-        words(f"lead.{row['kpi']}", share=words.percent(row["value"], 0), count=window)
-        for row in renewal
-        if known(row["value"]) is not None
-    ]
-    if not parts:
-        return _without_seats(scene, list(rows.values()), words)
-    said = words("lead.both", first=parts[0], second=parts[1]) if len(parts) == 2 else words("lead.one", only=parts[0])
-    return said + _verdict(renewal, words)
-
-
-def _without_seats(scene: Scene, rows: list[Row], words: Voice) -> str:
-    """The first headlines of a program that gives no seats; of another, that renewal KPIs cannot be shown."""
-    found = {row["kpi"]: row["value"] for row in rows if known(row["value"]) is not None}
-    listed = [
-        words("lead.headline", label=headline.label[words.language], share=words.whole(found[headline.kpi]))
-        for headline in headlines(scene)
-        if headline.kpi in found
-    ]
-    if not listed or any(headline.is_renewal for headline in headlines(scene)):
+    opening = [headline for headline in heroes(scene) if headline.kpi in rows]
+    told = [headline for headline in opening if known(rows[headline.kpi]["value"]) is not None]
+    if not told:
         return words("lead.nothing")
-    return words("lead.headlines", listed=", ".join(listed[:LEADING]))
+    if all(headline.is_renewal for headline in told):
+        parts = [
+            words(
+                f"lead.{headline.kpi}",
+                share=words.whole(rows[headline.kpi]["value"]),
+                count=scene.program.engagement.window_days,
+            )
+            for headline in told
+        ]
+        said = (
+            words("lead.both", first=parts[0], second=parts[1]) if len(parts) > 1 else words("lead.one", only=parts[0])
+        )
+    else:
+        parts = [
+            words("lead.headline", label=one.label[words.language], share=words.whole(rows[one.kpi]["value"]))
+            for one in told
+        ]
+        said = words("lead.headlines", listed=", ".join(parts))
+    return said + _verdict([rows[headline.kpi] for headline in told], words) + _exception(scene, chosen, words)
 
 
 def _verdict(rows: Iterable[Row], words: Voice) -> str:
-    states = [row["status"] for row in rows if row["status"] and known(row["value"]) is not None]
-    if len(states) < 2:
+    states = [row["status"] for row in rows if row["status"]]
+    if len(states) < HEROES:
         return ""
     met = states.count("met")
     return " " + words(("lead.none_met", "lead.one_met", "lead.all_met")[met])
+
+
+def _exception(scene: Scene, chosen: Slice, words: Voice) -> str:
+    """The study mode that is furthest below the target of engagement, and since when; where there is one."""
+    target = scene.target("engagement_rate")
+    if target is None or not chosen.whole:
+        return ""
+    below = []
+    for mode in (one for one in scene.slices if one.kind == "study_mode" and one.name != NOBODY):
+        rows = [row for row in scene.of("engagement", mode) if known(row["engagement_rate"]) is not None]
+        if rows and rows[-1]["day"] > scene.as_of - RECENT and rows[-1]["engagement_rate"] < target:
+            began = next((at for at in reversed(range(len(rows))) if rows[at]["engagement_rate"] >= target), -1) + 1
+            below.append((rows[-1]["engagement_rate"], mode, rows[began]["day"]))
+    if not below or len([one for one in scene.slices if one.kind == "study_mode"]) < HEROES:
+        return ""
+    share, mode, since = min(below)
+    return " " + words(
+        "lead.exception",
+        name=slice_name(mode, words),
+        share=words.whole(share),
+        target=words.target(target),
+        since=words.month(since),
+    )

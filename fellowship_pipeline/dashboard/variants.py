@@ -124,10 +124,15 @@ def column(values: list[Any]) -> Any:
 
 
 def rounded(value: Any) -> Any:
-    """A number with four decimals, a whole one without any."""
+    """A number with four decimals, a whole one without any.
+
+    One that would end in a five has more: the page rounds it once again, and not from there.
+    """
     if not isinstance(value, float):
         return value
     short = round(value, 4)
+    if short != value and str(short).endswith("5"):
+        short = round(value, 8)
     return int(short) if short.is_integer() else short
 
 

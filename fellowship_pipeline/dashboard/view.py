@@ -68,16 +68,17 @@ Maker = Callable[[Scene, Slice, Voice], View | None]
 """Makes a figure's view; None where the selection has nothing to show."""
 
 
-def table(fields: tuple[Field, ...], rows: list[Row], hidden: str, words: Voice) -> TableView:
+def table(fields: tuple[Field, ...], rows: list[Row], words: Voice) -> TableView:
     """These fields of the rows."""
+    hidden = words("withheld")
 
     def cell(value: float | date) -> Cell:
         if isinstance(value, date):
             return value.isoformat()
         if not is_hidden(value):
             return value
-        label = shown_as(value, hidden)
-        return False if label == hidden else words.withheld(label)
+        label = words.withheld(shown_as(value))
+        return False if label == hidden else label
 
     columns = ([row.get(field.name) for row in rows] for field in fields)
     return TableView(

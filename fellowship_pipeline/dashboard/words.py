@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ LOCALE = Path(__file__).parent / "locale"
 DASH = "–"
 PARTICLE = re.compile("%(?=[가-힣])")
 """A percent sign and the Korean particle that belongs to it: no line ends between them."""
+
+
+def half_up(value: float, digits: int = 0) -> Decimal:
+    """The number with so many decimals; a half goes up, as browsers have it: tables and tiles say the same."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 @cache
@@ -53,7 +59,7 @@ def _compact(language: str, value: float) -> str:
 
 
 @lru_cache(4096)
-def _percent(language: str, value: float, pattern: str) -> str:
+def _percent(language: str, value: Decimal, pattern: str) -> str:
     return str(numbers.format_percent(value, pattern, locale=LOCALES[language]))
 
 
@@ -89,12 +95,12 @@ class Voice:
         return {key.removeprefix(prefix): text for key, text in self._catalog.items() if key.startswith(prefix)}
 
     def withheld(self, label: str) -> str:
-        """What stands for a withheld figure: a threshold as it is, else a word."""
-        return label if label.startswith("<") else self("withheld")
+        """What stands for a figure that is not shown: a bound as it is, else a word."""
+        return label if label[0] in "<≤≥" else self("withheld")
 
     def integer(self, value: float) -> str:
         """1,874."""
-        return _whole(self.language, round(value))
+        return _whole(self.language, int(half_up(value)))
 
     def compact(self, value: float) -> str:
         """98K."""
@@ -102,12 +108,12 @@ class Voice:
 
     def decimal(self, value: float) -> str:
         """3.4."""
-        return str(numbers.format_decimal(value, "#,##0.#", locale=self.locale))
+        return str(numbers.format_decimal(half_up(value, 1), "#,##0.#", locale=self.locale))
 
     def percent(self, value: float, digits: int = 1) -> str:
         """61.9%."""
         pattern = "#,##0." + "0" * digits + "%" if digits else "#,##0%"
-        return _percent(self.language, value, pattern)
+        return _percent(self.language, half_up(value, digits + 2), pattern)
 
     def whole(self, value: float) -> str:
         """62%."""
@@ -115,35 +121,48 @@ class Voice:
 
     def target(self, value: float) -> str:
         """50%, 12.5%: as many digits as it was given."""
-        return _percent(self.language, value, "#,##0.#%")
+        return _percent(self.language, half_up(value, 3), "#,##0.#%")
 
     def small(self, value: float) -> str:
         """0.4%, 0.003%: a share that is far from 1."""
-        return _percent(self.language, value, "#,##0.0##%")
+        return _percent(self.language, half_up(value, 5), "#,##0.0##%")
 
     def points(self, value: float, digits: int) -> str:
         """2.3: the size of a change in percentage points."""
-        return str(numbers.format_decimal(abs(value) * 100, "#,##0" + (".0" if digits else ""), locale=self.locale))
+        size = half_up(abs(value), digits + 2) * 100
+        return str(numbers.format_decimal(size, "#,##0" + (".0" if digits else ""), locale=self.locale))
 
     def day(self, value: date) -> str:
         """31 July 2023."""
-        return str(dates.format_date(value, "long", locale=self.locale))
+        return self._whole(str(dates.format_date(value, "long", locale=self.locale)))
 
     def day_of_year(self, value: date) -> str:
         """31 July."""
-        return _day(self.language, value, "MMMMd")
+        return self._whole(_day(self.language, value, "MMMMd"))
+
+    def day_brief(self, value: date) -> str:
+        """31 Jul."""
+        return self._whole(_day(self.language, value, "MMMd"))
 
     def day_short(self, value: date) -> str:
         """31 Jul 2023."""
-        return str(dates.format_date(value, "medium", locale=self.locale))
+        return self._whole(str(dates.format_date(value, "medium", locale=self.locale)))
 
     def month(self, value: date) -> str:
         """July 2023."""
-        return _day(self.language, value, "yMMMM")
+        return self._whole(_day(self.language, value, "yMMMM"))
 
     def month_short(self, value: date) -> str:
         """Jul 2023."""
-        return _day(self.language, value, "yMMM")
+        return self._whole(_day(self.language, value, "yMMM"))
+
+    def _whole(self, said: str) -> str:
+        """A date whose Korean parts stay on one line with the particle behind them."""
+        return said.replace(" ", "\u00a0") if self.language == "ko" else said
+
+    def quarter(self, value: date) -> str:
+        """Q3 2021."""
+        return _day(self.language, value, "yQQQ")
 
     def month_name(self, value: date) -> str:
         """Jul."""

@@ -364,8 +364,7 @@ def page(**changes: Any) -> PageContext:
     days = (AS_OF - START).days + 1
 
     def covered(source: str, state: str = "complete", gone: int = 0, **more: Any) -> SourceCoverage:
-        counts = {"rows_in": 4812, "staged": 4790, "rejected": 0, "superseded": 22, "ignored": 0}
-        return SourceCoverage(source, START, AS_OF, days - gone, days, **counts, state=state, **more)  # type: ignore[arg-type]
+        return SourceCoverage(source, START, AS_OF, days - gone, days, state, **more)  # type: ignore[arg-type]
 
     settings: dict[str, Any] = {
         "run_id": "7f3a",
@@ -374,14 +373,12 @@ def page(**changes: Any) -> PageContext:
             covered("roster"),
             covered("seat_events"),
             covered("activity", "gaps", 2, gaps=((date(2022, 10, 22), date(2022, 10, 23)),)),
-            SourceCoverage("outcomes", None, None, None, None, 0, 0, 0, 0, 0, "empty"),
+            SourceCoverage("outcomes", None, None, None, None, "empty"),
         ),
-        "files": {"loaded": 42, "held": 1, "quarantined": 2},
         "checks": (
             *(CheckResult(f"check {at}", "kpi.seats", True, "error", "fine") for at in range(46)),
             CheckResult("no gap", "core.coverage", False, "warn", "2 days without a row: 22–23 October 2022."),
         ),
         "warnings": ("activity_2023-07.csv: held, a total fell by 7 %.",),
-        "unmatched_share": 0.004,
     }
     return PageContext(**(settings | changes))

@@ -58,7 +58,7 @@ def test_a_mission_s_bar_is_made_of_those_still_in_at_it(scene: Scene) -> None:
     assert round(pending["x"][-1], 3) == 0.692
     assert hidden["x"] == [0] * 6
     assert "신경망과 딥러닝 · 5 March" in notes(plot)
-    assert "Reflection (optional) · 20 August" in notes(plot)
+    assert "Reflection (optional)<br>· 20 August" in notes(plot)
     assert notes(plot)[0].count("■") == 4
 
 
@@ -116,7 +116,7 @@ def test_competitions_say_how_many_pass(scene: Scene) -> None:
     )
     plot = drawn(view)
     assert plot["data"][0]["x"] == [0.154, 0.1508]
-    assert len(plot["data"][1]["x"]) == 1
+    assert "1 more leaderboard cannot be shown." in view.subtitle
     rows = [row for row in cohorts.competitions() if row["board"] == "public"]
     best = seen(missions.competitions(scene_of({"competitions": [row | {"passing": None} for row in rows]}), WHOLE, EN))
     assert best.title == "2023-H1: The best team came among the first 15% in “LLM <i>Science</i> Exam”"
@@ -125,13 +125,16 @@ def test_competitions_say_how_many_pass(scene: Scene) -> None:
 
 def test_attendance_by_kind_over_all_months(scene: Scene) -> None:
     view = seen(community.attendance(scene, WHOLE, EN))
-    assert view.title == "55% of members came to “tech talk” sessions in July 2023"
+    assert view.title == "83 of the 152 members expected at “tech talk” came in July 2023 (55%)"
     plot = drawn(view)
-    assert [trace["yaxis"] for trace in plot["data"]] == ["y", "y", "y2", "y2", "y3", "y3"]
-    assert len(plot["data"][2]["x"]) == 24
-    assert plot["data"][2]["y"][:12] == [None] * 12
-    assert len(plot["data"][5]["x"]) == 6
-    assert plot["data"][2]["customdata"][0] == ["–", "–", "–"]
+    assert [trace["yaxis"] for trace in plot["data"]] == [*["y"] * 3, *["y2"] * 3]  # of the third kind nothing is shown
+    expected, came = plot["data"][3:5]
+    assert len(came["x"]) == 24
+    assert came["y"][:12] == [None] * 12
+    assert (came["y"][-1], expected["y"][-1]) == (83, 152)
+    assert came["customdata"][0] == ["–", "–", "–"]
+    assert came["customdata"][-1] == ["152", "55%", "2"]
+    assert "<b>83 of 152</b>" in notes(plot)
     assert "&lt;b&gt;빌더&lt;/b&gt; 모임" in notes(plot)[0]
 
 
@@ -147,7 +150,7 @@ def test_questions_without_a_session_are_in_the_table_only() -> None:
     rows = [base | {"kind": "talk", "attendance_rate": 0.5}, base | {"kind": "(none)", "attendance_rate": 0}]
     view = seen(community.attendance(scene_of({"community": rows}), WHOLE, EN))
     assert [row[1] for row in view.table.rows] == ["talk", "no session"]
-    assert len(drawn(view)["data"]) == 2
+    assert [trace["y"] for trace in drawn(view)["data"]] == [[20], [10], []]
     assert community.attendance(scene_of({"community": rows[1:]}), WHOLE, EN) is None
 
 
@@ -225,16 +228,26 @@ def test_channels_by_applicants(scene: Scene) -> None:
         ["learner", "<b>friends</b>", 640],
         ["learner", "not said", 200],
     ]
-    assert drawn(view)["data"][2]["x"] == [0.33, 0.44, 0.2]
+    assert [round(length, 3) for length in drawn(view)["data"][2]["x"]] == [1, 0.711, 0.222]
+    heads = [note for note in notes(drawn(view)) if note in {"Applied", "Accepted", "Waiting"}]
+    assert heads == ["Applied", "Accepted", "Waiting"]
+
+
+def test_a_column_in_which_nothing_is_shown_is_left_out() -> None:
+    base = {"cohort": "2022-H1", "role": "learner", "median_days_to_decision": None, "suppressed": True}
+    rows = [base | {"channel": name, "applicants": count} for name, count in (("blog", 25), ("friends", 20))]
+    plot = drawn(seen(selection.channels(scene_of({"application_channels": rows}), WHOLE, EN)))
+    assert notes(plot) == ["Applied", "blog", "<b>25</b>", "friends", "<b>20</b>"]
+    assert plot["data"][1]["x"] == [0, 0]
 
 
 def test_terms_beside_each_other(scene: Scene) -> None:
     view = seen(terms.terms(scene, WHOLE, EN))
     assert view.title == "Adoption rate went from 88% in year-1 to 95% in year-2"
-    assert view.caution.endswith("changed: Goal helped.")
+    assert view.caution.endswith("between the terms: Goal helped.")
     plot = drawn(view)
-    assert plot["data"][2]["x"] == [0.951, 0.619, 0.83]
-    assert "Goal helped (not comparable)" in notes(plot)
+    assert plot["data"][2]["x"] == [0.951, 0.619]
+    assert not any("Goal helped" in text for text in notes(plot))
     assert any("251.0%" in text for text in notes(plot))
     assert [row[-1] for row in view.table.rows if row[0] == "Goal helped"] == ["not comparable"] * 2
 
@@ -242,13 +255,10 @@ def test_terms_beside_each_other(scene: Scene) -> None:
 def test_answers_of_terms_that_cannot_be_compared_say_so(scene: Scene) -> None:
     view = seen(terms.answers(scene, WHOLE, EN))
     assert view.title == "1 survey question can be compared between the terms, 2 cannot"
-    assert view.caution.endswith("changed: did_it_help and what_happened.")
-    assert "did_it_help: job (not comparable)" in notes(drawn(view))
-    assert sum("not asked" in text for text in notes(drawn(view))) == 2
+    assert [text for text in notes(drawn(view)) if ": " in text] == ["used_in: project"]
     one = [row for row in cohorts.term_surveys() if row["comparable"]]
     same = seen(terms.answers(scene_of({"term_surveys": one}), WHOLE, EN))
     assert same.title == "All survey questions can be compared between the terms"
-    assert same.caution == ""
 
 
 def test_cohorts_can_be_selected_where_nobody_has_a_seat() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from fellowship_pipeline.dashboard import quality, tiles
 from fellowship_pipeline.dashboard.context import CheckResult
-from fellowship_pipeline.dashboard.drawing import hatched, line, note, plain, shorten, time_axis
+from fellowship_pipeline.dashboard.drawing import hatched, in_lines, line, note, plain, shorten, time_axis
 from fellowship_pipeline.dashboard.figures import applications, engagement, learning, retention, reviews, seats, survey
 from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.scene import WHOLE, Scene, Slice
@@ -107,6 +107,13 @@ def test_long_names_are_cut_by_width() -> None:
     assert shorten("데이터 분석가", 8) == "데이터…"
 
 
+def test_names_of_rows_are_whole_in_two_lines() -> None:
+    assert in_lines("Introduction to Data Cleaning in Python", 28) == ["Introduction to Data", "Cleaning in Python"]
+    assert in_lines("개인 목표 달성에 도움이 되었나요?", 20) == ["개인 목표 달성에", "도움이 되었나요?"]
+    assert in_lines("one two three four", 8) == ["one two", "three f…"]
+    assert in_lines("short", 8) == ["short"]
+
+
 def test_months_are_named_with_the_year_where_it_changes() -> None:
     axis = time_axis(date(2021, 8, 1), date(2022, 5, 31), EN, False)
     assert axis["tickvals"] == ["2021-08-01", "2021-10-01", "2021-12-01", "2022-02-01", "2022-04-01"]
@@ -115,12 +122,12 @@ def test_months_are_named_with_the_year_where_it_changes() -> None:
 
 def test_withheld_days_are_hatched_halfway_to_their_neighbors() -> None:
     days = [date(2022, 1, day) for day in (1, 3, 5, 7)]
-    band, hover = hatched(days, [False, True, True, False], 1, "<5")
+    band, hover = hatched(days, ["", "<5", "withheld", ""], 1)
     assert band["x"] == ["2022-01-02", "2022-01-02", "2022-01-06", "2022-01-06", None]
     assert band["y"] == [0, 1, 1, 0, None]
     assert hover["x"] == ["2022-01-03", "2022-01-05"]
-    assert hover["hovertemplate"].startswith("&lt;5")
-    assert [trace["x"] for trace in hatched(days, [False] * 4, 1, "<5")] == [[], []]
+    assert hover["customdata"] == ["&lt;5", "withheld"]
+    assert [trace["x"] for trace in hatched(days, [""] * 4, 1)] == [[], []]
 
 
 def row(day: date, holders: int | None, active: int | None, **slice_: str) -> dict[str, Any]:
@@ -220,7 +227,7 @@ def test_retention_marks_rules_and_gathers_withheld_months() -> None:
         ("Oct 2022", "8"),
         ("1 other", "<5"),
     ]
-    assert view.heat.rows[0]["cells"][:2] == [90, None]
+    assert (view.heat.months, view.heat.rows[0]["cells"]) == (0, [90])
 
 
 def test_survey_says_what_helped_with_a_goal_and_keeps_the_whole_program(scene: Scene) -> None:
@@ -274,7 +281,7 @@ def test_a_tile_of_a_withheld_slice(scene: Scene) -> None:
         "<5",
         "",
         "hidden",
-        "–",
+        "",
         "",
     ]
 
@@ -313,6 +320,40 @@ def test_the_first_sentence(scene: Scene) -> None:
         "95% of seat invitations were accepted, and 62% of seat holders studied in the last 30 days. "
         "Both figures meet their targets."
     )
+    chosen = Scene(
+        synthetic.release(),
+        synthetic.program(scorecard={"headline": ["attendance_rate", "retention_3m"]}),
+        synthetic.page(),
+    )
+    assert [one.kpi for one in tiles.heroes(chosen)] == ["attendance_rate", "retention_3m"]
+    assert tiles.lead(chosen, WHOLE, EN).startswith("Attendance rate ")
+
+
+def test_the_first_sentences_name_the_study_mode_below_the_target() -> None:
+    program = synthetic.program(targets={"adoption_rate": 0.9, "engagement_rate": 0.6})
+    scene = Scene(synthetic.release(), program, synthetic.page())
+    assert tiles.lead(scene, WHOLE, EN).endswith("Individual study is at 53%, below 60% since June 2023.")
+    assert "below" not in tiles.lead(scene, GROUP, EN)
+
+
+def test_a_measure_that_does_not_follow_takes_no_status_from_the_whole(scene: Scene) -> None:
+    assert tile(scene, "survey_response_rate", GROUP)["state"] == "none"
+
+
+def test_a_cohort_that_has_ended_shows_what_it_had_last() -> None:
+    last = date(2022, 1, 31)
+    rows = {
+        "scorecard": synthetic.scorecard("all", "all", 1.0),
+        "engagement": [
+            *({**row, "slice_by": "cohort", "slice": "first"} for row in synthetic.engagement("all", "all", 1.0, last)),
+            *synthetic.engagement("all", "all", 1.0, synthetic.AS_OF),
+        ],
+    }
+    program = synthetic.program(cohorts=[{"id": "first", "ends_on": last}])
+    scene = Scene(synthetic.release(rows), program, synthetic.page())
+    texts = tile(scene, "engagement_rate", Slice("cohort", "first"))
+    assert texts["value"] == f"{100 * rows['engagement'][0]['engagement_rate']:.1f}"
+    assert [texts["scope"], texts["state"]] == ["as of 31 Jan 2022, when it had last", "none"]
 
 
 def test_coverage_is_drawn_with_its_gaps(scene: Scene) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from assets.publication.cells import FORMULA_STARTS
 from fellowship_pipeline.dashboard import render
-from fellowship_pipeline.dashboard.shell import script_json
+from fellowship_pipeline.dashboard.shell import script_json, static
 from tests.dashboard import synthetic
 
 pytestmark = pytest.mark.slow
@@ -69,8 +70,16 @@ def test_plotly_shares_nothing(html: str) -> None:
     config = data_of(html)["config"]
     assert config["showSendToCloud"] is False
     assert config["plotlyServerURL"] == ""
+    assert config["typesetMath"] is False
     assert config["displaylogo"] is False
     assert config["displayModeBar"] is False
+
+
+def test_the_page_s_csv_quotes_what_files_of_csv_quote() -> None:
+    (quoted,) = re.findall(r"/\^\[(.*?)\]/\.test\(text\)\) text = \"'\" \+ text", static("page.js"))
+    for written, meant in (("\\-", "-"), ("\\t", "\t"), ("\\r", "\r"), ("\\n", "\n")):
+        quoted = quoted.replace(written, meant)
+    assert set(quoted) == set(FORMULA_STARTS)
 
 
 def test_json_cannot_leave_its_element() -> None:
@@ -91,9 +100,8 @@ def test_as_of_run_and_files_stand_on_the_page(html: str) -> None:
     data = data_of(html)
     assert data["fixed"]["en"]["meta.day"] == "31 July 2023"
     assert data["fixed"]["en"]["footer.about"] == "As of 31 July 2023 · run 7f3a"
-    assert data["fixed"]["en"]["quality.files_said"] == "42 loaded, 1 held, waiting for an operator and 2 quarantined"
     assert data["fixed"]["en"]["meta.covered"] == "728 of 730 days"
-    assert "activity_2023-07.csv: held" in html
+    assert "activity_2023-07.csv" not in html
 
 
 def sections(html: str) -> list[str]:
@@ -121,8 +129,15 @@ def test_a_section_without_source_is_left_out_and_an_empty_one_says_so() -> None
     assert 'href="#missions"' not in html
 
 
+def test_a_section_that_waits_says_for_what() -> None:
+    rows = synthetic.tables() | {name: [] for name in ("survey", "survey_ratings", "survey_response")}
+    program = synthetic.program(cohorts=[{"id": "2023-H2", "ends_on": "2023-12-31"}])
+    said = data_of(render(synthetic.release(rows), program, synthetic.page()))["fixed"]["en"]
+    assert said["waits.survey"] == "Shown once a cohort has ended: 2023-H2 ends on 31 December 2023."
+
+
 def test_a_release_without_rows_still_makes_a_page() -> None:
-    html = render(synthetic.release({}), synthetic.program(), synthetic.page(coverage=(), checks=(), files={}))
+    html = render(synthetic.release({}), synthetic.program(), synthetic.page(coverage=(), checks=()))
     assert sections(html) == [
         *("seats", "engagement", "learning", "retention", "missions", "community"),
         *("survey", "outcomes", "applications", "quality"),
@@ -157,5 +172,8 @@ def test_text_from_files_is_never_markup(text: str) -> None:
 
 
 @pytest.mark.fault("G8")
-def test_a_check_that_only_warns_is_on_the_page(html: str) -> None:
-    assert "2 days without a row: 22–23 October 2022." in html
+def test_a_check_that_only_warns_is_counted_on_the_page_and_left_to_operators(html: str) -> None:
+    said = data_of(html)["fixed"]["en"]
+    assert said["meta.checks_passed"] == "46 of 47 checks passed"
+    assert said["quality.warned"] == "2 warnings are on the operators' pages."
+    assert "2 days without a row: 22–23 October 2022." not in html

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from fellowship_pipeline.dashboard.variants import Patch, Pool, diff, packed
+from fellowship_pipeline.dashboard.variants import Patch, Pool, diff, packed, rounded
 
 
 def patched(node: Any, patch: Patch) -> Any:
@@ -73,3 +73,8 @@ def test_a_pool_keeps_equal_values_once() -> None:
     pool = Pool()
     assert [pool.add([1]), pool.add([2]), pool.add([1])] == [0, 1, 0]
     assert pool.values == [[1], [2]]
+
+
+def test_a_number_is_not_rounded_to_the_five_that_rounds_up() -> None:
+    assert [rounded(value) for value in (0.123449999, 0.12341, 0.125, 2.0)] == [0.1234, 0.1234, 0.125, 2]
+    assert [rounded(value) for value in (0.12349999, 0.12496)] == [0.12349999, 0.12496]

@@ -46,7 +46,20 @@ def test_korean_titles_end_in_da() -> None:
     ("language", "expected"),
     [
         ("en", ["31 July 2023", "July 2023", "30 June", "61.9%", "62%", "1,874", "2.3", "98.1K", "12.5%"]),
-        ("ko", ["2023년 7월 31일", "2023년 7월", "6월 30일", "61.9%", "62%", "1,874", "2.3", "9.8만", "12.5%"]),
+        (
+            "ko",
+            [
+                "2023년\u00a07월\u00a031일",
+                "2023년\u00a07월",
+                "6월\u00a030일",
+                "61.9%",
+                "62%",
+                "1,874",
+                "2.3",
+                "9.8만",
+                "12.5%",
+            ],
+        ),
     ],
 )
 def test_numbers_and_dates_by_locale(language: str, expected: list[str]) -> None:
@@ -72,3 +85,9 @@ def test_plural_forms() -> None:
 
 def test_a_value_is_never_read_as_a_message() -> None:
     assert Voice("en")("slice.option", name="{x}", size="%{y}") == "{x} (%{y})"
+
+
+def test_a_half_goes_up_as_in_the_page_s_tables() -> None:
+    words = Voice("en")
+    assert [words.whole(0.525), words.percent(0.0625), words.percent(0.1245)] == ["53%", "6.3%", "12.5%"]
+    assert [words.decimal(2.25), words.integer(20.5), words.points(-0.0225, 1)] == ["2.3", "21", "2.3"]

@@ -9,12 +9,12 @@ from collections import defaultdict
 from functools import partial
 
 from fellowship_pipeline.dashboard.figures.cohort import closed_scope
-from fellowship_pipeline.dashboard.figures.wording import titled
+from fellowship_pipeline.dashboard.figures.wording import ValueColumns, shows, titled
 from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.rows import Bar, bars
-from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
-from fellowship_pipeline.dashboard.words import DASH, Voice
+from fellowship_pipeline.dashboard.words import Voice
 
 COUNTS = ("entered", "passed", "failed", "pending", "withdrawn")
 
@@ -44,6 +44,8 @@ def applications(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         return None
     cut = chosen if mine else WHOLE
     cohorts = sorted({row["cohort"] for row in rows})
+    names = scene.labels(words.language)
+    rows = [row | {"stage": names.stage(row["stage"])} for row in rows]
     stages = together(rows)
     entered = known(stages[0]["entered"])
     through = [stage for stage in stages if known(stage["passed"]) is not None]
@@ -67,33 +69,31 @@ def applications(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("pass_rate", words("column.pass_rate"), "share"),
         Field("overall_rate", words("column.overall_rate"), "share"),
     )
-    label = scene.label("sensitive")
     return View(
         titled(title, cut, words),
         words("applications.subtitle", count=len(cohorts), cohorts=words.listing(cohorts[:6]))
         if len(cohorts) <= 6
         else words("applications.subtitle_many", count=len(cohorts)),
-        table(fields, rows, label, words),
-        partial(draw_applications, stages, label, words),
+        table(fields, rows, words),
+        partial(draw_applications, stages, words) if shows(stages, "entered") else None,
         scope=closed_scope(cut, chosen, words),
     )
 
 
-def draw_applications(stages: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_applications(stages: list[Row], words: Voice, narrow: bool) -> Drawing:
     """A bar a stage, as long as those who reached it."""
     most = max((known(row["entered"]) or 0 for row in stages), default=0) or 1
 
-    def said(value: float) -> str:
-        return shown_as(value, DASH) if is_hidden(value) else DASH if value is None else words.integer(value)
-
+    columns = ValueColumns(
+        stages, words, **{count: (count, words.integer) for count in ("entered", "passed", "pending")}
+    )
     items = [
         Bar(
             row["stage"],
             None if known(row["entered"]) is None else row["entered"] / most,
-            (said(row["entered"]), said(row["passed"]), said(row["pending"])),
+            columns.cells(row),
             is_hidden(row["entered"]),
         )
         for row in stages
     ]
-    heads = (words("column.entered"), words("column.passed"), words("column.pending"))
-    return bars(items, heads, narrow, rates=False)
+    return bars(items, columns.heads, narrow, rates=False)

@@ -33,7 +33,6 @@ class OneCohort:
         self.scene, self.name, self.chosen, self.words = scene, name, chosen, words
         rows, self.cut = scene.of_cohort(name, chosen, shows)
         self.rows = sorted(rows, key=order) if order else rows
-        self.label = scene.label_of(name)
 
     @property
     def listed(self) -> list[Row]:
@@ -41,10 +40,10 @@ class OneCohort:
         return self.rows if self.cut == self.chosen else self.scene.rows(self.name)
 
     def view(
-        self, title: str, subtitle: str, fields: tuple[Field, ...], rows: list[Row], draw: partial[Drawing]
+        self, title: str, subtitle: str, fields: tuple[Field, ...], rows: list[Row], draw: partial[Drawing] | None
     ) -> View:
         """The figure's view, which says whose it is."""
-        behind = table(fields, rows, self.label, self.words)
+        behind = table(fields, rows, self.words)
         return View(titled(title, self.cut, self.words), subtitle, behind, draw, scope=self._scope())
 
     def _scope(self) -> str:

@@ -9,18 +9,18 @@ from collections import defaultdict
 from datetime import date
 from functools import partial
 
-from fellowship_pipeline.dashboard.drawing import count_axis, next_month, percent_axis, plain
-from fellowship_pipeline.dashboard.figures.wording import cell, first_of
+from fellowship_pipeline.dashboard.drawing import count_axis, next_month, plain
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of, stands
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.parts import Drawing
-from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
 
 MOST = 6
 """Kinds of sessions drawn; the table has all."""
-BESIDE = ("expected_attended", "members", "sessions")
-"""What the hover shows beside a rate."""
+ACROSS = 2
+"""Panels side by side."""
 FLOWS = ("opened", "answered", "open_at_end", "escalated")
 
 
@@ -33,32 +33,29 @@ def span(rows: list[Row]) -> list[date]:
     return months
 
 
-def spoken(kind: str) -> str:
-    """A kind of session without what files put between words."""
-    return kind.replace("_", " ")
-
-
 def attendance(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     """The share of members who came to each kind of session, month by month."""
     everything = scene.rows("community")
     rows = [row for row in everything if row["kind"] != NOBODY]
     if not rows:
         return None
-    label = scene.label_of("community")
+    names = scene.labels(words.language)
     kinds: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         kinds[row["kind"]].append(row)
-    # What is withheld is true.
-    kinds = {kind: found for kind, found in kinds.items() if any(row["attendance_rate"] for row in found)}
+    kinds = {kind: found for kind, found in kinds.items() if any(known(row["expected_attended"]) for row in found)}
     ranked = sorted(kinds, key=lambda kind: (-sum(known(row["sessions"]) or 0 for row in kinds[kind]), kind))
-    told = [row for row in rows if known(row["attendance_rate"]) is not None]
+    told = [row for row in rows if known(row["attendance_rate"]) is not None and known(row["members"]) is not None]
     if told:
-        month = max(row["month"] for row in told)
-        best = max(
-            (row for row in told if row["month"] == month), key=lambda row: (row["attendance_rate"], row["kind"])
+        most = max(told, key=lambda row: (row["month"], row["members"], row["attendance_rate"], row["kind"]))
+        title = words(
+            "attendance.title",
+            attended=cell(most["expected_attended"], words, words.integer),
+            members=words.integer(most["members"]),
+            share=words.whole(most["attendance_rate"]),
+            month=words.month(most["month"]),
+            kind=names.session_kind(most["kind"]),
         )
-        share, when = words.percent(best["attendance_rate"], 0), words.month(month)
-        title = words("attendance.title", share=share, month=when, kind=spoken(best["kind"]))
     else:
         title = words("attendance.hidden")
     fields = (
@@ -79,31 +76,54 @@ def attendance(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         Field("answered", words("column.questions_answered"), "int"),
         Field("median_hours_to_answer", words("column.median_hours_to_answer"), "decimal"),
     )
-    named = [row | {"kind": words("community.none") if row["kind"] == NOBODY else row["kind"]} for row in everything]
+    named = [
+        row | {"kind": words("community.none") if row["kind"] == NOBODY else names.session_kind(row["kind"])}
+        for row in everything
+    ]
     return View(
         title,
         words("attendance.subtitle") + first_of(ranked, MOST, words),
-        table(fields, named, label, words),
-        partial(draw_attendance, span(rows), {kind: kinds[kind] for kind in ranked[:MOST]}, label, words)
+        table(fields, named, words),
+        partial(draw_attendance, span(rows), {names.session_kind(kind): kinds[kind] for kind in ranked[:MOST]}, words)
         if kinds
         else None,
     )
 
 
-def draw_attendance(months: list[date], kinds: dict[str, list[Row]], label: str, words: Voice, narrow: bool) -> Drawing:
-    """A panel a kind, all on the scale of 0 to 100%."""
+def draw_attendance(months: list[date], kinds: dict[str, list[Row]], words: Voice, narrow: bool) -> Drawing:
+    """A panel a kind: how many came, before those who were expected."""
     panels = []
     for kind, rows in kinds.items():
         by_month = {row["month"]: row for row in rows}
         found = [by_month.get(month) for month in months]
-        values = [None if row is None else known(row["attendance_rate"]) for row in found]
-        hidden = [row is not None and is_hidden(row["attendance_rate"]) for row in found]
-        counts = [
-            [plain(cell((row or {}).get(field), label, words, words.integer)) for field in BESIDE] for row in found
+        came, expected = (
+            [known((row or {}).get(field)) for row in found] for field in ("expected_attended", "members")
+        )
+        beside = [
+            [
+                plain(_count((row or {}).get("members"), words)),
+                plain(cell((row or {}).get("attendance_rate"), words, words.whole)),
+                plain(_count((row or {}).get("sessions"), words)),
+            ]
+            for row in found
         ]
-        said = cell(values[-1], label, words, words.whole)
-        panels.append(Panel(spoken(kind), values, hidden, percent_axis(), words("attendance.hover"), said, counts))
-    return month_panels(months, panels, label, words, narrow)
+        panels.append(
+            Panel(
+                kind,
+                came,
+                ["" if row is None else stands(row["expected_attended"], words) for row in found],
+                count_axis(max((count for count in (*came, *expected) if count is not None), default=1), words),
+                words("attendance.hover"),
+                words("attendance.of", attended=_count(came[-1], words), members=_count(expected[-1], words)),
+                beside,
+                expected,
+            )
+        )
+    return month_panels(months, panels, words, narrow, across=ACROSS)
+
+
+def _count(count: float | None, words: Voice) -> str:
+    return cell(count, words, words.integer)
 
 
 def by_month(rows: list[Row]) -> list[Row]:
@@ -122,7 +142,7 @@ def support(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     rows = scene.rows("support")
     if not rows:
         return None
-    label, months = scene.label_of("support"), by_month(rows)
+    months = by_month(rows)
     totals = {flow: sum(month[flow] for month in months) for flow in FLOWS}
     if totals["opened"]:
         passed_on = words.integer(totals["escalated"])
@@ -147,19 +167,19 @@ def support(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     return View(
         title,
         words("support.subtitle"),
-        table(fields, named, label, words),
-        partial(draw_support, months, label, words) if any(totals.values()) else None,
+        table(fields, named, words),
+        partial(draw_support, months, words) if any(totals.values()) else None,
     )
 
 
-def draw_support(months: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_support(months: list[Row], words: Voice, narrow: bool) -> Drawing:
     """A panel each for what was asked, answered, left open and passed on, on one scale."""
     axis = count_axis(max(month[flow] for month in months for flow in FLOWS), words)
     panels = [
         Panel(
             words(f"support.{flow}"),
             [month[flow] for month in months],
-            [False] * len(months),
+            [""] * len(months),
             axis,
             words("support.hover"),
             words.integer(months[-1][flow]),
@@ -167,4 +187,4 @@ def draw_support(months: list[Row], label: str, words: Voice, narrow: bool) -> D
         for flow in FLOWS
         if any(month[flow] for month in months)
     ]
-    return month_panels([month["month"] for month in months], panels, label, words, narrow)
+    return month_panels([month["month"] for month in months], panels, words, narrow, across=ACROSS)

@@ -20,10 +20,10 @@ from fellowship_pipeline.dashboard.drawing import (
     rule_marks,
     time_axis,
 )
-from fellowship_pipeline.dashboard.figures.wording import rule_dates, slice_name, titled
-from fellowship_pipeline.dashboard.look import FIRST, GREY, INK, SECOND
+from fellowship_pipeline.dashboard.figures.wording import rule_dates, shows, slice_name, stands, titled
+from fellowship_pipeline.dashboard.look import FIRST, FLAT, GREY, INK, SECOND
 from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
-from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Row, Scene, Slice, is_hidden, known
+from fellowship_pipeline.dashboard.scene import NOBODY, WHOLE, Row, Scene, Slice, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
 
@@ -34,8 +34,8 @@ WEEK = 7
 
 
 def sampled(rows: list[Row], as_of: date, days: int) -> list[Row]:
-    """Every day of a short program; of a longer one the days whole weeks before ``as_of``."""
-    step = 1 if days <= DAILY else WEEK
+    """Every day of a short program; of a longer one the days whole weeks before ``as_of``; of slices every week."""
+    step = 1 if days <= DAILY or not all(row["slice_by"] == "all" for row in rows) else WEEK
     return [row for row in rows if (as_of - row["day"]).days % step == 0]
 
 
@@ -94,7 +94,8 @@ def engagement(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("engagement_rate", words("column.engagement_rate"), "rate"),
     )
     behind = [] if chosen.whole else sampled(everybody, scene.as_of, (last - first).days)
-    rhythm = words("engagement.by_day" if (last - first).days <= DAILY else "engagement.by_week")
+    is_daily = chosen.whole and (last - first).days <= DAILY
+    rhythm = words("engagement.by_day" if is_daily else "engagement.by_week")
     return View(
         titled(finding(rows, scene.as_of, target, window, words), chosen, words),
         words("engagement.subtitle", count=window)
@@ -102,7 +103,7 @@ def engagement(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         + rhythm
         + base
         + ("" if chosen.whole else " " + words("engagement.behind")),
-        table(fields, rows, scene.label("operational"), words),
+        table(fields, rows, words),
         partial(
             draw_engagement,
             rows=rows,
@@ -110,9 +111,10 @@ def engagement(scene: Scene, chosen: Slice, words: Voice) -> View | None:
             days=(first, last),
             target=target,
             rules=rule_dates(scene, chosen, words),
-            label=scene.label("operational"),
             words=words,
-        ),
+        )
+        if shows(rows, "engagement_rate")
+        else None,
     )
 
 
@@ -130,7 +132,6 @@ def draw_engagement(
     days: tuple[date, date],
     target: float | None,
     rules: list[tuple[date, str]],
-    label: str,
     words: Voice,
 ) -> Drawing:
     """The line, the whole program in grey behind it, target dashed, rule changes dotted."""
@@ -138,7 +139,7 @@ def draw_engagement(
     y = [known(row["engagement_rate"]) for row in rows]
     counts = [[known(row["active"]), known(row["holders"])] for row in rows]
     data = [backdrop(behind), line(x, y, FIRST, words("engagement.hover"), counts)]
-    data += hatched([row["day"] for row in rows], [is_hidden(row["engagement_rate"]) for row in rows], 1, label)
+    data += hatched([row["day"] for row in rows], [stands(row["engagement_rate"], words) for row in rows], 1)
     shapes, notes = rule_marks(rules, *days, narrow)
     return rate_figure(
         data,
@@ -146,7 +147,7 @@ def draw_engagement(
         target,
         words,
         narrow,
-        height=300,
+        height=FLAT,
         margin={"t": 40 if rules else 22},
         xaxis=time_axis(*days, words, narrow),
         shapes=shapes,
@@ -193,15 +194,16 @@ def modes(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     return View(
         title,
         words("modes.subtitle"),
-        table(fields, named, scene.label("operational"), words),
+        table(fields, named, words),
         partial(
             draw_modes,
             panels=panels,
             everybody=everybody,
             days=(first, last),
-            label=scene.label("operational"),
             words=words,
-        ),
+        )
+        if shows(named, "engagement_rate")
+        else None,
     )
 
 
@@ -211,14 +213,14 @@ def draw_modes(
     panels: list[tuple[str, list[Row]]],
     everybody: list[Row],
     days: tuple[date, date],
-    label: str,
     words: Voice,
 ) -> Drawing:
     """Panels side by side, one below the other where narrow."""
     count = len(panels)
-    gap = 0.08
+    gap = 0.13
     width = 1 if narrow else (1 - gap * (count - 1)) / count
-    panel, head, foot = 130, 40, 28
+    head, foot = 40, 28
+    panel = FLAT - head - foot
     pitch = panel + head + foot
     height = pitch * (count if narrow else 1)
     usable = height - head - foot
@@ -235,22 +237,22 @@ def draw_modes(
         y = [known(row["engagement_rate"]) for row in rows]
         counts = [[known(row["active"]), known(row["holders"])] for row in rows]
         days_of = [row["day"] for row in rows]
-        hidden = [is_hidden(row["engagement_rate"]) for row in rows]
+        hidden = [stands(row["engagement_rate"], words) for row in rows]
         value = y[-1]
         data += [
             part(trace, xaxis=f"x{suffix}", yaxis=f"y{suffix}")
             for trace in (
                 backdrop(everybody),
                 line(x, y, color, words("engagement.hover"), counts),
-                *hatched(days_of, hidden, 1, label),
+                *hatched(days_of, hidden, 1),
                 end_dot(x[-1], value, color),
             )
         ]
-        said = label if value is None and hidden[-1] else "–" if value is None else words.percent(value)
+        said = hidden[-1] or ("–" if value is None else words.percent(value))
         side = {"xref": f"x{suffix} domain", "y": top, "yref": "paper", "yanchor": "bottom", "yshift": 8}
         notes += [
-            note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-42, font={"size": 14, "color": INK}, **side),
-            note(f"<b>{plain(said)}</b>", 1, xanchor="right", font={"size": 14, "color": color}, **side),
+            note(f"<b>{plain(name)}</b>", 0, xanchor="left", xshift=-42, font={"size": 13, "color": INK}, **side),
+            note(f"<b>{plain(said)}</b>", 1, xanchor="right", font={"size": 13, "color": color}, **side),
         ]
         axes[f"xaxis{suffix}"] = time_axis(*days, words, True, domain=[left, left + width], anchor=f"y{suffix}")
         axes[f"yaxis{suffix}"] = percent_axis((0, 0.5, 1), domain=[bottom, top], anchor=f"x{suffix}")

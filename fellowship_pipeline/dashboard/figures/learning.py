@@ -8,16 +8,18 @@ from __future__ import annotations
 from functools import partial
 
 from fellowship_pipeline.dashboard.drawing import count_axis, next_month
-from fellowship_pipeline.dashboard.figures.wording import cells, first_of, titled
+from fellowship_pipeline.dashboard.figures.wording import ValueColumns, first_of, shows, stands, titled
 from fellowship_pipeline.dashboard.panels import Panel, month_panels
 from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
+from fellowship_pipeline.release.labels import OTHER
 
-MOST = 12
+MOST = 8
 """Rows drawn of a long list; the table has all."""
+MEASURES = ("learners", "xp", "completions")
 COMPACT = 10_000
 """From here on a number is written in short."""
 
@@ -54,16 +56,16 @@ def activity(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     return View(
         titled(title, chosen, words),
         words("activity.subtitle") + partly,
-        table(fields, rows, scene.label("operational"), words),
-        partial(draw_activity, rows, scene.label("operational"), words),
+        table(fields, rows, words),
+        partial(draw_activity, rows, words) if shows(rows, *MEASURES) else None,
     )
 
 
-def draw_activity(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_activity(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """A panel of bars for each measure, on one time axis."""
     panels = []
-    for measure in ("learners", "xp", "completions"):
-        if all(row[measure] is None for row in rows):
+    for measure in MEASURES:
+        if not shows(rows, measure):
             continue
         values = [known(row[measure]) for row in rows]
         last = values[-1] or 0
@@ -71,13 +73,13 @@ def draw_activity(rows: list[Row], label: str, words: Voice, narrow: bool) -> Dr
             Panel(
                 words(f"activity.panel_{measure}"),
                 values,
-                [is_hidden(row[measure]) for row in rows],
+                [stands(row[measure], words) for row in rows],
                 count_axis(max((value for value in values if value is not None), default=1), words),
                 words(f"activity.hover_{measure}"),
                 words.compact(last) if last >= COMPACT else words.integer(last),
             )
         )
-    return month_panels([row["month"] for row in rows], panels, label, words, narrow)
+    return month_panels([row["month"] for row in rows], panels, words, narrow, across=len(panels))
 
 
 def tracks(scene: Scene, chosen: Slice, words: Voice) -> View | None:
@@ -109,24 +111,30 @@ def tracks(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     return View(
         titled(title, chosen, words),
         words("tracks.subtitle", day=words.day(scene.as_of)) + first_of(rows, MOST, words),
-        table(fields, rows, scene.label("operational"), words),
-        partial(draw_tracks, rows[:MOST], scene.label("operational"), words),
+        table(fields, rows, words),
+        partial(draw_tracks, rows[:MOST], words) if shown else None,
     )
 
 
-def draw_tracks(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_tracks(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """A bar a track."""
+    columns = ValueColumns(
+        rows,
+        words,
+        median_progress=("short_median", words.whole),
+        members=("short_members", words.integer),
+        completed=("short_done", words.integer),
+    )
     items = [
         Bar(
             row["track"],
             known(row["median_progress"]),
-            cells(row, label, words, median_progress=words.whole, members=words.integer, completed=words.integer),
+            columns.cells(row),
             is_hidden(row["median_progress"]) or is_hidden(row["members"]),
         )
         for row in rows
     ]
-    heads = (words("column.short_median"), words("column.short_members"), words("column.short_done"))
-    return bars(items, heads, narrow, rates=True)
+    return bars(items, columns.heads, narrow, rates=True)
 
 
 def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
@@ -151,6 +159,7 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
             completed=words.integer(best["completed"]),
         )
     without = sum(row["started"] is None for row in ranked)
+    pooled, other = OTHER[scene.program.languages[0]], words("rows.pooled")
     unknown = " " + words("courses.without_starts", count=without) if without else ""
     fields = (
         Field("course", words("column.course"), "text"),
@@ -164,21 +173,27 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     return View(
         title,
         words("courses.subtitle", day=words.day(scene.as_of)) + unknown + first_of(ranked, MOST, words),
-        table(fields, rows, scene.label("operational"), words),
-        partial(draw_courses, ranked[:MOST], scene.label("operational"), words),
+        table(fields, [row | {"course": other} if row["course"] == pooled else row for row in rows], words),
+        partial(draw_courses, ranked[:MOST], words) if shows(ranked[:MOST], "completion_rate", "completed") else None,
     )
 
 
-def draw_courses(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_courses(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """A bar a course, as long as its share completed."""
+    columns = ValueColumns(
+        rows,
+        words,
+        completion_rate=("short_share", words.whole),
+        started=("short_started", words.integer),
+        completed=("short_done", words.integer),
+    )
     items = [
         Bar(
             row["course"],
             known(row["completion_rate"]),
-            cells(row, label, words, completion_rate=words.whole, started=words.integer, completed=words.integer),
+            columns.cells(row),
             is_hidden(row["started"]) or is_hidden(row["completion_rate"]),
         )
         for row in rows
     ]
-    heads = (words("column.short_share"), words("column.short_started"), words("column.short_done"))
-    return bars(items, heads, narrow, rates=True)
+    return bars(items, columns.heads, narrow, rates=True)

@@ -12,8 +12,8 @@ from functools import partial
 from fellowship_pipeline.dashboard.dots import Dot, dots
 from fellowship_pipeline.dashboard.drawing import figure, note, percent_axis, plain, shorten, steps, withheld_bars
 from fellowship_pipeline.dashboard.figures.cohort import OneCohort
-from fellowship_pipeline.dashboard.figures.wording import cell, first_of
-from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, SECOND, TRACK
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of, shows, stands
+from fellowship_pipeline.dashboard.look import AREA, FIRST, FLAT, GREY, INK, SECOND, TRACK
 from fellowship_pipeline.dashboard.parts import Drawing, part
 from fellowship_pipeline.dashboard.rows import Stack, stacks
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
@@ -23,6 +23,8 @@ from fellowship_pipeline.dashboard.words import Voice
 MOST = 16
 STATES = (("met", FIRST), ("late", SECOND), ("missed", GREY), ("excused", AREA), ("pending", TRACK))
 """What became of a mission, and the color of those of whom it did."""
+ACROSS = 80
+"""Letters of Latin width that have room side by side under a figure of half the page."""
 SPELLED = 8
 """Up to so many missions each one is named and its share written out."""
 
@@ -32,9 +34,10 @@ def by_due_day(row: Row) -> tuple[date, str]:
     return row["due_at"] or date.max, row["mission"]
 
 
-def mission_name(row: Row) -> str:
-    """The mission's title, else its id."""
-    return str(row["title"] or row["mission"])
+def named(rows: list[Row], scene: Scene, words: Voice) -> list[Row]:
+    """The rows, with what people call their missions."""
+    names = scene.labels(words.language)
+    return [row | {"mission": names.mission(row["mission"], row["title"])} for row in rows]
 
 
 def is_due(row: Row, as_of: date) -> bool:
@@ -45,15 +48,15 @@ def is_due(row: Row, as_of: date) -> bool:
 def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """A bar a mission: met in time, late, missed, not due yet."""
     of = OneCohort(scene, "missions", chosen, words, shows=("on_time_rate", "met"), order=by_due_day)
-    rows = of.rows
+    rows = named(of.rows, scene, words)
     if not rows:
         return None
     told = [row for row in rows if is_due(row, scene.as_of) and known(row["on_time_rate"]) is not None]
     if told:
         last = told[-1]
         rate, members = words.whole(last["on_time_rate"]), known(last["members"])
-        title = words("missions.title", mission=mission_name(last), share=rate)
-        base = "" if members is None else " " + words("missions.base", count=int(members), mission=mission_name(last))
+        title = words("missions.title", mission=last["mission"], share=rate)
+        base = "" if members is None else " " + words("missions.base", count=int(members), mission=last["mission"])
     else:
         title, base = words("missions.hidden"), ""
     fields = (
@@ -72,12 +75,12 @@ def missions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         title,
         words("missions.subtitle") + base + first_of(rows, MOST, words),
         fields,
-        [row | {"mission": mission_name(row)} for row in of.listed],
-        partial(draw_missions, rows[:MOST], of.label, words),
+        named(of.listed, scene, words),
+        partial(draw_missions, rows[:MOST], words) if shows(rows, "members") else None,
     )
 
 
-def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_missions(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """Parts of those who were still in at each mission."""
     parts = [
         (name, color)
@@ -88,14 +91,14 @@ def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> Dr
     for row in rows:
         members, counts = known(row["members"]), [known(row[name]) for name, _ in parts]
         shares = tuple((count or 0) / members for count in counts) if members else ()
-        name = shorten(mission_name(row), 22)
+        name = shorten(row["mission"], 22 if narrow else 34)
         if not row["is_mandatory"]:
-            name = words("missions.optional", mission=shorten(name, 14))
+            name = words("missions.optional", mission=shorten(name, 14 if narrow else 22))
         due = "" if row["due_at"] is None else f" · {words.day_of_year(row['due_at'])}"
         cells = (
-            cell(row["on_time_rate"], label, words, words.whole),
-            cell(row["members"], label, words, words.integer),
-            cell(row["eliminated"] if row["is_mandatory"] else None, label, words, words.integer),
+            cell(row["on_time_rate"], words, words.whole),
+            cell(row["members"], words, words.integer),
+            cell(row["eliminated"] if row["is_mandatory"] else None, words, words.integer),
         )
         hidden = any(is_hidden(row[name]) for name, _ in parts)
         items.append(Stack(name + due, shares, hidden, cells))
@@ -106,13 +109,13 @@ def draw_missions(rows: list[Row], label: str, words: Voice, narrow: bool) -> Dr
 def survival(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     """Who is still in after each mandatory mission."""
     of = OneCohort(scene, "missions", chosen, words, shows=("survival_rate",), order=by_due_day)
-    rows = [row for row in of.rows if row["is_mandatory"] and is_due(row, scene.as_of)]
+    rows = [row for row in named(of.rows, scene, words) if row["is_mandatory"] and is_due(row, scene.as_of)]
     if not rows:
         return None
     told = [row for row in rows if known(row["survival_rate"]) is not None]
     if told:
         last = told[-1]
-        title = words("survival.title", mission=mission_name(last), share=words.whole(last["survival_rate"]))
+        title = words("survival.title", mission=last["mission"], share=words.whole(last["survival_rate"]))
     else:
         title = words("survival.hidden")
     fields = (
@@ -127,8 +130,8 @@ def survival(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         title,
         words("survival.subtitle", day=words.day(scene.as_of)),
         fields,
-        [row | {"mission": mission_name(row)} for row in rows],
-        partial(draw_survival, rows, words),
+        rows,
+        partial(draw_survival, rows, words) if told else None,
     )
 
 
@@ -136,17 +139,19 @@ def draw_survival(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """Steps down from everybody, mission by mission."""
     x = list(range(len(rows) + 1))
     y: list[float | None] = [1, *(known(row["survival_rate"]) for row in rows)]
-    names = [words("survival.start"), *(mission_name(row) for row in rows)]
-    days = ["", *(words.day_of_year(row["due_at"]) for row in rows)]
+    names = [words("survival.start"), *(row["mission"] for row in rows)]
+    days = ["", *(words.day_brief(row["due_at"]) for row in rows)]
     spelled = len(rows) <= (SPELLED // 2 if narrow else SPELLED)
     ticks = x if spelled else x[:: -(-len(x) // (3 if narrow else 6))]
+    letters = (40 if narrow else ACROSS) // len(ticks)
     points = [[plain(name), day] for name, day in zip(names, days, strict=True)]
     gone = [at for at in x[1:] if is_hidden(rows[at - 1]["survival_rate"])]
+    said = [stands(rows[at - 1]["survival_rate"], words) for at in gone]
     values = [(at, value) for at in (x[1:] if spelled else x[-1:]) if (value := y[at]) is not None]
     under = {"yanchor": "top", "yshift": -6, "font": {"size": 13, "color": INK}}
     return figure(
-        [*steps(x, y, FIRST, words("survival.hover"), points), withheld_bars(gone, 1, words("withheld"))],
-        height=280,
+        [*steps(x, y, FIRST, words("survival.hover"), points), withheld_bars(gone, 1, said)],
+        height=FLAT,
         narrow=narrow,
         margin={"r": 24, "b": 44},
         annotations=[note(f"<b>{words.whole(value)}</b>", at, value, **under) for at, value in values],
@@ -154,7 +159,7 @@ def draw_survival(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
             range=[-0.3, len(rows) + 0.4],
             tickmode="array",
             tickvals=ticks,
-            ticktext=[f"{plain(shorten(names[at], 14))}<br>{days[at]}" for at in ticks],
+            ticktext=[f"{plain(shorten(names[at], letters))}<br>{days[at]}" for at in ticks],
         ),
         yaxis=percent_axis(),
     )
@@ -182,12 +187,14 @@ def competitions(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("best_share", words("column.best_share"), "share"),
         Field("median_share", words("column.median_share"), "share"),
     )
+    shown = [row for row in rows if shows([row], "best_share", "median_share")]
+    few = " " + words("competitions.few", count=len(rows) - len(shown)) if len(shown) < len(rows) else ""
     return of.view(
         passed(rows, words),
-        words("competitions.subtitle") + first_of(rows, MOST, words),
+        words("competitions.subtitle") + few + first_of(shown, MOST, words),
         fields,
         [row | {"board": board_name(row, words)} for row in of.listed],
-        partial(draw_competitions, rows[:MOST], of.label, words),
+        partial(draw_competitions, shown[:MOST], words) if shown else None,
     )
 
 
@@ -214,14 +221,12 @@ def passed(rows: list[Row], words: Voice) -> str:
     return words("competitions.title_best", competition=best["competition"], share=words.whole(best["best_share"]))
 
 
-def draw_competitions(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_competitions(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """Two dots a leaderboard on the share of the teams."""
     listed = []
     for row in rows:
         board = board_name(row, words)
-        name = shorten(row["competition"], 20) + (f" · {board}" if board else "")
+        name = shorten(row["competition"], 20 if narrow else 30) + (f" · {board}" if board else "")
         shares = [row["best_share"], row["median_share"]]
-        listed.append(
-            (name, [Dot(cell(one, label, words, words.whole), known(one), hidden=is_hidden(one)) for one in shares])
-        )
+        listed.append((name, [Dot(cell(one, words, words.whole), known(one), hidden=is_hidden(one)) for one in shares]))
     return dots(listed, [words("competitions.best"), words("competitions.median")], narrow)

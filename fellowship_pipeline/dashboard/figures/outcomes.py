@@ -11,8 +11,8 @@ from functools import partial
 from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS
 from fellowship_pipeline.dashboard.drawing import end_dot, figure, note, percent_axis, plain, steps
 from fellowship_pipeline.dashboard.figures.cohort import OneCohort
-from fellowship_pipeline.dashboard.figures.wording import cells, first_of
-from fellowship_pipeline.dashboard.look import FIRST, GREY, INK2, SECOND
+from fellowship_pipeline.dashboard.figures.wording import ValueColumns, first_of, shows
+from fellowship_pipeline.dashboard.look import FIRST, FLAT, GREY, INK2, SECOND
 from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
@@ -59,7 +59,7 @@ def outcomes(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         words("outcomes.subtitle") + first_of(rows, MOST, words),
         fields,
         [row | {"kind": kind_name(row["kind"], words)} for row in of.listed],
-        partial(draw_outcomes, rows[:MOST], of.label, words),
+        partial(draw_outcomes, rows[:MOST], words) if shows(rows, "share", "members") else None,
     )
 
 
@@ -79,26 +79,25 @@ def finding(rows: list[Row], words: Voice) -> str:
     return words("outcomes.hidden")
 
 
-def draw_outcomes(rows: list[Row], label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_outcomes(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
     """As long as the share of the cohort's members."""
+    columns = ValueColumns(
+        rows,
+        words,
+        share=("short_share", words.whole),
+        members=("short_members", words.integer),
+        median_days_from_completion=("short_days", words.integer),
+    )
     items = [
         Bar(
             kind_name(row["kind"], words),
             known(row["share"]),
-            cells(
-                row,
-                label,
-                words,
-                share=words.whole,
-                members=words.integer,
-                median_days_from_completion=words.integer,
-            ),
+            columns.cells(row),
             is_hidden(row["share"]),
         )
         for row in rows
     ]
-    heads = (words("column.short_share"), words("column.short_members"), words("column.short_days"))
-    return bars(items, heads, narrow, rates=True)
+    return bars(items, columns.heads, narrow, rates=True)
 
 
 def timeline(scene: Scene, chosen: Slice, words: Voice) -> View | None:
@@ -157,7 +156,7 @@ def draw_timeline(series: dict[str, list[Row]], words: Voice, narrow: bool) -> D
         ends.append((value, at, f"{plain(name)} {words.whole(value)}", INK2 if color == GREY else color))
     return figure(
         data,
-        height=280,
+        height=FLAT,
         narrow=narrow,
         margin={"r": 8 if narrow else 170, "b": 44},
         annotations=[

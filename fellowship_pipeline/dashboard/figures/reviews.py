@@ -9,38 +9,39 @@ from datetime import date, timedelta
 from functools import partial
 
 from fellowship_pipeline.dashboard.drawing import (
+    count_axis,
     figure,
     hatched,
     hovering,
-    note,
-    percent_axis,
+    plain,
     rule_marks,
     time_axis,
 )
-from fellowship_pipeline.dashboard.figures.wording import rule_dates, rule_name
-from fellowship_pipeline.dashboard.look import FIRST, INK, SECOND
+from fellowship_pipeline.dashboard.figures.wording import ValueColumns, cell, rule_dates, rule_name, shows, stands
+from fellowship_pipeline.dashboard.look import AREA, FIRST, FLAT, INK, SECOND
 from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
 from fellowship_pipeline.dashboard.rows import Bar, bars
-from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known, shown_as
+from fellowship_pipeline.dashboard.scene import WHOLE, Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
 from fellowship_pipeline.program.settings import ReviewRule
 
+SPELLED = 24
+"""Up to so many reviews each one's count is written over its bar."""
+
 
 def reviews(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
-    """Share of the seats judged that each month's review takes back."""
+    """How many of the seats judged each month's review takes back."""
     rows = scene.rows("review_summary")
     if not rows:
         return None
     last = rows[-1]
     month = words.month(last["review_month"])
-    taken, judged = known(last["reclaimed"]), None
-    if taken is not None and known(last["reviewed"]) is not None and known(last["exempt"]) is not None:
-        judged = last["reviewed"] - last["exempt"]
-    if taken is None or judged is None:
+    taken, of = known(last["reclaimed"]), judged(last)
+    if taken is None or of is None:
         title = words("reviews.hidden", month=month)
     else:
-        title = words("reviews.title", month=month, taken=words.integer(taken), judged=words.integer(judged))
+        title = words("reviews.title", month=month, taken=words.integer(taken), judged=words.integer(of))
     rules = {rule.id: rule_name(rule, words) for rule in scene.program.review.rules}
     fields = (
         Field("review_month", words("column.review_month"), "month"),
@@ -56,15 +57,16 @@ def reviews(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     return View(
         title,
         words("reviews.subtitle") + " " + budget,
-        table(fields, rows, scene.label("operational"), words),
+        table(fields, rows, words),
         partial(
             draw_reviews,
             rows=rows,
             marks=rule_dates(scene, WHOLE, words),
             rules=rules,
-            label=scene.label("operational"),
             words=words,
-        ),
+        )
+        if shows(rows, "reclaimed")
+        else None,
     )
 
 
@@ -74,47 +76,70 @@ def draw_reviews(
     rows: list[Row],
     marks: list[tuple[date, str]],
     rules: dict[str, str],
-    label: str,
     words: Voice,
 ) -> Drawing:
-    """A bar a review; several rules of one month stand side by side."""
+    """A bar a review before the seats that it judged; several rules of one month stand side by side."""
     names = list(dict.fromkeys(row["rule"] for row in rows))
     months = sorted({row["review_month"] for row in rows})
     crowded = len(months) < len(rows)
+    axis = count_axis(max([judged(row) or 0 for row in rows] + [known(row["reclaimed"]) or 0 for row in rows]), words)
     data: list[DrawnPart] = []
+    if not crowded:
+        x = [row["review_month"].isoformat() for row in rows]
+        data.append(part(type="bar", x=x, y=[judged(row) for row in rows], marker={"color": AREA}, hoverinfo="skip"))
     for at, name in enumerate(names):
         mine = [row for row in rows if row["rule"] == name]
+        beside = [[_count(judged(row), words), rules.get(name, ""), _share(row, words)] for row in mine]
+        counts = [known(row["reclaimed"]) for row in mine]
         data.append(
             part(
                 type="bar",
                 x=[row["review_month"].isoformat() for row in mine],
-                y=[known(row["reclaim_rate"]) for row in mine],
-                customdata=[[known(row["reclaimed"]), rules.get(name, "")] for row in mine],
+                y=counts,
+                customdata=beside,
+                text=["" if count is None else words.integer(count) for count in counts]
+                if len(rows) <= SPELLED
+                else None,
+                textposition="outside",
+                textangle=0,
+                textfont={"size": 11, "color": INK},
+                cliponaxis=False,
                 marker={"color": SECOND if at == len(names) - 1 else FIRST},
                 hovertemplate=hovering(words("reviews.hover")),
             )
         )
     first, last = months[0] - timedelta(days=20), months[-1] + timedelta(days=20)
-    hidden = [any(is_hidden(row["reclaim_rate"]) for row in rows if row["review_month"] == month) for month in months]
+    of_month = [[stands(row["reclaimed"], words) for row in rows if row["review_month"] == month] for month in months]
+    hidden = [next(filter(None, said), "") for said in of_month]
     if len(months) > 1:
-        data += hatched(months, hidden, 1, label)
+        data += hatched(months, hidden, axis["range"][1])
     begins = [(day - timedelta(days=15), name) for day, name in marks]
     shapes, notes = rule_marks(begins, first, last, narrow)
-    value = known(rows[-1]["reclaim_rate"])
-    if value is not None:
-        there = {"xanchor": "right", "yanchor": "bottom", "xshift": 10, "font": {"size": 13, "color": INK}}
-        notes.append(note(f"<b>{words.percent(value)}</b>", months[-1].isoformat(), value, **there))
     return figure(
         data,
-        height=220,
+        height=FLAT,
         narrow=narrow,
         margin={"r": 8, "t": 40},
         barmode="group" if crowded else "overlay",
         xaxis=time_axis(first, last, words, narrow),
-        yaxis=percent_axis(),
+        yaxis=axis,
         shapes=shapes,
         annotations=notes,
     )
+
+
+def judged(row: Row) -> float | None:
+    """How many seats a review judged: those reviewed less those exempt; None where it is not known."""
+    reviewed, exempt = known(row["reviewed"]), known(row["exempt"])
+    return None if reviewed is None or exempt is None else reviewed - exempt
+
+
+def _count(count: float | None, words: Voice) -> str:
+    return cell(count, words, words.integer)
+
+
+def _share(row: Row, words: Voice) -> str:
+    return plain(cell(row["reclaim_rate"], words, words.percent))
 
 
 def in_force(rules: list[ReviewRule], month: date) -> ReviewRule | None:
@@ -152,33 +177,26 @@ def what_if(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     return View(
         title,
         words("what_if.subtitle", month=when),
-        table(fields, rows, scene.label("operational"), words),
-        partial(draw_what_if, latest, current, scene.label("operational"), words),
+        table(fields, rows, words),
+        partial(draw_what_if, latest, current, words) if shown else None,
     )
 
 
-def draw_what_if(rows: list[Row], current: int, label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_what_if(rows: list[Row], current: int, words: Voice, narrow: bool) -> Drawing:
     """A bar a minimum, the one in force in the second color."""
+    columns = ValueColumns(
+        rows, words, reclaimed=("short_seats", words.integer), reclaim_rate=("short_share", words.percent)
+    )
     items = []
     for row in rows:
-        name = words("what_if.row", xp=words.integer(row["minimum_xp"]))
         in_use = row["minimum_xp"] == current
-        rate = known(row["reclaim_rate"])
-        hidden = is_hidden(row["reclaimed"])
         items.append(
             Bar(
-                words("what_if.row_in_force", xp=words.integer(row["minimum_xp"])) if in_use else name,
-                rate,
-                (
-                    "–" if rate is None else words.percent(rate),
-                    shown_as(row["reclaimed"], label)
-                    if hidden
-                    else "–"
-                    if row["reclaimed"] is None
-                    else words.integer(row["reclaimed"]),
-                ),
-                hidden,
+                words("what_if.row_in_force" if in_use else "what_if.row", xp=words.integer(row["minimum_xp"])),
+                known(row["reclaim_rate"]),
+                columns.cells(row),
+                is_hidden(row["reclaimed"]),
                 SECOND if in_use else FIRST,
             )
         )
-    return bars(items, (words("column.short_share"), words("column.short_seats")), narrow, rates=True)
+    return bars(items, columns.heads, narrow, rates=True)

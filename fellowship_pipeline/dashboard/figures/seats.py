@@ -6,7 +6,7 @@ Belongs here: figures of kpi.adoption and kpi.seats. Does not belong here: the m
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from fellowship_pipeline.dashboard.drawing import (
@@ -18,22 +18,26 @@ from fellowship_pipeline.dashboard.drawing import (
     line,
     month_end,
     note,
-    rate_figure,
     time_axis,
 )
-from fellowship_pipeline.dashboard.figures.wording import against, titled
-from fellowship_pipeline.dashboard.look import AREA, FIRST, GREY, INK, INK2, RULE, SECOND
+from fellowship_pipeline.dashboard.figures.wording import ValueColumns, against, shows, stands, titled
+from fellowship_pipeline.dashboard.look import AREA, FIRST, FLAT, GREY, INK, INK2, RULE, SECOND
 from fellowship_pipeline.dashboard.parts import Drawing, DrawnPart, part
+from fellowship_pipeline.dashboard.rows import Bar, bars
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import Voice
 
+STEPS = (("invited", None), ("accepted", "adoption_rate"), ("activated", "activation_rate"))
+"""What becomes of an invitation, and the share of the step before that came so far."""
+RECENT = timedelta(days=7)
+"""How long before as_of a group's last day may be to be said of today."""
 FLOWS = (("accepted", FIRST), ("reclaimed", SECOND), ("returned", GREY))
 PER_QUARTER = 3
 
 
 def adoption(scene: Scene, chosen: Slice, words: Voice) -> View | None:
-    """Of the invitations sent so far, how many were accepted, month by month."""
+    """Of the invitations sent so far, how many were accepted and led to study; by month in the table."""
     rows = scene.of("adoption", chosen)
     if not rows:
         return None
@@ -53,35 +57,60 @@ def adoption(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("activation_rate", words("column.activation_rate"), "rate"),
         Field("median_days_to_accept", words("column.days_to_accept"), "decimal"),
     )
-    base = known(last["invited"])
+    steps = invited_to_held(scene, chosen, last, words)
     return View(
         titled(title, chosen, words),
         words("adoption.subtitle", day=words.day(month_end(last["month"], scene.as_of)))
-        + ("" if base is None else " " + words("adoption.base", count=int(base))),
-        table(fields, rows, scene.label("operational"), words),
-        partial(
-            draw_adoption,
-            rows=rows,
-            as_of=scene.as_of,
-            target=target,
-            label=scene.label("operational"),
-            words=words,
-        ),
+        + still_open(scene, chosen, words),
+        table(fields, rows, words),
+        partial(draw_adoption, steps, words) if shows(steps, "count") else None,
     )
 
 
-def draw_adoption(
-    narrow: bool, *, rows: list[Row], as_of: date, target: float | None, label: str, words: Voice
-) -> Drawing:
-    """Adoption rate at each month's end."""
-    days = [month_end(row["month"], as_of) for row in rows]
-    x = [day.isoformat() for day in days]
-    y = [known(row["adoption_rate"]) for row in rows]
-    counts = [[known(row["accepted"]), known(row["invited"])] for row in rows]
-    data = [line(x, y, FIRST, words("adoption.hover"), counts)]
-    data += hatched(days, [is_hidden(row["adoption_rate"]) for row in rows], 1, label)
-    axis = time_axis(rows[0]["month"], max(days), words, narrow)
-    return rate_figure(data, (x[-1], y[-1]), target, words, narrow, height=260, xaxis=axis)
+def invited_to_held(scene: Scene, chosen: Slice, last: Row, words: Voice) -> list[Row]:
+    """What became of the invitations, step by step: how many, and their share of the step before.
+
+    Of seats that are held today there is none: those were accepted at any time, some more than once.
+    """
+    steps = [
+        {"name": words(f"adoption.{step}"), "count": last[step], "share": None if share is None else last[share]}
+        for step, share in STEPS
+    ]
+    holders = scene.of("engagement", chosen)
+    if holders and holders[-1]["day"] > scene.as_of - RECENT:
+        now = holders[-1]
+        steps.append(
+            {"name": words("adoption.held", day=words.day(now["day"])), "count": now["holders"], "share": None}
+        )
+    return steps
+
+
+def still_open(scene: Scene, chosen: Slice, words: Voice) -> str:
+    """Of the whole program, which invitations have no answer yet, and which seats nobody has."""
+    rows = scene.rows("seats") if chosen.whole else []
+    last = [row for row in rows if row["month"] == rows[-1]["month"]]
+    invitations, idle = (sum(row[field] or 0 for row in last) for field in ("invited_open", "idle"))
+    if not last or is_hidden(invitations) or is_hidden(idle) or idle < 0:
+        return ""
+    return " " + words("adoption.open", count=int(invitations)) + " " + words("adoption.idle", count=int(idle))
+
+
+def draw_adoption(steps: list[Row], words: Voice, narrow: bool) -> Drawing:
+    """A bar a step, as long as its part of all who were invited."""
+    most = max(known(step["count"]) or 0 for step in steps) or 1
+    columns = ValueColumns(
+        steps, words, count=("short_seats", words.integer), share=("short_of_previous", words.percent)
+    )
+    items = [
+        Bar(
+            step["name"],
+            None if known(step["count"]) is None else step["count"] / most,
+            columns.cells(step),
+            is_hidden(step["count"]),
+        )
+        for step in steps
+    ]
+    return bars(items, columns.heads, narrow, rates=False)
 
 
 def months(rows: list[Row]) -> list[Row]:
@@ -131,12 +160,12 @@ def held(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     return View(
         title,
         words("seats.subtitle", day=day),
-        table(fields, rows, scene.label("operational"), words),
-        partial(draw_held, together, scene.as_of, scene.label("operational"), words),
+        table(fields, rows, words),
+        partial(draw_held, together, scene.as_of, words) if shows(together, "held_end") else None,
     )
 
 
-def draw_held(rows: list[Row], as_of: date, label: str, words: Voice, narrow: bool) -> Drawing:
+def draw_held(rows: list[Row], as_of: date, words: Voice, narrow: bool) -> Drawing:
     """Held seats as an area, bought seats as steps above it."""
     first, last = rows[0]["month"], month_end(rows[-1]["month"], as_of)
     days = [first, *(month_end(row["month"], as_of) for row in rows)]
@@ -148,7 +177,7 @@ def draw_held(rows: list[Row], as_of: date, label: str, words: Voice, narrow: bo
     most = max([value for value in y if value is not None] + [capacity for _, capacity in steps] + [1])
     axis = count_axis(most * 1.06, words)
     data, notes = [area], []
-    data += hatched(days, [is_hidden(value) for value in values], axis["range"][1], label)
+    data += hatched(days, [stands(value, words) for value in values], axis["range"][1])
     if steps:
         data.append(
             line(
@@ -176,7 +205,7 @@ def draw_held(rows: list[Row], as_of: date, label: str, words: Voice, narrow: bo
         notes.append(end_label(words.integer(y[-1]), x[-1], y[-1], FIRST, narrow, **below))
     return figure(
         data,
-        height=300,
+        height=FLAT,
         narrow=narrow,
         xaxis=time_axis(first, last, words, narrow),
         yaxis=axis,
@@ -221,16 +250,16 @@ def flows(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     return View(
         title,
         words("flows.subtitle", month=words.month(together[0]["month"])) + " " + per,
-        table(fields, together, scene.label("operational"), words),
-        partial(draw_flows, periods, words),
+        table(fields, together, words),
+        partial(draw_flows, periods, words) if shows(together, *totals) else None,
     )
 
 
 def draw_flows(periods: list[Row], words: Voice, narrow: bool) -> Drawing:
     """One row of bars a flow, all on one scale."""
     most = max(max(period[flow] for flow, _ in FLOWS) for period in periods) or 1
-    tops = [max(max(period[flow] for period in periods) / most, 0.08) for flow, _ in FLOWS]
-    gap, bar = 52 if narrow else 34, 96
+    tops = [max(max(period[flow] for period in periods) / most, 0.1) for flow, _ in FLOWS]
+    gap, bar = 52 if narrow else 26, 76
     height = int(sum(top * bar for top in tops) + gap * len(FLOWS)) + 36
     usable = height - 36 - 4
     x = list(range(len(periods)))

@@ -1,4 +1,4 @@
-"""Year over year: the headline KPIs and survey answers at the end of each term.
+"""Year over year: the headline KPIs and survey answers of each term, drawn where they can be compared.
 
 Belongs here: figures of kpi.terms and kpi.term_surveys. Does not belong here: the scorecard of today (``tiles``).
 """
@@ -10,16 +10,14 @@ from functools import partial
 
 from fellowship_pipeline.contracts import HEADLINES
 from fellowship_pipeline.dashboard.dots import MARKS, Dot, dots
-from fellowship_pipeline.dashboard.drawing import shorten
-from fellowship_pipeline.dashboard.figures.wording import cell, first_of
+from fellowship_pipeline.dashboard.figures.wording import cell, first_of, labeled, shows
 from fellowship_pipeline.dashboard.parts import Drawing
 from fellowship_pipeline.dashboard.scene import Row, Scene, Slice, is_hidden, known
 from fellowship_pipeline.dashboard.view import Field, View, table
 from fellowship_pipeline.dashboard.words import DASH, Voice
+from fellowship_pipeline.program.labels import Labels
 
 MOST = 16
-BESIDE = 19
-"""What a name may take of a row that also says that it is not comparable."""
 NAMES = {headline.kpi: headline for headline in HEADLINES}
 
 
@@ -45,11 +43,6 @@ def compared(row: Row, words: Voice) -> str:
     return words("terms.comparable" if row["comparable"] else "terms.not_comparable")
 
 
-def row_name(name: str, by_term: dict[str, Row], words: Voice) -> str:
-    """A row's name, which says so where its terms cannot be compared."""
-    return name if comparable(by_term) else words("terms.row_not_comparable", name=shorten(name, BESIDE))
-
-
 def caution(differing: list[str], words: Voice) -> str:
     """Names what cannot be compared, if there is any."""
     return words("terms.caution", listed=words.listing(differing)) if differing else ""
@@ -60,7 +53,7 @@ def terms(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     rows = scene.rows("terms")
     if not rows:
         return None
-    lanes, label = latest(scene, rows), scene.label_of("terms")
+    lanes = latest(scene, rows)
     by_kpi: dict[str, dict[str, Row]] = {}
     for row in rows:
         by_kpi.setdefault(row["kpi"], {})[row["term"]] = row
@@ -73,18 +66,23 @@ def terms(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         Field("value", words("column.value"), "rate"),
         Field("compared", words("column.compared"), "text"),
     )
-    named = [row | {"name": kpi_name(row["kpi"], words), "compared": compared(row, words)} for row in rows]
+    names = scene.labels(words.language)
+    named = [
+        row | {"name": kpi_name(row["kpi"], words), "term": names.term(row["term"]), "compared": compared(row, words)}
+        for row in rows
+    ]
     differing = [kpi_name(kpi, words) for kpi in listed if not comparable(by_kpi[kpi])]
+    alike = [(kpi, by_kpi[kpi]) for kpi in listed if comparable(by_kpi[kpi]) and shows(by_kpi[kpi].values(), "value")]
     return View(
-        finding(by_kpi, lanes, words),
-        words("terms.subtitle") + first_of(listed, MOST, words),
-        table(fields, named, label, words),
-        partial(draw_terms, [(kpi, by_kpi[kpi]) for kpi in listed[:MOST]], lanes, label, words),
+        finding(by_kpi, lanes, names, words),
+        words("terms.subtitle") + first_of(alike, MOST, words),
+        table(fields, named, words),
+        partial(draw_terms, alike[:MOST], {term: names.term(term) for term in lanes}, words) if alike else None,
         caution=caution(differing, words),
     )
 
 
-def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Voice) -> str:
+def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], names: Labels, words: Voice) -> str:
     """The first comparable headline that the last two terms both have."""
     for kpi in NAMES:
         if len(lanes) < 2 or kpi not in by_kpi or not comparable(by_kpi[kpi]):
@@ -96,30 +94,25 @@ def finding(by_kpi: dict[str, dict[str, Row]], lanes: list[str], words: Voice) -
                 kpi=kpi_name(kpi, words),
                 before=words.whole(before["value"]),
                 now=words.whole(now["value"]),
-                first=lanes[-2],
-                second=lanes[-1],
+                first=names.term(lanes[-2]),
+                second=names.term(lanes[-1]),
             )
     return words("terms.plain")
 
 
-def draw_terms(
-    listed: list[tuple[str, dict[str, Row]]], lanes: list[str], label: str, words: Voice, narrow: bool
-) -> Drawing:
-    """One lane a term; a KPI that cannot be compared says so in its name."""
-    rows = []
-    for kpi, by_term in listed:
-        name = row_name(kpi_name(kpi, words), by_term, words)
-        rows.append((name, [_dot(by_term.get(term), kpi, label, words) for term in lanes]))
-    return dots(rows, lanes, narrow)
+def draw_terms(listed: list[tuple[str, dict[str, Row]]], lanes: dict[str, str], words: Voice, narrow: bool) -> Drawing:
+    """One lane a term, by its name."""
+    rows = [(kpi_name(kpi, words), [_dot(by_term.get(term), kpi, words) for term in lanes]) for kpi, by_term in listed]
+    return dots(rows, [*lanes.values()], narrow)
 
 
-def _dot(row: Row | None, kpi: str, label: str, words: Voice) -> Dot:
+def _dot(row: Row | None, kpi: str, words: Voice) -> Dot:
     """A value above 100% has no place on the scale and stands as a number alone."""
     if row is None:
         return Dot(DASH)
     value = known(row["value"])
     sensitive = kpi not in NAMES or NAMES[kpi].measure == "sensitive"
-    said = cell(row["value"], label, words, words.whole if sensitive else words.percent)
+    said = cell(row["value"], words, words.whole if sensitive else words.percent)
     return Dot(said, value if value is not None and value <= 1 else None, hidden=is_hidden(row["value"]))
 
 
@@ -128,11 +121,17 @@ def answers(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     rows = scene.rows("term_surveys")
     if not rows:
         return None
-    lanes, label = latest(scene, rows), scene.label_of("term_surveys")
+    lanes = latest(scene, rows)
     by_answer: dict[tuple[str, str], dict[str, Row]] = {}
     for row in rows:
         by_answer.setdefault((row["question"], row["option"]), {})[row["term"]] = row
-    listed = sorted(by_answer, key=lambda answer: (not comparable(by_answer[answer]), answer[0], numbered(answer[1])))
+    listed = sorted(by_answer, key=lambda answer: (answer[0], numbered(answer[1])))
+    names = scene.labels(words.language)
+    alike = [
+        (answer_name(question, option, by_answer[question, option], names), by_answer[question, option])
+        for question, option in listed
+        if comparable(by_answer[question, option]) and shows(by_answer[question, option].values(), "share")
+    ]
     differing = sorted({question for question, option in listed if not comparable(by_answer[question, option])})
     same = sorted({question for question, _ in listed} - set(differing))
     fields = (
@@ -145,18 +144,24 @@ def answers(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         Field("share", words("column.share"), "share"),
         Field("compared", words("column.compared"), "text"),
     )
-    named = [row | {"compared": compared(row, words)} for row in rows]
+    names = scene.labels(words.language)
+    named = [labeled(row, names) | {"term": names.term(row["term"]), "compared": compared(row, words)} for row in rows]
     if same and differing:
         title = words("term_surveys.title", count=len(same), differing=words.integer(len(differing)))
     else:
         title = words("term_surveys.title_same" if same else "term_surveys.title_none")
     return View(
         title,
-        words("term_surveys.subtitle") + first_of(listed, MOST, words),
-        table(fields, named, label, words),
-        partial(draw_answers, [(answer, by_answer[answer]) for answer in listed[:MOST]], lanes, label, words),
-        caution=caution(differing, words),
+        words("term_surveys.subtitle") + first_of(alike, MOST, words),
+        table(fields, named, words),
+        partial(draw_answers, alike[:MOST], {term: names.term(term) for term in lanes}, words) if alike else None,
     )
+
+
+def answer_name(question: str, option: str, by_term: dict[str, Row], names: Labels) -> str:
+    """A question and an answer to it, as the latest of the surveys calls them."""
+    survey = [*by_term.values()][-1]["survey"]
+    return f"{names.question(survey, question)}: {names.option(survey, question, option)}"
 
 
 def numbered(option: str) -> tuple[int, str]:
@@ -165,26 +170,15 @@ def numbered(option: str) -> tuple[int, str]:
 
 
 def draw_answers(
-    listed: list[tuple[tuple[str, str], dict[str, Row]]], lanes: list[str], label: str, words: Voice, narrow: bool
+    listed: list[tuple[str, dict[str, Row]]], lanes: dict[str, str], words: Voice, narrow: bool
 ) -> Drawing:
-    """One lane a term; a question that cannot be compared says so."""
-    rows = []
-    for (question, option), by_term in listed:
-        name = row_name(f"{question}: {option}", by_term, words)
-        found = [by_term.get(term) for term in lanes]
-        rows.append(
-            (
-                name,
-                [
-                    Dot(words("survey.not_asked"))
-                    if row is None
-                    else Dot(
-                        cell(row["share"], label, words, words.whole),
-                        known(row["share"]),
-                        hidden=is_hidden(row["share"]),
-                    )
-                    for row in found
-                ],
-            )
-        )
-    return dots(rows, lanes, narrow)
+    """One lane a term, by its name."""
+    rows = [(name, [_answered(by_term.get(term), words) for term in lanes]) for name, by_term in listed]
+    return dots(rows, [*lanes.values()], narrow)
+
+
+def _answered(row: Row | None, words: Voice) -> Dot:
+    if row is None:
+        return Dot(words("survey.not_asked"))
+    said = cell(row["share"], words, words.whole)
+    return Dot(said, known(row["share"]), hidden=is_hidden(row["share"]))

@@ -5,11 +5,12 @@ Belongs here: how a selection, a rule or a day is named. Does not belong here: o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from datetime import date
 
-from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, shown_as
+from fellowship_pipeline.dashboard.scene import NOBODY, Row, Scene, Slice, is_hidden, known, shown_as
 from fellowship_pipeline.dashboard.words import DASH, Voice
+from fellowship_pipeline.program.labels import Labels
 from fellowship_pipeline.program.settings import ReviewRule
 
 MODES = ("group", "individual")
@@ -24,6 +25,14 @@ def slice_name(chosen: Slice, words: Voice) -> str:
     if chosen.kind == "study_mode" and chosen.name in MODES:
         return words(f"slice.mode.{chosen.name}")
     return chosen.name
+
+
+def labeled(row: Row, names: Labels) -> Row:
+    """A row of a survey with what people call the survey, its question and its answer."""
+    said = {"survey": names.survey(row["survey"]), "question": names.question(row["survey"], row["question"])}
+    if "option" in row:
+        said["option"] = names.option(row["survey"], row["question"], row["option"])
+    return row | said
 
 
 def titled(sentence: str, chosen: Slice, words: Voice) -> str:
@@ -52,16 +61,41 @@ def against(value: float, target: float | None, words: Voice) -> str:
     return words("against.met" if value >= target else "against.missed", target=words.target(target))
 
 
-def cell(value: float | None, label: str, words: Voice, form: Callable[[float], str]) -> str:
+def stands(value: object, words: Voice) -> str:
+    """What stands for a figure that is not shown; nothing for one that is, or where there is none."""
+    return words.withheld(shown_as(value)) if is_hidden(value) else ""
+
+
+def cell(value: float | None, words: Voice, form: Callable[[float], str]) -> str:
     """A figure beside a row's name, or what stands in its place."""
     if value is None:
         return DASH
-    return words.withheld(shown_as(value, label)) if is_hidden(value) else form(value)
+    return stands(value, words) or form(value)
 
 
-def cells(row: Row, label: str, words: Voice, **forms: Callable[[float], str]) -> tuple[str, ...]:
-    """Figures of a row beside its name, each with how it is written."""
-    return tuple(cell(row[field], label, words, form) for field, form in forms.items())
+def shows(rows: Iterable[Row], *fields: str) -> bool:
+    """Whether any of these figures is shown in any row: where none is, there is nothing to draw."""
+    return any(known(row[field]) is not None for row in rows for field in fields)
+
+
+class ValueColumns:
+    """Columns of figures beside the names of rows: each its head and how it is written, by its field.
+
+    One of which no row has anything to show is left out.
+    """
+
+    def __init__(self, rows: Sequence[Row], words: Voice, **columns: tuple[str, Callable[[float], str]]) -> None:
+        self._words = words
+        self._columns = {field: column for field, column in columns.items() if shows(rows, field)}
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What stands above the columns."""
+        return tuple(self._words(f"column.{head}") for head, _ in self._columns.values())
+
+    def cells(self, row: Row) -> tuple[str, ...]:
+        """The figures of a row."""
+        return tuple(cell(row[field], self._words, form) for field, (_, form) in self._columns.items())
 
 
 def first_of(items: Sized, most: int, words: Voice) -> str:

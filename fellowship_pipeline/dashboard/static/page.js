@@ -5,8 +5,11 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const narrow = matchMedia('(max-width: 640px)');
+  let isPrinted = false;
+  const isSlim = () => narrow.matches && !isPrinted;
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  const state = { slice: 'all:all', lang: data.languages[0], section: '' };
+  const preferred = navigator.languages.map(tag => tag.split('-')[0]).find(tag => data.languages.includes(tag)) || data.languages[0];
+  const state = { slice: 'all:all', lang: preferred, section: '' };
   let texts = {};
 
   // State in the URL's fragment
@@ -14,17 +17,18 @@
   function read() {
     const fragment = location.hash.slice(1);
     const given = fragment.includes('=') ? new URLSearchParams(fragment) : new URLSearchParams({ section: decodeURIComponent(fragment) });
-    if (data.slices.includes(given.get('slice'))) state.slice = given.get('slice');
+    state.slice = data.slices.includes(given.get('slice')) ? given.get('slice') : 'all:all';
     if (data.languages.includes(given.get('lang'))) state.lang = given.get('lang');
     state.section = given.get('section') || '';
   }
 
-  function write() {
+  // A selection is a step that the reader can take back; a language goes with every link.
+  function write(step) {
     const kept = new URLSearchParams();
     if (state.section) kept.set('section', state.section);
     if (state.slice !== 'all:all') kept.set('slice', state.slice);
-    if (state.lang !== data.languages[0]) kept.set('lang', state.lang);
-    history.replaceState(null, '', '#' + kept);
+    if (data.languages.length > 1) kept.set('lang', state.lang);
+    history[step ? 'pushState' : 'replaceState'](null, '', '#' + kept);
   }
 
   function visit(focus) {
@@ -101,11 +105,12 @@
     const today = new Intl.DateTimeFormat('en-CA', { timeZone: data.timezone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date());
     const days = Math.round((Date.parse(today) - Date.parse(data.asOf)) / 864e5);
     const words = data.script[state.lang];
-    const stale = days >= data.staleAfter;
+    const isFinal = data.staleAfter === null;
+    const stale = !isFinal && days >= data.staleAfter;
     const element = document.getElementById('age');
     element.dataset.s = stale ? 'near' : 'met';
     element.querySelector('use').setAttribute('href', stale ? '#i-near' : '#i-met');
-    element.lastElementChild.textContent = days < 1 ? words.today : said(stale ? words.stale : words.fresh, days);
+    element.lastElementChild.textContent = isFinal ? words.final : days < 1 ? words.today : said(stale ? words.stale : words.fresh, days);
     document.body.classList.toggle('stale', stale);
   }
 
@@ -167,16 +172,30 @@
     return place === undefined ? undefined : data.shown[place];
   }
 
-  // Room for every figure at once, so that nothing moves when they are drawn.
+  // Room for every figure at once, so that nothing moves when they are drawn; none where there is no drawing.
   function reserve(figure) {
     const view = shown(figure.dataset.figure);
     figure.hidden = !view;
     const target = figure.querySelector('.draw');
-    if (view && view.plot) {
-      target.style.height = view.heights[narrow.matches ? 1 : 0] + 'px';
+    const isDrawn = Boolean(view && view.plot);
+    target.hidden = !isDrawn && !(view && view.heat !== undefined);
+    if (isDrawn) {
+      target.style.height = view.heights[isSlim() ? 1 : 0] + 'px';
       target.setAttribute('role', 'img');
       target.setAttribute('aria-labelledby', figure.id + '-t');
-    } else if (view && view.heat !== undefined) heat(target, data.heats[view.heat]);
+    } else if (!target.hidden) heat(target, data.heats[view.heat]);
+  }
+
+  // Two figures a row; one that takes a row for itself, or has nobody beside it, is as wide as both.
+  function arrange(figures) {
+    let alone = null;
+    for (const figure of figures.filter(one => !one.hidden)) {
+      const broad = 'broad' in figure.dataset;
+      if (broad && alone) alone.classList.add('broad');
+      figure.classList.toggle('broad', broad);
+      alone = broad || alone ? null : figure;
+    }
+    if (alone) alone.classList.add('broad');
   }
 
   function draw(figure) {
@@ -184,9 +203,9 @@
     const view = shown(key);
     if (!view || !view.plot) return;
     const target = figure.querySelector('.draw');
-    const { data: traces, layout } = patched(data.figures[key].base, narrow.matches ? view.plot : view.plot.slice(0, 2));
+    const { data: traces, layout } = patched(data.figures[key].base, isSlim() ? view.plot : view.plot.slice(0, 2));
     const style = getComputedStyle(document.documentElement);
-    Plotly.react(target, colored(traces, style), colored({ ...layout, template: data.template }, style), data.config);
+    Plotly.react(target, colored(traces, style), colored({ ...layout, width: target.clientWidth, template: data.template }, style), data.config);
   }
 
   function make(tag, properties = {}, ...children) {
@@ -203,14 +222,14 @@
     const words = data.heat[state.lang];
     const few = [0, 1, 2, 3, 6, 9, 12];
     const wide = since => few.includes(since) ? '' : 'x';
-    const span = narrow.matches ? few.length : months + 1;
+    const span = narrow.matches ? few.filter(since => since <= months).length : months + 1;
     const head = make('tr', {}, make('th', { scope: 'col', textContent: words.started }), make('th', { scope: 'col', className: 'n', textContent: words.n }));
     for (let since = 0; since <= months; since++) head.append(make('th', { scope: 'col', className: wide(since), textContent: since }));
     const body = rows.map(row => {
       if (row.rule) return make('tr', { className: 'rl' }, make('td', { colSpan: span + 2, textContent: row.rule }));
-      const line = make('tr', {}, make('th', { scope: 'row', textContent: row.name }), make('td', { className: 'n', textContent: row.n }));
+      const line = make('tr', {}, make('th', { scope: 'row', textContent: row.name }), make('td', { className: 'n', textContent: row.cells ? row.n : '' }));
       if (!row.cells) line.append(make('td', { colSpan: span, className: 'hx', textContent: row.n }));
-      else row.cells.forEach((value, since) => line.append(make('td', value        === null ? { className: wide(since) } : { className: shade(value) + ' ' + wide(since), textContent: value })));
+      else row.cells.forEach((value, since) => line.append(make('td', value === null ? { className: wide(since) } : { className: shade(value) + ' ' + wide(since), textContent: value })));
       return line;
     });
     const labels = [words.under, '40–49', '50–59', '60–69', '70–84', '85+'];
@@ -249,7 +268,7 @@
 
   function quoted(value) {
     let text = value === null ? '' : String(value);
-    if (typeof value === 'string' && /^[=+\-@\t\r＝＋－＠]/.test(text)) text = "'" + text;
+    if (typeof value === 'string' && /^[=+\-@\t\r\n⁺⁼₊₌⩵⩶﬩﹢﹣﹦﹫＋－＝＠]/.test(text)) text = "'" + text;
     return /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
   }
 
@@ -274,6 +293,7 @@
     if (radio) radio.checked = true;
     const figures = all('[data-figure]');
     figures.forEach(reserve);
+    for (const list of all('.figures')) arrange(all('[data-figure]', list));
     all('details[data-table]').forEach(fill);
     save(document.querySelector('[data-csv=quality]'));
     redraw(figures);
@@ -300,7 +320,7 @@
     else setTimeout(next);
   }
 
-  document.getElementById('slice').addEventListener('change', event => { state.slice = event.target.value; write(); apply(); });
+  document.getElementById('slice').addEventListener('change', event => { state.slice = event.target.value; write(true); apply(); });
   for (const radio of all('input[name=lang]')) radio.addEventListener('change', () => { state.lang = radio.value; write(); apply(); });
   for (const link of all('a[href^="#"]:not([data-csv])')) link.addEventListener('click', event => {
     event.preventDefault();
@@ -312,11 +332,17 @@
   addEventListener('hashchange', () => { read(); apply(); visit(false); });
   narrow.addEventListener('change', apply);
   dark.addEventListener('change', () => redraw());
+  function print(printed) {
+    isPrinted = printed;
+    for (const name of ['print', 'sheets']) document.documentElement.classList.toggle(name, printed);
+    all('[data-figure]').forEach(reserve);
+  }
+
   addEventListener('beforeprint', () => {
-    document.documentElement.classList.add('print');
+    print(true);
     for (const figure of all('[data-figure]')) if (!figure.hidden) draw(figure);
   });
-  addEventListener('afterprint', () => { document.documentElement.classList.remove('print'); redraw(); });
+  addEventListener('afterprint', () => { print(false); redraw(); });
 
   read();
   apply();

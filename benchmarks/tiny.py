@@ -111,7 +111,10 @@ def publish_and_show(home: Home, run_id: str, release: Release, page: str) -> No
     """What a run ends with."""
     program = load_program(home.path)
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        folders = [publish(home, run_id, release, page, revised(home, release)), hand_over(home, run_id, con, program)]
+        folders = [
+            publish(home, run_id, release, {"dashboard.html": page}, revised(home, release), program=program),
+            hand_over(home, run_id, con, program),
+        ]
     show(noted(home), folders)
 
 

@@ -8,8 +8,10 @@ anything that is not in the standard library.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,6 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 _KIBIBYTE = 1024
+_ADOPTS = 36
+"""Linux's PR_SET_CHILD_SUBREAPER: whoever loses its parent below this process becomes its child."""
+
 _SIGNALS = 128
 """What a shell adds to the signal that ended a command."""
 
@@ -50,12 +55,24 @@ def cost_of(arguments: Sequence[str], build: Path) -> tuple[Cost, str]:
 
 
 def _main(command: list[str]) -> int:
+    ctypes.CDLL(None).prctl(_ADOPTS, 1, 0, 0, 0)
     process = subprocess.Popen(command)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    process.wait()
+    while _adopted():
+        pass
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cost = Cost(used.ru_utime + used.ru_stime, used.ru_maxrss * _KIBIBYTE)
     sys.stdout.write("\n" + json.dumps(asdict(cost)) + "\n")
     return process.returncode if process.returncode >= 0 else _SIGNALS - process.returncode
+
+
+def _adopted() -> bool:
+    """Waits for a process that outlives the one that started it, as Spark's do; whether there was one."""
+    try:
+        os.wait()
+    except ChildProcessError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What assets are handed: the home, its settings, its warehouse. No I/O until a run asks.
 
-Belongs here: resources and the pool. Does not belong here: what an asset does with them.
+Belongs here: resources. Does not belong here: what an asset does with them.
 """
 
 import logging
@@ -11,26 +11,29 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+from dagster._core.storage.tags import MAX_RETRIES_TAG
 
+from assets.distributed import Cluster, Here
 from assets.interrupted import taken_up
 from fellowship_pipeline import health, history, masked, warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
-from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.errors import LockHeld, UserError
 from fellowship_pipeline.health.warehouse import spoiled, used
-from fellowship_pipeline.home import Home
+from fellowship_pipeline.home import Home, clock
 from fellowship_pipeline.home.lock import hold
+from fellowship_pipeline.intake.lake import lake_table
 from fellowship_pipeline.intake.landing.arrival import Arrivals
 from fellowship_pipeline.intake.landing.nameless import nameless, without_names
 from fellowship_pipeline.program import Program, load_program
+from fellowship_pipeline.program.engine import NO_SPARK, Spark
 from fellowship_pipeline.program.settings import DagsterHistory
 from fellowship_pipeline.warehouse.trouble import Damaged
-
-POOL = "warehouse"
-"""The concurrency pool of everything that opens the warehouse: one step at a time, across runs."""
 
 LOCK_SECONDS = 600.0
 """How long a run waits for another that holds the home."""
 
+AGAIN, AGAIN_SECONDS = 2, 60.0
+"""How often, and after what pause, a step waits once more for another program that has the warehouse open."""
 
 ANEW = "a run of everything makes it anew from the archive: `fellowship run HOME`, or the job `refresh`"
 """What is to be done about a warehouse that is not whole."""
@@ -57,13 +60,15 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
 
     A run holds the home's lock from its first step to its last, unless its caller does (``is_locked``), and tells the
     others that it lives. Another program that has the file open is waited for, ``wait`` seconds at a step.
-    ``keep_runs``: of how many finished runs Dagster keeps the history. ``memory_mb``: what tables may take at once.
+    ``keep_runs``: of how many finished runs Dagster keeps the history, ``location``: of which code
+    location alone, where several share it. ``memory_mb``: what tables may take at once.
     """
 
     home: str
     is_locked: bool = False
     wait: float = LOCK_SECONDS
     keep_runs: int = DagsterHistory().keep_runs
+    location: str = ""
     memory_mb: int | None = None
 
     @contextmanager
@@ -76,11 +81,11 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
         with ExitStack() as held:
             held.enter_context(masked.listening(lambda error: self._tell(log, error)))
             if self.home:
-                with self._said(log):
+                with self._said(context, log):
                     self._begin(context, log, held)
             yield self
             if self.home and context.instance:
-                history.prune(context.instance, self.keep_runs)
+                history.prune(context.instance, self.keep_runs, self.location)
 
     def _begin(self, context: dg.InitResourceContext, log: logging.Logger, held: ExitStack) -> None:
         """Takes the lock, for as long as ``held`` lasts, and examines the home."""
@@ -105,25 +110,32 @@ class WarehouseResource(dg.ConfigurableResource["WarehouseResource"]):
         log.error(without_names(Home(Path(self.home)), words) if self.home else words)
 
     @contextmanager
-    def _said(self, log: logging.Logger) -> Iterator[None]:
-        """What is a user's to mend is written down in its own words; Dagster masks all that arises before any step."""
+    def _said(self, context: dg.InitResourceContext, log: logging.Logger) -> Iterator[None]:
+        """What is a user's to mend is written down in its own words; Dagster masks all that arises before any step.
+
+        Only a run that did not get the lock is started again by Dagster.
+        """
         try:
             yield
         except masked.SAID as error:
             self._tell(log, error)
+            if isinstance(error, UserError) and context.run and context.instance:
+                context.instance.add_run_tags(context.run.run_id, {MAX_RETRIES_TAG: "0"})
             raise
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         """What is a user's to mend fails a run of Dagster's in its own words, which are masked otherwise.
 
-        ``fellowship run`` says them itself.
+        A file that another program has open is tried again. ``fellowship run`` says all of it itself.
         """
         try:
             yield
         except masked.SAID as error:
             if self.is_locked:
                 raise
+            if isinstance(error, LockHeld):
+                raise dg.RetryRequested(max_retries=AGAIN, seconds_to_wait=AGAIN_SECONDS) from error
             words = without_names(Home(Path(self.home)), str(error)) if self.home else str(error)
             raise dg.Failure(words, allow_retries=False) from None
 
@@ -175,7 +187,8 @@ class RunProgram:
 
     ``as_of`` None means: from the data. ``program``: where it has been read already. ``arrivals``: where what landed
     has been taken in already. ``destroys_now``: what is past retention goes at once, as an operator says.
-    ``makes_all``: what stands is made anew, too.
+    ``makes_all``: what stands is made anew, too. ``restates``: what was published is, whatever that tells of persons.
+    ``engine``: what makes tables, in the place of what the program says.
     """
 
     def __init__(
@@ -187,18 +200,40 @@ class RunProgram:
         *,
         destroys_now: bool = False,
         makes_all: bool = False,
+        engine: str | None = None,
+        restates: bool = False,
     ) -> None:
         self.home = home
         self.as_of = as_of
         self.arrivals = arrivals
         self.destroys_now = destroys_now
         self.makes_all = makes_all
+        self.engine = engine
+        self.restates = restates
         self._program = program
 
     @property
     def place(self) -> Home:
         """The home's places; raises UserError."""
         return home_of(self.home)
+
+    def maker(self) -> Here:
+        """What makes tables; to be entered. Raises UserError where Spark is asked for and the program names none."""
+        program = self.load()
+        asked = self.engine or ("duckdb" if program.engine == "duckdb" else "spark")
+        if asked == "duckdb" and program.lake:
+            raise UserError("activity is in a table of a lake, which only Spark reads: leave `--engine duckdb` out")
+        if asked == "duckdb":
+            return Here()
+        said = self.spark()
+        return Cluster(said.address, said.folder(self.place), said.parts, lake_table(program, clock.now()))
+
+    def spark(self) -> Spark:
+        """Where Spark is; raises UserError where the program names none."""
+        said = self.load().engine
+        if said == "duckdb":
+            raise UserError(NO_SPARK)
+        return said.spark
 
     def load(self) -> Program:
         """``program.yaml``, validated; raises UserError."""

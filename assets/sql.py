@@ -167,17 +167,24 @@ def run_models(con: duckdb.DuckDBPyConnection, keys: Collection[str] | None = No
 
 def run_previous(con: duckdb.DuckDBPyConnection) -> int:
     """Makes ``core.previous_headlines``: the headlines of a run as of the same day of the month before."""
-    ((day,),) = con.execute("select cast(as_of - interval 1 month as date) from core.parameters").fetchall()
-    with headlines_of(con, day) as headlines:
+    with headlines_of(con, month_before(con)) as headlines:
         return warehouse.write_select(con, PREVIOUS_HEADLINES, headlines)
 
 
+def month_before(con: duckdb.DuckDBPyConnection) -> date:
+    """The same day of the month before ``as_of``, or that month's last."""
+    ((day,),) = con.execute("select cast(as_of - interval 1 month as date) from core.parameters").fetchall()
+    return date.fromisoformat(str(day))
+
+
 def run_terms(con: duckdb.DuckDBPyConnection) -> int:
-    """Makes ``core.term_headlines``: the whole program's headlines of a run at the end of each term that is over."""
+    """Makes ``core.term_headlines``: the whole program's headlines of each term that is over, as of its last day."""
     warehouse.create(con, TERM_HEADLINES)
-    ended = "select term, ends_on from core.terms cross join core.parameters where ends_on <= as_of order by all"
-    for term, day in con.execute(ended).fetchall():
-        with headlines_of(con, day) as headlines:
+    ended = (
+        "select term, starts_on, ends_on from core.terms cross join core.parameters where ends_on <= as_of order by all"
+    )
+    for term, since, day in con.execute(ended).fetchall():
+        with headlines_of(con, day, since) as headlines:
             con.execute(
                 "insert into core.term_headlines by name "
                 "select ? as term, * exclude (slice_by, slice) from (" + headlines + ") where slice_by = 'all'",
@@ -193,14 +200,14 @@ OTHER_DAYS = (
 
 
 @contextmanager
-def headlines_of(con: duckdb.DuckDBPyConnection, day: date) -> Iterator[str]:
-    """A select of the headlines that a run as of ``day``, not after this one's, would have.
+def headlines_of(con: duckdb.DuckDBPyConnection, day: date, since: date | None = None) -> Iterator[str]:
+    """A select of the headlines that a run as of ``day``, not after this one's, would have; of a term that of it alone.
 
     The same models run once more beside the warehouse. In the scratch catalog only ``core.parameters`` differs; tables
-    whose rows are final have those up to ``day``.
+    whose rows are final have those up to ``day``. ``since``: the term's first day.
     """
     with _beside(con) as here:
-        warehouse.write_select(con, TABLE_BY_KEY[PARAMETERS], as_of(day), SCRATCH)
+        warehouse.write_select(con, TABLE_BY_KEY[PARAMETERS], as_of(day, since), SCRATCH)
         for table in (TABLE_BY_KEY[key] for key in {read for model in again() for read in models()[model].reads}):
             if _is_cut(table):
                 con.execute(_up_to(table, here, day))
@@ -230,9 +237,12 @@ def instead(con: duckdb.DuckDBPyConnection, selects: Mapping[str, str], wanted: 
             yield
 
 
-def as_of(day: date) -> str:
-    """A select of the parameters of a run as of another day."""
-    return "select * replace (date '" + day.isoformat() + "' as as_of) from " + PARAMETERS
+def as_of(day: date, since: date | None = None) -> str:
+    """A select of the parameters of a run as of another day, of a term where its first day is given."""
+    first = "date " + literal(since.isoformat()) if since else "cast(null as date)"
+    return (
+        "select * replace (date " + literal(day.isoformat()) + " as as_of, " + first + " as since) from " + PARAMETERS
+    )
 
 
 @contextmanager

@@ -78,15 +78,21 @@ def _read(key: str, known: Mapping[str, facts.Notes]) -> dict[str, Any]:
     return {read: known.get(read, {}).get(facts.VERSION) for read in sorted(made_tables()[key].reads)}
 
 
-def make_stale(con: duckdb.DuckDBPyConnection, key: str, known: dict[str, facts.Notes]) -> bool:
+def make_stale(
+    con: duckdb.DuckDBPyConnection,
+    key: str,
+    known: dict[str, facts.Notes],
+    how: Callable[[duckdb.DuckDBPyConnection, str], object] | None = None,
+) -> bool:
     """Makes one table, or what of it does not stand; whether anything was made.
 
-    ``known``: the facts of the stored tables, which are kept up.
+    ``known``: the facts of the stored tables, which are kept up. ``how``: what makes all of it, where it is not made
+    of its own select.
     """
     basis, noted = basis_of(key, known), known.get(key, {})
-    if basis is not None and noted.get(BASIS) == basis:
+    if stands(key, known):
         return False
-    table, since = TABLE_BY_KEY[key], first_stale(key, known)
+    table, since = TABLE_BY_KEY[key], None if how else first_stale(key, known)
     made_of: facts.Notes = {BASIS: basis}
     if table.dated:
         made_of |= {facts.VERSION: basis, CODE: _code(key), READ: _read(key, known)}
@@ -97,11 +103,29 @@ def make_stale(con: duckdb.DuckDBPyConnection, key: str, known: dict[str, facts.
             facts.write(con, table, known[key])
         return True
     known.pop(key, None)
-    make(con, key)
+    (how or make)(con, key)
     if basis is not None:
         known[key] = made_of if table.dated else _of_rows(con, table, noted) | made_of
         facts.write(con, table, known[key])
     return True
+
+
+def stands(key: str, known: Mapping[str, facts.Notes]) -> bool:
+    """Whether a table is as making it now would have it."""
+    basis = basis_of(key, known)
+    return basis is not None and known.get(key, {}).get(BASIS) == basis
+
+
+def note_made_in_parts(
+    con: duckdb.DuckDBPyConnection, keys: Collection[str], views: Collection[str], known: dict[str, facts.Notes]
+) -> None:
+    """Notes the versions of tables just made in parts, each after those it reads; ``views``: those that stay there."""
+    for key in keys:
+        noted, basis = known.pop(key, {}), basis_of(key, known)
+        if basis is not None:
+            own = {facts.VERSION: basis} if key in views else _of_rows(con, TABLE_BY_KEY[key], noted)
+            known[key] = own | {BASIS: basis}
+    facts.note_all(con, {key: known[key] for key in keys if key in known})
 
 
 @contextmanager
@@ -141,6 +165,7 @@ def _code(key: str) -> str:
     return own_code.basis(code_version(key))
 
 
-def all_stand(known: Mapping[str, facts.Notes]) -> bool:
-    """Whether every table that is made of tables is as making it now would have it."""
-    return all(BASIS in known.get(key, {}) and known[key][BASIS] == basis_of(key, known) for key in made_tables())
+def all_stand(known: Mapping[str, facts.Notes], keys: Collection[str] | None = None) -> bool:
+    """Whether every table of ``keys`` (all that are made of tables) is as making it now would have it."""
+    wanted = made_tables() if keys is None else keys
+    return all(stands(key, known) for key in wanted)

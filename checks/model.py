@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from fellowship_pipeline.contracts import TABLE_BY_KEY, Table
 from fellowship_pipeline.contracts.kinds import OUTCOME_KINDS, REQUIREMENT_KINDS
+from fellowship_pipeline.program.types import Language
 from fellowship_pipeline.warehouse import selects
 
 CheckSeverity = Literal["critical", "warning"]
@@ -39,6 +40,10 @@ class Bilingual(BaseModel, frozen=True, extra="forbid"):
 
     en: str
     ko: str
+
+    def in_(self, language: Language) -> str:
+        """The sentence in that language."""
+        return self.ko if language == "ko" else self.en
 
 
 class Expectation(BaseModel, frozen=True, extra="forbid"):
@@ -66,13 +71,19 @@ class Expectation(BaseModel, frozen=True, extra="forbid"):
         return selects.reads(query) if query else frozenset()
 
 
+class Meaning(Expectation, frozen=True):
+    """An expectation of a suite: of a table only it could say. ``claim``: what is so where it is met, for people."""
+
+    claim: Bilingual
+
+
 def suite_file(table: Table) -> Path:
     """Where the suite of meaning of a table is, if it has one."""
     return Path(__file__).parent / table.schema / f"{table.name}.yaml"
 
 
 @cache
-def meanings(table_key: str) -> tuple[Expectation, ...]:
+def meanings(table_key: str) -> tuple[Meaning, ...]:
     """The expectations of meaning of a table; none where it has no file.
 
     Raises pydantic.ValidationError where the file is not a list of expectations.
@@ -81,16 +92,16 @@ def meanings(table_key: str) -> tuple[Expectation, ...]:
     if not path.exists():
         return ()
     entries = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    return tuple(_with_vocabularies(Expectation.model_validate(entry)) for entry in entries)
+    return tuple(_with_vocabularies(Meaning.model_validate(entry)) for entry in entries)
 
 
-def _with_vocabularies(written: Expectation) -> Expectation:
+def _with_vocabularies(written: Meaning) -> Meaning:
     """The expectation with what its words name in braces."""
     words = {language: text.format(**VOCABULARIES[language]) for language, text in written.words}
     return written.model_copy(update={"words": Bilingual.model_validate(words)})
 
 
-def suites() -> Mapping[str, tuple[Expectation, ...]]:
+def suites() -> Mapping[str, tuple[Meaning, ...]]:
     """Every table's expectations of meaning, by table key."""
     return {key: meanings(key) for key in TABLE_BY_KEY}
 

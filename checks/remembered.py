@@ -6,7 +6,7 @@ evaluating anything (``runner``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypedDict
@@ -41,6 +41,14 @@ def remembered(table: Table, known: Mapping[str, facts.Notes]) -> list[Result] |
         return None
     wrong: dict[str, Unmet] = {unmet["name"]: unmet for unmet in kept["wrong"]}
     return [_again(result, wrong[result.name]) if result.name in wrong else result for result in clean(table)]
+
+
+def stopping(tables: Iterable[Table], known: Mapping[str, facts.Notes]) -> Iterator[tuple[str, Result]]:
+    """Key and result of every expectation that blocks and was found not to be met of one of the tables as it is."""
+    for table in tables:
+        for result in remembered(table, known) or ():
+            if not result.passed and result.severity == "critical":
+                yield table.key, result
 
 
 def remember(

@@ -157,8 +157,11 @@ def _without_values(message: str) -> str:
 def _is_told(table: Table, name: str, value: Any) -> bool:
     """Whether a cell may be recorded: a number, a day, a word of a closed vocabulary, which file; no label of a group.
 
-    A group may be one person, and the label theirs alone.
+    A group may be one person, and the label theirs alone. Of a KPI table only which row it is: what is published of its
+    figures, and of figures of others beside them, is for the release to say.
     """
+    if table.privacy is not None and name not in table.grain:
+        return False
     vocabulary = {word for column in table.columns if column.name == name for word in column.values}
     return not isinstance(value, str) or name in FILE or value in vocabulary
 
@@ -171,7 +174,8 @@ def _examples(result: Mapping[str, Any], expectation: Expectation, table: Table)
     rows = [dict(row) for row in result.get("details", {}).get("unexpected_rows", ())[:EXAMPLES]]
     rows += [{expectation.kwargs["column"]: value} for value in result.get("partial_unexpected_list", ())[:EXAMPLES]]
     for row in rows:
-        if told := {name: _plain(value) for name, value in row.items() if _is_told(table, name, value)}:
+        told = {name: _plain(value) for name, value in row.items() if _is_told(table, name, value)}
+        if any(value is not None for value in told.values()):
             yield told
 
 

@@ -12,11 +12,12 @@ import dagster as dg
 import duckdb
 import pyarrow as pa
 
-from assets.describe import reports, spec
-from assets.resources import POOL, RunProgram, WarehouseResource
+from assets.describe import reports, spec, table_key
+from assets.resources import RunProgram, WarehouseResource
 from assets.sql import PARAMETERS
 from assets.versions import stamping
 from fellowship_pipeline import warehouse as tables
+from fellowship_pipeline.apart import ALONE, Apart
 from fellowship_pipeline.contracts import DECISION_TABLES, SETTINGS_TABLES, STAGING_TABLES, TABLE_BY_KEY
 from fellowship_pipeline.home import Home, decisions
 from fellowship_pipeline.intake.reading import generation
@@ -73,20 +74,25 @@ def _parameters(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return dict(zip(names, row, strict=True)) if (row := found.fetchone()) else {}
 
 
-@dg.multi_asset(
-    specs=[spec(table, deps=_READS, kinds=("python", "duckdb")) for table in _MADE],
-    can_subset=True,
-    pool=POOL,
-)
-def settings(
-    context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
-) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
-    """Writes the program's settings, and what was decided, as tables."""
-    with warehouse.making([table.key for table in _MADE], _READS) as con:
-        before, was = facts.versions(con), _parameters(con)
-        with stamping(con, _MADE, {PARAMETERS: lambda: differing_from(was, _parameters(con))}):
-            as_of = write_settings(con, program.load(), program.as_of)
-            write_decisions(con, program.place)
-        generation.mark_settled(con, program.place, program.load(), program.as_of)
-        yield from reports(con, [".".join(key.path) for key in sorted(context.selected_asset_keys)], before)
-    context.log.info("as of %s", as_of)
+def build_settings(apart: Apart = ALONE) -> dg.AssetsDefinition:
+    """The asset of every table of settings and decisions."""
+
+    @dg.multi_asset(
+        specs=[spec(table, apart, deps=_READS, kinds=("python", "duckdb")) for table in _MADE],
+        can_subset=True,
+        pool=apart.pool,
+    )
+    def settings(
+        context: dg.AssetExecutionContext, program: dg.ResourceParam[RunProgram], warehouse: WarehouseResource
+    ) -> Iterator[dg.MaterializeResult]:  # type: ignore[type-arg]
+        """Writes the program's settings, and what was decided, as tables."""
+        with warehouse.making([table.key for table in _MADE], _READS) as con:
+            before, was = facts.versions(con), _parameters(con)
+            with stamping(con, _MADE, {PARAMETERS: lambda: differing_from(was, _parameters(con))}):
+                as_of = write_settings(con, program.load(), program.as_of)
+                write_decisions(con, program.place)
+            generation.mark_settled(con, program.place, program.load(), program.as_of)
+            yield from reports(con, [table_key(key) for key in sorted(context.selected_asset_keys)], before, apart)
+        context.log.info("as of %s", as_of)
+
+    return settings

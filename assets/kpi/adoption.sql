@@ -5,7 +5,10 @@ with parameters as (
 ),
 
 invitations as (
-    select * from core.invitations where status <> 'withdrawn'
+    select invitations.*
+    from core.invitations as invitations
+    cross join parameters
+    where invitations.status <> 'withdrawn' and coalesce(invitations.sent_on >= parameters.since, true)
 ),
 
 started as (

@@ -18,20 +18,54 @@ started as (
         on starts.member_id = completions.member_id and starts.course = completions.course
 ),
 
-counted as (
+begun as (
+    select started.*
+    from started
+    cross join core.parameters as parameters
+    where coalesce(least(started.started_on, started.completed_on) >= parameters.since, true)
+),
+
+spread as (
     select
         course,
+        case when started_on <= completed_on then date_diff('day', started_on, completed_on) end as days,
         count(*) as members,
         count(completed_on) as completed,
-        count(case when is_start_known then 1 end) as known_starts,
-        percentile_cont(0.5) within group (
-            order by case
-                when started_on <= completed_on
-                    then cast(date_diff('day', started_on, completed_on) as double)
-            end
-        ) as median_days
-    from started
+        count(case when is_start_known then 1 end) as known_starts
+    from begun
+    group by course, case when started_on <= completed_on then date_diff('day', started_on, completed_on) end
+),
+
+ordered as (
+    select
+        course,
+        days,
+        sum(members) over (partition by course order by days) as up_to,
+        sum(members) over (partition by course) as known
+    from spread
+    where days is not null
+),
+
+medians as (
+    select
+        course,
+        cast(
+            min(case when up_to * 2 >= known then days end) + min(case when up_to * 2 > known then days end) as double
+        ) / 2 as median_days
+    from ordered
     group by course
+),
+
+counted as (
+    select
+        spread.course,
+        sum(spread.members) as members,
+        sum(spread.completed) as completed,
+        sum(spread.known_starts) as known_starts,
+        min(medians.median_days) as median_days
+    from spread
+    left join medians on spread.course = medians.course
+    group by spread.course
 ),
 
 placed as (

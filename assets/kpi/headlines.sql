@@ -1,4 +1,4 @@
--- The headline KPIs at as_of, each taken from its own table.
+-- The headline KPIs at as_of, each taken from its own table. Of a term that is looked at, reviews and sessions are added up.
 -- Grain: kpi × slice_by × slice.
 with parameters as (
     select
@@ -38,12 +38,18 @@ holders as (
 
 review as (
     select
-        review_month,
-        sum(reclaimed) as reclaimed,
-        sum(reviewed - exempt) as judged
-    from kpi.review_summary
-    where review_month = (select max(review_month) from kpi.review_summary)
-    group by review_month
+        case when min(reviews.review_month) = max(reviews.review_month) then max(reviews.review_month) end as review_month,
+        sum(reviews.reclaimed) as reclaimed,
+        sum(reviews.reviewed - reviews.exempt) as judged
+    from kpi.review_summary as reviews
+    cross join parameters
+    where
+        case
+            when parameters.since is null
+                then reviews.review_month = (select max(review_month) from kpi.review_summary)
+            else reviews.review_month between parameters.since and parameters.as_of
+        end
+    having count(*) > 0
 ),
 
 retained as (
@@ -71,7 +77,8 @@ due as (
         dense_rank() over (order by missions.due_at desc) as recency
     from kpi.missions as missions
     inner join parameters
-        on cast(timezone(parameters.timezone, timezone('UTC', missions.due_at)) as date) <= parameters.as_of
+        on cast(timezone(parameters.timezone, timezone('UTC', missions.due_at)) as date)
+        between coalesce(parameters.since, date '-infinity') and parameters.as_of
 ),
 
 last_due as (
@@ -91,7 +98,8 @@ placed as (
         sum(outcomes.denominator) as seeking
     from kpi.outcomes as outcomes
     inner join core.cohorts as cohorts on outcomes.cohort = cohorts.cohort
-    inner join parameters on cohorts.ends_on <= parameters.as_of
+    inner join parameters
+        on cohorts.ends_on between coalesce(parameters.since, date '-infinity') and parameters.as_of
     where outcomes.kind = 'placement'
 ),
 
@@ -100,7 +108,8 @@ meetings as (
         community.month,
         community.kind
     from kpi.community as community
-    inner join parameters on community.month = parameters.whole_month
+    inner join parameters
+        on community.month between coalesce(parameters.since, parameters.whole_month) and parameters.whole_month
     where community.sessions > 0
 ),
 
@@ -122,9 +131,16 @@ attended as (
 ),
 
 latest_survey as (
-    select survey from core.survey_responses
-    group by survey
-    order by max(submitted_at) desc, survey desc
+    select responses.survey
+    from core.survey_responses as responses
+    cross join parameters
+    where
+        coalesce(
+            cast(timezone(parameters.timezone, timezone('UTC', responses.submitted_at)) as date) >= parameters.since,
+            true
+        )
+    group by responses.survey
+    order by max(responses.submitted_at) desc, responses.survey desc
     limit 1
 ),
 
@@ -183,7 +199,11 @@ gathered as (
     union all
     select 'placement_rate', 'all', 'all', placed, seeking, null from placed where seeking is not null
     union all
-    select 'attendance_rate', 'all', 'all', attended, members, strftime(month, '%Y-%m') from attended
+    select
+        'attendance_rate', 'all', 'all', sum(attended), sum(members),
+        case when min(month) = max(month) then strftime(max(month), '%Y-%m') end
+    from attended
+    having count(*) > 0
 )
 
 select

@@ -6,11 +6,13 @@ with parameters as (
 
 starters as (
     select
-        member_id,
-        min(held_from) as started_on
-    from core.seats
-    where member_id is not null
-    group by member_id
+        seats.member_id,
+        min(seats.held_from) as started_on
+    from core.seats as seats
+    cross join parameters
+    where seats.member_id is not null
+    group by seats.member_id, parameters.since
+    having coalesce(min(seats.held_from) >= parameters.since, true)
 ),
 
 placed as (

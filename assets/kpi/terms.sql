@@ -1,4 +1,4 @@
--- The headline KPIs of the whole program at the end of each term that is over by as_of.
+-- The headline KPIs of each term that is over by as_of, of the whole program.
 -- Grain: term × kpi.
 with parameters as (
     select * from core.parameters

@@ -1,5 +1,9 @@
 -- Where an issued review differs from today's recomputation, or from what the next seat export shows was done. Whoever
--- was erased is in neither; a decision that was undone is compared with nothing but the seat that it would have taken.
+-- was erased is in neither; a decision that was undone is compared with nothing but the seat that it would have taken,
+-- and where one was issued in its place, with nothing at all.
+-- The next seat export is one that tells of the pool and was made after the decision, by its own time (not when it
+-- came: an old one that comes late knows nothing of what was done since). A review of which a file of the evidence is
+-- destroyed (its retention is over, or somebody was erased) cannot be recomputed, and differs from no recomputation.
 -- That a seat was taken back counts also where it was after as_of: seats come before the activity of those days.
 -- Grain: review_month × pool × member_id × kind.
 with parameters as (
@@ -11,6 +15,30 @@ issued as (
     from ops.review_decisions as decisions
     cross join parameters
     where decisions.review_month <= parameters.as_of + interval 1 day
+    qualify
+        row_number() over (
+            partition by decisions.review_month, decisions.pool, coalesce(decisions.member_id, decisions.decision_id)
+            order by decisions.undo_id is not null, decisions.issued_at desc, decisions.decision_id
+        ) = 1
+),
+
+evidence as (
+    select distinct review_month, unnest(string_split(files, ' ')) as sha256
+    from issued
+),
+
+destroyed as (
+    select distinct evidence.review_month
+    from evidence
+    inner join raw.files as files on evidence.sha256 = files.sha256
+    where files.status = 'erased'
+),
+
+comparable as (
+    select distinct issued.review_month
+    from issued
+    left join destroyed on issued.review_month = destroyed.review_month
+    where destroyed.review_month is null
 ),
 
 covered as (
@@ -20,7 +48,7 @@ covered as (
 today as (
     select reviews.*
     from ops.seat_reviews as reviews
-    inner join (select distinct review_month from issued) as confirmed on reviews.review_month = confirmed.review_month
+    inner join comparable on reviews.review_month = comparable.review_month
 ),
 
 compared as (
@@ -47,7 +75,12 @@ compared as (
         or issued.xp is distinct from today.xp
         or issued.active_days is distinct from today.active_days
         or issued.last_activity is distinct from today.last_activity as is_other_evidence
-    from (select * from issued where member_id is not null) as issued
+    from (
+        select issued.*
+        from issued
+        inner join comparable on issued.review_month = comparable.review_month
+        where issued.member_id is not null
+    ) as issued
     full join today
         on issued.review_month = today.review_month
         and issued.pool = today.pool
@@ -70,10 +103,20 @@ recomputed as (
     where compared.undone_at is null
 ),
 
+told as (
+    select _file_id, pool from staging.seat_events
+    union
+    select _file_id, pool from staging.seat_snapshots
+),
+
 seat_exports as (
-    select max(first_seen) as last_came
-    from raw.files
-    where source in ('seat_events', 'seat_snapshots') and status = 'loaded'
+    select
+        told.pool,
+        max(least(files.exported_at, coalesce(files.known_at, files.first_seen))) as last_made
+    from told
+    inner join raw.files as files on told._file_id = files.file_id
+    where files.exported_at is not null
+    group by told.pool
 ),
 
 seat_ends as (
@@ -99,7 +142,7 @@ seats as (
         ended.decision_id is not null as is_ended,
         seats.held_before,
         seats.ended_by,
-        seat_exports.last_came,
+        seat_exports.last_made,
         row_number() over (partition by issued.decision_id order by seats.phase desc) as choice
     from issued
     inner join core.seats as seats
@@ -107,7 +150,7 @@ seats as (
         and issued.pool = seats.pool
         and issued.seat_since = seats.held_from
     left join ended on issued.decision_id = ended.decision_id
-    cross join seat_exports
+    left join seat_exports on issued.pool = seat_exports.pool
 ),
 
 done as (
@@ -119,7 +162,7 @@ done as (
                 and undone_at is null
                 and held_before is null
                 and not is_ended
-                and last_came > issued_at
+                and last_made > issued_at
                 then 'not_reclaimed'
             when
                 (decision = 'reclaim') = (undone_at is not null)

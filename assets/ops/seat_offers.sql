@@ -1,4 +1,5 @@
--- Who gets the seats that the latest review frees and those that are idle, in the order of waiting.
+-- Who gets the seats that the latest review frees and those that are idle, in the order of waiting. A review that was
+-- confirmed frees the seats that were issued to be taken back, whatever is proposed since.
 -- Who named no pool, where several are configured, gets a seat of the first of them that has one left in that order:
 -- `anywhere` numbers these applicants, each pool takes a run of them, `served` says which (before, up_to], pool by pool.
 -- Grain: pool × position.
@@ -40,19 +41,36 @@ only_pool as (
     having count(*) = 1
 ),
 
-freed as (
-    select
-        reviews.pool,
-        count(*) as seats
+issued as (
+    select decisions.*
+    from core.issued_decisions as decisions
+    inner join latest on decisions.review_month = latest.review_month
+),
+
+decided as (
+    select reviews.member_id, reviews.pool, reviews.seat_since, reviews.decision
     from ops.seat_reviews as reviews
     inner join latest on reviews.review_month = latest.review_month
+    where not exists (select 1 from issued)
+    union all
+    select issued.member_id, issued.pool, issued.seat_since, issued.decision
+    from issued
+    left join core.undone_decisions as undone on issued.decision_id = undone.decision_id
+    where undone.decision_id is null
+),
+
+freed as (
+    select
+        decided.pool,
+        count(*) as seats
+    from decided
     inner join core.seats as seats
-        on reviews.member_id = seats.member_id
-        and reviews.pool = seats.pool
-        and reviews.seat_since = seats.held_from
+        on decided.member_id = seats.member_id
+        and decided.pool = seats.pool
+        and decided.seat_since = seats.held_from
         and seats.held_before is null
-    where reviews.decision = 'reclaim'
-    group by reviews.pool
+    where decided.decision = 'reclaim'
+    group by decided.pool
 ),
 
 idle as (

@@ -1,4 +1,4 @@
-"""The days that a publication rests on: covered or not, by source, and what came in.
+"""The days that a publication rests on: covered or not, by source.
 
 Belongs here: what ``core.coverage`` and the rows in ``staging`` tell of days. Does not belong here: which days files
 vouch for (``intake.staging.coverage``), or what is said about a gap (``warnings``).
@@ -18,12 +18,8 @@ from fellowship_pipeline.warehouse.names import identifier
 
 
 def coverage(con: duckdb.DuckDBPyConnection, program: Program, source: str, as_of: date) -> SourceCoverage:
-    """What came in of a source, and its days; those of activity also as covered."""
-    totals = con.execute(
-        "select coalesce(sum(rows), 0), coalesce(sum(staged), 0), coalesce(sum(rejected), 0), "
-        "coalesce(sum(superseded), 0), coalesce(sum(ignored), 0) from raw.files where source = ?",
-        [source],
-    ).fetchall()[0]
+    """The days of a source; those of activity also as covered."""
+    ((staged,),) = con.execute("select coalesce(sum(staged), 0) from raw.files where source = ?", [source]).fetchall()
     first, last = _days(con, program, source)
     covered: int | None = None
     expected: int | None = None
@@ -32,11 +28,8 @@ def coverage(con: duckdb.DuckDBPyConnection, program: Program, source: str, as_o
         days = _covered_days(con, as_of)
         covered, expected = len(days), (as_of - min([first, *days])).days + 1
         missing = spans(_uncovered(first, days, as_of))
-    rows_in, staged, rejected, superseded, ignored = (int(total) for total in totals)
     state: CoverageState = "gaps" if missing else "complete" if staged else "empty"
-    return SourceCoverage(
-        source, first, last, covered, expected, rows_in, staged, rejected, superseded, ignored, state, missing
-    )
+    return SourceCoverage(source, first, last, covered, expected, state, missing)
 
 
 def gaps(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> list[date]:

@@ -1,4 +1,4 @@
-"""The files of ``published/``: the page, the suppressed tables in three formats, and a manifest of them.
+"""The files of ``published/``: the page, the suppressed tables in three formats and what they mean, and a manifest.
 
 Belongs here: writing a release. Does not belong here: what may be shown (``fellowship_pipeline.release``), the page's
 content (``fellowship_pipeline.dashboard``), or anything that reads the private warehouse.
@@ -13,34 +13,70 @@ from pathlib import Path
 import duckdb
 
 from assets.publication.cells import write_frame
-from fellowship_pipeline.contracts import Column, Table
+from assets.publication.datapackage import SUPPRESSED, describe
+from assets.publication.earlier import REMEMBERED
+from fellowship_pipeline.contracts import Table
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.home.durable import make_folder
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
+from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.build import PUBLISHED, Release
 from fellowship_pipeline.warehouse import write_select
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
-STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 cannot open what 2.0 writes by default; goes when BI tools have moved
-SUPPRESSED = Column("suppressed", "BOOLEAN", "Whether the row's figures are withheld, for privacy.", required=True)
+STORAGE_VERSION = "v1.0.0"
+"""Every DuckDB since 1.0 opens it. BI tools have various ones, Evidence 1.4, and none opens what a later one writes."""
 
 
-def publish(home: Home, run_id: str, release: Release, page: str, revised: Mapping[str, Sequence[str]]) -> Path:
+def publish(
+    home: Home,
+    run_id: str,
+    release: Release,
+    pages: Mapping[str, str],
+    revised: Mapping[str, Sequence[str]],
+    *,
+    program: Program,
+) -> Path:
     """Writes ``published/<run id>/``, to be made current by ``generations.show``; returns that path.
 
-    ``revised``: by table the months whose figures it changes; see ``revisions``.
+    ``pages``: HTML by the file's name. ``revised``: by table the months whose figures it changes; see ``revisions``.
     """
     with generation(home.published, run_id) as folder:
-        rows = _write_database(folder / "kpi.duckdb", release)
-        rows |= _write_csv_tables(folder / "tables", release)
-        (folder / "dashboard.html").write_text(page, encoding="utf-8")
-        about = {
-            "run_id": run_id,
-            "as_of": release.as_of.isoformat(),
-            "withheld": release.thresholds,
-            "revised": revised,
-        }
-        write_manifest(folder, about, rows)
+        _fill(folder, run_id, release, pages, revised, program=program)
     return finished(folder)
+
+
+def publish_beside(home: Home, run_id: str, release: Release, pages: Mapping[str, str], *, program: Program) -> Path:
+    """Writes ``published/as-of/<day of the release>/`` in the place of one that is there; returns that path."""
+    make_folder(home.published)
+    home.published.chmod(0o755)
+    with generation(home.other_days, release.as_of.isoformat(), is_replaced=True) as folder:
+        _fill(folder, run_id, release, pages, {}, program=program)
+    return finished(folder)
+
+
+def _fill(
+    folder: Path,
+    run_id: str,
+    release: Release,
+    pages: Mapping[str, str],
+    revised: Mapping[str, Sequence[str]],
+    *,
+    program: Program,
+) -> None:
+    rows = _write_database(folder / "kpi.duckdb", release)
+    rows |= _write_csv_tables(folder / "tables", release)
+    describe(folder, release, program)
+    for name, html in pages.items():
+        (folder / name).write_text(html, encoding="utf-8")
+    about = {
+        "run_id": run_id,
+        "as_of": release.as_of.isoformat(),
+        "withheld": release.thresholds,
+        "revised": revised,
+        REMEMBERED: True,
+    }
+    write_manifest(folder, about, rows)
 
 
 def _write_database(path: Path, release: Release) -> dict[str, int]:

@@ -21,6 +21,8 @@ from dagster._core.storage.event_log import SqlEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._serdes import deserialize_value
 
+from assets.describe import table_key
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -50,7 +52,7 @@ class Verdict:
     @property
     def name(self) -> str:
         """``schema.table: check``."""
-        return f"{'.'.join(self.key.asset_key.path)}: {self.key.name}"
+        return f"{table_key(self.key.asset_key)}: {self.key.name}"
 
 
 def verdicts(instance: dg.DagsterInstance, checks: Mapping[dg.AssetCheckKey, Policy], run_id: str) -> list[Verdict]:
@@ -81,6 +83,7 @@ def _results(
     executions = AssetCheckExecutionsTable.c
     is_carried_out = executions.execution_status != AssetCheckExecutionRecordStatus.PLANNED.value
     last = sa.select(sa.func.max(executions.evaluation_event_storage_id)).where(is_carried_out)
+    last = last.where(executions.asset_key.in_(sorted({key.asset_key.to_string() for key in checks})))
     last = last.group_by(executions.asset_key, executions.check_name)
     results = sa.select(executions.evaluation_event).where(executions.evaluation_event_storage_id.in_(last))
     owed = sa.select(executions.asset_key, executions.check_name).where(executions.run_id == run_id, ~is_carried_out)

@@ -16,7 +16,7 @@ from assets.publication.sheets import write_csv, write_workbook
 from fellowship_pipeline.dashboard import Said
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import finished, generation, write_manifest
-from fellowship_pipeline.operations import Desk, add_list, make_lists, render_pages
+from fellowship_pipeline.operations import Desk, add_list, add_messages, make_lists, render_pages
 from fellowship_pipeline.program import Program
 
 SETTINGS = "settings"
@@ -31,7 +31,7 @@ def hand_over(
     con: duckdb.DuckDBPyConnection,
     program: Program,
     warnings: Sequence[Said] = (),
-    **about: str,
+    **about: object,
 ) -> Path:
     """Writes ``operations/<run id>/``, to be made current by ``generations.show``; returns that path.
 
@@ -44,9 +44,10 @@ def hand_over(
     ]
     with generation(home.operations, run_id, private=True) as folder:
         tables = {**make_lists(con), SETTINGS: add_list(con, SETTINGS, SETTINGS_COLUMNS, names)}
+        desk = Desk(con, program, str(home.path.resolve()), run_id)
+        add_messages(desk)
         rows = {name: write_csv(con, table, folder / f"{name}.csv") for name, table in tables.items()}
         books = [name for name, table in tables.items() if write_workbook(con, table, folder / f"{name}.xlsx")]
-        desk = Desk(con, program, str(home.path.resolve()), run_id)
         for path, html in render_pages(desk, rows, books, warnings):
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_text(html, encoding="utf-8")

@@ -6,17 +6,20 @@ wrong, or any person's value: what ``program.yaml`` calls a person is in the ope
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
-from assets.publication import decided
+from assets.publication import decided, doubtful, quoted
 from assets.publication.coverage import gaps, spans
-from assets.publication.misnamed import PERSON, UNLISTED, misnamed, nearest
+from assets.publication.misnamed import PERSON, UNLISTED, Misnamed, misnamed, nearest
 from fellowship_pipeline.forgetting import retention
 from fellowship_pipeline.home import Home, clock
+from fellowship_pipeline.intake.expected import overdue
 from fellowship_pipeline.intake.landing import periods
 from fellowship_pipeline.intake.landing.ledger import ID_LENGTH, Ledger, LedgerState, shown
 from fellowship_pipeline.intake.reading.files import entries_without_files
@@ -28,6 +31,10 @@ WARNINGS = {
         "ko": "{where}: {pattern!r}에 맞는 파일이 없습니다",
     },
     "entry_without_file_unnamed": {"en": "{where}: no file fits", "ko": "{where}: 맞는 파일이 없습니다"},
+    "late": {
+        "en": "{where}: a file of {source} is expected {expects}, and the last came on {day}",
+        "ko": "{where}: {source} 파일이 마지막으로 온 날은 {day}입니다(expects: {expects})",
+    },
     "left_unnamed": {
         "en": "files left for the next run: {number}; `fellowship files` names them and says why",
         "ko": "다음 실행으로 미룬 파일 {number}개: `fellowship files`에서 이름과 이유 참고",
@@ -57,24 +64,13 @@ WARNINGS = {
         "{files}",
         "ko": "보존 기간이 끝나지 않았는데 삭제된 파일 {number}개: landing/에 다시 넣으세요: {files}",
     },
-    "held": {"en": "{path}: held: {reason}", "ko": "{path}: 보류됨: {reason}"},
-    "quarantined": {"en": "{path}: quarantined: {reason}", "ko": "{path}: 격리됨: {reason}"},
-    "noted": {"en": "{path}: loaded, but {reason}", "ko": "{path}: 적재했지만 확인하세요: {reason}"},
-    "held_unnamed": {
-        "en": "file {file} ({source}): held; see operations/current/files.csv",
-        "ko": "파일 {file}({source}): 보류됨: operations/current/files.csv 참고",
-    },
-    "quarantined_unnamed": {
-        "en": "file {file} ({source}): quarantined; see operations/current/files.csv",
-        "ko": "파일 {file}({source}): 격리됨: operations/current/files.csv 참고",
-    },
-    "noted_unnamed": {
-        "en": "file {file} ({source}): loaded, but somebody has to look at it; see operations/current/files.csv",
-        "ko": "파일 {file}({source}): 적재했지만 확인하세요: operations/current/files.csv 참고",
-    },
     "nobody": {
         "en": "{where}, {key}: the name there is nobody; see operations/current/settings.csv",
         "ko": "{where}, {key}: 그곳의 이름은 누구의 이름도 아닙니다: operations/current/settings.csv 참고",
+    },
+    "nobodies": {
+        "en": "{where}, {key}: {number} names there are nobody; see operations/current/settings.csv",
+        "ko": "{where}, {key}: 그곳의 이름 {number}개는 누구의 이름도 아닙니다: operations/current/settings.csv 참고",
     },
     "unknown": {
         "en": "{where}, {key}: no data knows this {kind}: {name}",
@@ -83,18 +79,6 @@ WARNINGS = {
     "unlisted": {
         "en": "{where}: no entry of seats names a pool of the data, so that it has no capacity: {name}",
         "ko": "{where}: seats에 없는 풀이 자료에 있어 정원을 알 수 없습니다: {name}",
-    },
-    "all_rejected": {
-        "en": "{path}: loaded, but every record of it was rejected; `fellowship check` says what would mend it",
-        "ko": "{path}: 적재했지만 모든 레코드가 거부되었습니다. `fellowship check`가 고칠 방법을 알려 줍니다",
-    },
-    "all_rejected_unnamed": {
-        "en": "file {file} ({source}): loaded, but every record of it was rejected",
-        "ko": "파일 {file}({source}): 적재했지만 모든 레코드가 거부되었습니다",
-    },
-    "rejects": {
-        "en": "records rejected: {number}; see operations/current/rejects.csv",
-        "ko": "거부된 레코드 {number}건: operations/current/rejects.csv 참고",
     },
     "unmatched": {
         "en": "names that resolve to nobody: {number}; see operations/current/unmatched.csv",
@@ -150,7 +134,6 @@ WARNINGS = {
 """What a warning says, by language; ``…_unnamed`` is for a page, where a file is its id and its source."""
 
 COUNTED = {
-    "rejects": 'select count(*) from (select distinct file_id, "row" from raw.rejects)',
     "unmatched": "select count(*) from ops.unmatched where source <> 'competitions' or reason <> 'unknown'",
     "strangers": "select count(*) from ops.unmatched where source = 'competitions' and reason = 'unknown'",
     "stray_seat_events": "select count(*) from ops.stray_seat_events",
@@ -172,15 +155,6 @@ COUNTED = {
 """What is counted, in this order. Rows at odd times, the last two, are staged: KPIs count them as they define."""
 
 
-_DOUBTFUL = """
-select status, file_id, source, path, reason from raw.files where status in ('held', 'quarantined')
-order by path, source
-"""
-
-_NOTED = """
-select file_id, source, path, reason from raw.files where status = 'loaded' and needs_look
-order by path, reason, source
-"""
 _LATER = """
 with moments as (
     select 'activity' as source, occurred_at as moment from staging.activity
@@ -203,17 +177,11 @@ select source, count(*) from days where day > as_of group by source order by sou
 """
 """What happened after as_of, by source. Sessions and deadlines to come are plans. Only rows near it are given a day."""
 
-MOST_NAMED = 5
-"""Paths that one line names."""
-
-_ALL_REJECTED = """
-select file_id, source, path, null as reason from raw.files
-where status = 'loaded' and rejected > 0 and staged = 0 and superseded = 0 order by path, source
-"""
-"""Files of which nothing is left, but what their entries ignore."""
-
 NEAREST = {"en": ". Nearest: {nearest!r}", "ko": ". 가장 가까운 이름: {nearest!r}"}
 """Of an unknown name that is no person's."""
+
+_LAST_PLACE = re.compile(r"\[\d+\](?!.*\[)")
+"""Which one it is of the innermost list that a key leads through."""
 
 THERE = {"en": "see operations/current/settings.csv", "ko": "operations/current/settings.csv 참고"}
 """Instead of a name, for a page."""
@@ -233,26 +201,31 @@ def warnings(
 ) -> list[dict[str, str]]:
     """What a person should look at, a line each by language, counted; empty where there is nothing.
 
+    First what makes figures and reviews wrong, last what only may.
+
     ``named``: names of files are said, with what is wrong with them, which may quote them, and what program.yaml calls
     pools, cohorts, missions and surveys; never for a page. A person's name is said in neither.
     """
     as_of: date = _one(con, "select as_of from core.parameters")
     return [
-        *_of_places(home, program, named=named),
-        *expiries(con, home, program, named=named),
-        *_of_settings(con, program, named=named),
-        *_of_files(con, named=named),
-        *_of_rows(con, as_of),
-        *_of_pools(con),
-        *decided.differences(con, named=named),
         *_of_days(con, program, as_of),
+        *_of_times(con, program),
+        *doubtful.of_files(con, home, named=named),
+        *_of_pools(con),
+        *_of_settings(con, program, named=named),
+        *decided.differences(con, named=named),
+        *expiries(con, home, program, named=named),
+        *doubtful.of_rejects(con, named=named),
+        *_of_rows(con, as_of),
+        *_of_places(home, program, named=named),
+        *quoted.refusals(con, program),
     ]
 
 
 def foremost(con: duckdb.DuckDBPyConnection, program: Program) -> dict[str, str] | None:
     """The first of what makes a figure or a review wrong, as a page says it; None where nothing does."""
     as_of: date = _one(con, "select as_of from core.parameters")
-    grave = (*_of_pools(con), *_of_days(con, program, as_of), *_of_settings(con, program, named=False))
+    grave = (*_of_days(con, program, as_of), *_of_pools(con), *_of_settings(con, program, named=False))
     return next(iter(grave), None)
 
 
@@ -286,9 +259,12 @@ def expiries(
 def _of_places(home: Home, program: Program, *, named: bool) -> Iterator[dict[str, str]]:
     left = Ledger(home.ledger).state().left
     entry = "entry_without_file" if named else "entry_without_file_unnamed"
+    places: dict[str, list[str]] = {}
     for source, place, pattern in entries_without_files(home, program):
         if pattern not in left:
-            yield _line(entry, where=program.where("sources", source, place), pattern=pattern)
+            places.setdefault(pattern if named else "", []).append(program.where("sources", source, place))
+    for pattern, lines in places.items():
+        yield _line(entry, where=_together(lines), pattern=pattern)
     if left and not named:
         yield _line("left_unnamed", number=len(left))
         return
@@ -296,44 +272,44 @@ def _of_places(home: Home, program: Program, *, named: bool) -> Iterator[dict[st
         yield _line("left_for_later", path=shown(path), reason=reason)
 
 
+def _of_times(con: duckdb.DuckDBPyConnection, program: Program) -> Iterator[dict[str, str]]:
+    """Entries of which the last file came longer ago than they expect."""
+    today = clock.now().astimezone(ZoneInfo(program.timezone)).date()
+    for one in overdue(con, program, today):
+        where = program.where("sources", one.source, one.place)
+        yield _line("late", where=where, source=one.source, expects=one.expects, day=one.last_on)
+
+
 def _paths(state: LedgerState, contents: Iterable[str], *, named: bool) -> str:
     """Where contents lay, the first few; where they are not to be named, their ids."""
     known = [state.contents[sha256] for sha256 in contents if sha256 in state.contents]
     paths = sorted(shown(one.sightings[0][1]) if named else f"file {one.sha256[:ID_LENGTH]}" for one in known)
-    more = f" (+{len(paths) - MOST_NAMED})" if len(paths) > MOST_NAMED else ""
-    return ", ".join(paths[:MOST_NAMED]) + more
+    return doubtful.listed(paths)
 
 
 def _of_settings(con: duckdb.DuckDBPyConnection, program: Program, *, named: bool) -> Iterator[dict[str, str]]:
     """Names in program.yaml that no data knows, and pools of the data that it does not know."""
     found = misnamed(con, program)
-    said = [one for one in found if named and one.kind != PERSON]
-    near = dict(zip(said, nearest(con, program, said), strict=True))
+    persons: dict[str, list[Misnamed]] = {}
     for one in found:
         if one.kind == PERSON:
-            yield _line("nobody", where=one.where, key=one.key)
-            continue
+            persons.setdefault(_LAST_PLACE.sub("", one.key), []).append(one)
+    for alike in persons.values():
+        keys, where = doubtful.listed(one.key for one in alike), _together(one.where for one in alike)
+        yield _line("nobody" if len(alike) == 1 else "nobodies", where=where, key=keys, number=len(alike))
+    said = [one for one in found if one.kind != PERSON]
+    near = dict(zip(said, nearest(con, program, said), strict=True))
+    misspelt = {near[one] for one in said if one.kind == "pool"}
+    for one in said:
+        if one.kind == UNLISTED and one.name in misspelt:
+            continue  # said by the name in program.yaml that is meant for it
         lines = {}
         for language, text in WARNINGS["unlisted" if one.kind == UNLISTED else "unknown"].items():
             kind = "" if one.kind == UNLISTED else KINDS[one.kind][language]
             name = repr(one.name) if named else THERE[language]
-            hint = NEAREST[language].format(nearest=near[one]) if near.get(one) else ""
+            hint = NEAREST[language].format(nearest=near[one]) if named and near[one] else ""
             lines[language] = text.format(where=one.where, key=one.key, kind=kind, name=name) + hint
         yield lines
-
-
-def _of_files(con: duckdb.DuckDBPyConnection, *, named: bool) -> Iterator[dict[str, str]]:
-    """What is wrong with files. Of one that several entries read, the same is noted once where it is named."""
-    for what, file_id, source, path, reason in con.execute(_DOUBTFUL).fetchall():
-        yield _line(what if named else f"{what}_unnamed", file=file_id, source=source, path=path, reason=reason)
-    for what, query in (("noted", _NOTED), ("all_rejected", _ALL_REJECTED)):
-        rows = con.execute(query).fetchall()
-        if named:
-            for path, reason in dict.fromkeys((path, reason) for _, _, path, reason in rows):
-                yield _line(what, path=path, reason=reason)
-        else:
-            for file_id, source, _, _ in rows:
-                yield _line(f"{what}_unnamed", file=file_id, source=source)
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:
@@ -354,12 +330,14 @@ def _of_pools(con: duckdb.DuckDBPyConnection) -> Iterator[dict[str, str]]:
 
 
 def _of_days(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> Iterator[dict[str, str]]:
-    """Reviews that were not made for want of days; then the days that no review names."""
+    """Reviews that were not made for want of days, but for those that were issued; then the days that none names."""
     missing = con.execute(
         "select review_month, list(day order by day) from ops.uncovered_days group by all order by review_month"
     ).fetchall()
+    issued = {month for (month,) in con.execute("select distinct review_month from ops.review_decisions").fetchall()}
     for month, days in missing:
-        yield _line("no_review", month=f"{month:%Y-%m}", days=_runs(days))
+        if month not in issued:
+            yield _line("no_review", month=f"{month:%Y-%m}", days=_runs(days))
     named = {day for _, days in missing for day in days}
     if uncovered := [day for day in gaps(con, program, as_of) if day not in named]:
         yield _line("incomplete", days=_runs(uncovered))
@@ -367,6 +345,12 @@ def _of_days(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> I
 
 def _line(what: str, **values: object) -> dict[str, str]:
     return {language: text.format(**values) for language, text in WARNINGS[what].items()}
+
+
+def _together(lines: Iterable[str]) -> str:
+    """``program.yaml line 3, 5``: several places of one file."""
+    first, *others = dict.fromkeys(lines)
+    return ", ".join([first, *(line.rpartition(" ")[2] for line in others)])
 
 
 def _runs(days: Sequence[date]) -> str:

@@ -14,7 +14,7 @@ from fellowship_pipeline.contracts.core import (
     SETTINGS_TABLES,
     TERM_HEADLINES,
 )
-from fellowship_pipeline.contracts.kpi import HEADLINES, KPI_TABLES, Headline
+from fellowship_pipeline.contracts.kpi import HEADLINES, KPI_SUBJECTS, KPI_TABLES, Headline
 from fellowship_pipeline.contracts.model import Column, Pii, Source, Table, Type
 from fellowship_pipeline.contracts.ops import OPS_TABLES
 from fellowship_pipeline.contracts.privacy import Measure
@@ -29,6 +29,7 @@ __all__ = [
     "DECISION_TABLES",
     "DERIVED_TABLES",
     "HEADLINES",
+    "KPI_SUBJECTS",
     "KPI_TABLES",
     "META_TABLES",
     "OPS_TABLES",

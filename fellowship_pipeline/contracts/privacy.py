@@ -32,9 +32,10 @@ class Operational:
     The group is whom the row is about, not those of them who are counted: 1 active of 60 holders is shown.
     ``size``: how many persons that is, in SQL over the table. ``group``: the columns that name the group, the moment
     first; rows that agree in them are about the same persons and are hidden together. ``kept``: columns beside the
-    grain that no person stands behind. ``sliced``: whether the slices of one kind add up to 'all'. ``averages``:
-    opinions, each with the count that is its base, shown as those of sensitive tables are. ``part``: columns about
-    others. ``written``: the rows are named in people's own words, so that hidden ones are left out altogether.
+    grain that no person stands behind. ``sliced``: whether the slices of one kind add up to 'all'. ``adds``: the counts
+    that do, first the group's. ``rates``: fractions, each with its count and its base. ``averages``: opinions, each
+    with the count that is its base, shown as those of sensitive tables are. ``part``: columns about others.
+    ``written``: the rows are named in people's own words, so that hidden ones are left out altogether.
     """
 
     measure: ClassVar[Measure] = "operational"
@@ -42,15 +43,22 @@ class Operational:
     group: tuple[str, ...]
     kept: tuple[str, ...] = ()
     sliced: bool = False
+    adds: tuple[str, ...] = ()
+    rates: tuple[tuple[str, str, str], ...] = ()
     averages: tuple[tuple[str, str], ...] = ()
     part: Part | None = None
     written: bool = False
 
     @property
+    def free(self) -> frozenset[str]:
+        """Counts that add up and of which one person can have any number: days, completions."""
+        return frozenset(self.adds[1:]).difference(count for _, count, _ in self.rates)
+
+    @property
     def named(self) -> frozenset[str]:
         """Columns that the rules name."""
-        averages = [name for pair in self.averages for name in pair]
-        return frozenset([*self.group, *self.kept, *averages, *(self.part.columns if self.part else ())])
+        figures = [name for names in (*self.averages, *self.rates) for name in names]
+        return frozenset([*self.group, *self.kept, *self.adds, *figures, *(self.part.columns if self.part else ())])
 
 
 @dataclass(frozen=True)
@@ -75,20 +83,22 @@ class Steps:
 class Sensitive:
     """A table of which only the whole program and closed cohorts are shown, rounded.
 
-    ``main``: a row without any of these says nothing and is suppressed. ``counts``: persons. The others are figures,
-    each with the count that is its base: ``percentages``; ``averages``; ``spreads``, which say more of single answers
-    and so need the base of a percentage; ``places``, ranks of single teams, as whole percent on that base. ``bounds``
-    are those of an interval, shown where its share is. ``firsts``: counts that are a base as they stand in the
-    cohort's first row by position, called ``first_COUNT``. ``kept`` and ``written`` as of operational tables.
+    ``main``: a row without any of these says nothing and is suppressed. ``counts``: persons. The others are figures:
+    ``percentages``, each with the count and the base that it is the fraction of; ``intervals``, the two ends with the
+    percentage and its base; ``averages``, ``quantiles`` and ``scores`` (of promoters), each with the count that is its
+    base; ``places``, ranks of single teams, in the steps of a percentage of that base. ``firsts``: counts that are a
+    base as they stand in the cohort's first row by position, called ``first_COUNT``. ``kept`` and ``written`` as of
+    operational tables.
     """
 
     measure: ClassVar[Measure] = "sensitive"
     main: tuple[str, ...]
     counts: tuple[str, ...] = ()
-    percentages: tuple[tuple[str, str], ...] = ()
-    bounds: tuple[tuple[str, str], ...] = ()
+    percentages: tuple[tuple[str, str, str], ...] = ()
+    intervals: tuple[tuple[str, str, str, str], ...] = ()
     averages: tuple[tuple[str, str], ...] = ()
-    spreads: tuple[tuple[str, str], ...] = ()
+    quantiles: tuple[tuple[str, str], ...] = ()
+    scores: tuple[tuple[str, str], ...] = ()
     places: tuple[tuple[str, str], ...] = ()
     firsts: tuple[str, ...] = ()
     steps: Steps | None = None
@@ -96,16 +106,22 @@ class Sensitive:
     kept: tuple[str, ...] = ()
 
     @property
+    def _based(self) -> tuple[tuple[str, str], ...]:
+        """Figures with one base."""
+        return (*self.averages, *self.quantiles, *self.scores, *self.places)
+
+    @property
     def treated(self) -> frozenset[str]:
         """Columns that are rounded, withheld or meant to be shown as they are."""
-        figures = (*self.percentages, *self.bounds, *self.averages, *self.spreads, *self.places)
-        return frozenset([*self.counts, *self.kept, *(figure for figure, _ in figures)])
+        ends = [end for low, high, _, _ in self.intervals for end in (low, high)]
+        shares = [share for share, _, _ in self.percentages]
+        return frozenset([*self.counts, *self.kept, *shares, *ends, *(figure for figure, _ in self._based)])
 
     @property
     def named(self) -> frozenset[str]:
         """Columns that the rules name."""
-        figures = (*self.percentages, *self.bounds, *self.averages, *self.spreads, *self.places)
-        bases = {base for _, base in figures} - {f"first_{count}" for count in self.firsts}
+        bases = {base for _, base in self._based} | {name for _, *names in self.percentages for name in names}
+        bases -= {f"first_{count}" for count in self.firsts}
         return self.treated | bases | {*self.main, *self.firsts}
 
 

@@ -7,7 +7,7 @@ here: sending (``sending``), what is wrong (``assets.publication.warnings``).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,14 +15,16 @@ from typing import Any
 import duckdb
 
 from assets.publication.warnings import foremost
+from checks.remembered import stopping
 from fellowship_pipeline import standing, warehouse
-from fellowship_pipeline.contracts import HEADLINES
+from fellowship_pipeline.contracts import HEADLINES, TABLES
 from fellowship_pipeline.dashboard.words import Voice
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home, decisions
 from fellowship_pipeline.home.generations import MANIFEST
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.program.settings import Notify
+from fellowship_pipeline.warehouse.facts import known
 
 MOST_LINES = 15
 LONGEST_LINE = 300
@@ -103,13 +105,22 @@ def _exception(
     con: duckdb.DuckDBPyConnection, home: Home, program: Program, published: date, words: Voice
 ) -> str | None:
     """The gravest of what makes the figures wrong or old."""
-    if standing.behind(con, home, program) is not None:
-        return words("digest.behind")
     ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
     if seen != published:
         return words("digest.unpublished", day=words.day(seen))
+    if failing := {f"{key}: {result.name}": result.words.model_dump() for key, result in stopping(TABLES, known(con))}:
+        return failed(failing, words)
+    if standing.behind(con, home, program) is not None:
+        return words("digest.behind")
     found = foremost(con, program)
     return found[words.language] if found else None
+
+
+def failed(failing: Mapping[str, Mapping[str, str]], words: Voice) -> str:
+    """That blocking checks fail; by ``schema.table: check`` what that means, by language."""
+    first = next(iter(failing))
+    what = f"{first.partition(':')[0]}: {failing[first][words.language]}"
+    return words("digest.failed", count=len(failing), what=what)
 
 
 def _missed(headlines: dict[str, dict[str, Any]], words: Voice) -> str | None:
@@ -122,8 +133,8 @@ def _missed(headlines: dict[str, dict[str, Any]], words: Voice) -> str | None:
 
 
 def _to_confirm(home: Home, review: tuple[date, int | None] | None, words: Voice) -> Iterator[str]:
-    """The latest review, as long as nobody has confirmed it; without the number where that is withheld."""
-    if review is None or decisions.load(home).of(review[0]):
+    """The latest review, as long as no decision of it stands; without the number where that is withheld."""
+    if review is None or decisions.load(home).standing(review[0]):
         return
     month, reclaimed = review
     name, argument = words.month(month), f"{month:%Y-%m}"

@@ -19,7 +19,7 @@ import duckdb
 from fellowship_pipeline.contracts import Table
 from fellowship_pipeline.contracts.kpi.columns import SLICE_KINDS
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.explain.figures import PERIODS, REVIEWED, Figure
+from fellowship_pipeline.explain.figures import ADDED_UP_IN_A_TERM, PERIODS, REVIEWED, Figure
 from fellowship_pipeline.warehouse.names import identifier, literal, qualified
 
 Values = dict[str, Any]
@@ -62,10 +62,16 @@ def asked_for(con: duckdb.DuckDBPyConnection, figure: Figure, slices: Sequence[s
     wanted["kpi"] = figure.headline.kpi
     row = _only(con, figure, wanted)
     units = {"slice_by": row["slice_by"], "slice": row["slice"]}
-    if figure.now is not None:
-        ((units[str(figure.period)],),) = con.execute(figure.now).fetchall()
     place = {name: row[name] for name in figure.table.grain}
-    return KpiCell(figure.table, figure.column, place, [row], agree(units))
+    if figure.now is None:
+        return KpiCell(figure.table, figure.column, place, [row], agree(units))
+    query = f"select ({figure.now}), since, as_of from core.parameters"
+    ((now, since, as_of),) = con.execute(query).fetchall()
+    period = str(figure.period)
+    if since is None or figure.headline.kpi not in ADDED_UP_IN_A_TERM:
+        return KpiCell(figure.table, figure.column, place, [row], agree({**units, period: now}))
+    of_term = f"{identifier(period)} between {_value(since)} and {_value(min(now, as_of))}"
+    return KpiCell(figure.table, figure.column, place, [row], f"{agree(units)} and {of_term}")
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str, arguments: Sequence[object] = ()) -> list[Values]:
@@ -151,7 +157,7 @@ def _date(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise UserError(f"{text} is no day: write it as 2022-09-30, a month as 2022-09")
+    raise UserError(f"{text} is no day: write it as 2022-09-30, a month as 2022-09; of a headline also `previous`")
 
 
 def _moment(con: duckdb.DuckDBPyConnection, table: Table, period: str, said: str) -> date:

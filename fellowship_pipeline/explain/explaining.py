@@ -13,13 +13,14 @@ import duckdb
 
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.errors import UserError
-from fellowship_pipeline.explain import terms
+from fellowship_pipeline.explain import other_days
 from fellowship_pipeline.explain.cells import KpiCell, Values, asked_for, rows_of
 from fellowship_pipeline.explain.evidence import ASKED, Line, bought, evidence_of
 from fellowship_pipeline.explain.figures import REVIEWED, Figure, Ratio, figure_of
 from fellowship_pipeline.explain.published import PublishedFigure, published
 from fellowship_pipeline.explain.units import select
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.intake.lake import LAKE
 from fellowship_pipeline.program import load_program
 from fellowship_pipeline.warehouse.names import identifier
 
@@ -47,6 +48,7 @@ class Explanation:
     """A figure with all that is behind it.
 
     ``value``: made of the units once more. ``agrees``: whether the same stands in the table, where it is of one row.
+    ``elsewhere``: the table of a lake that activity is in, whose rows are no lines here.
     """
 
     kpi: str
@@ -61,6 +63,7 @@ class Explanation:
     units: list[Unit]
     agrees: bool
     published: PublishedFigure | None = None
+    elsewhere: str | None = None
 
 
 def explain(
@@ -84,14 +87,29 @@ def _by_warehouse(
     home: Home, figure: Figure, slices: Sequence[str], day: str | None, is_published: bool
 ) -> Explanation:
     """Raises duckdb.Error where the warehouse lacks tables, or has them from another version."""
-    if figure.headline is not None and (term := terms.asked_for(slices)) is not None:
+    if figure.headline is not None and (term := other_days.term_of(slices)) is not None:
         if day is not None or len(slices) > 1:
             raise UserError("a term is of its last day and of the whole program: leave --day and other --slice out")
-        with terms.at_its_end(home, term, figure) as (con, row):
-            found = taken_apart(con, home, figure, (), None)
-            return _with_published(con, home, figure, in_cell(found, terms.cell(row)), is_published)
+        with other_days.at_its_end(home, term, figure) as (con, row):
+            found = in_cell(taken_apart(con, home, figure, (), None), other_days.cell(other_days.TERMS, "value", row))
+            return _with_published(con, home, figure, found, is_published)
+    if day == other_days.PREVIOUS:
+        return _a_month_before(home, figure, slices, is_published)
     with warehouse.connect(home.warehouse, read_only=True) as con:
         return _with_published(con, home, figure, taken_apart(con, home, figure, slices, day), is_published)
+
+
+def _a_month_before(home: Home, figure: Figure, slices: Sequence[str], is_published: bool) -> Explanation:
+    """A headline as it stood then, held against what the scorecard compares with."""
+    if figure.headline is None:
+        raise UserError(f"--day previous is of headlines; {figure.name} has days and months of its own")
+    if is_published:
+        raise UserError("--published is of the figure of today: leave --day previous out")
+    with warehouse.connect(home.warehouse, read_only=True) as con:
+        today = asked_for(con, figure, slices, None)
+    with other_days.a_month_before(home, today) as (con, row):
+        found = taken_apart(con, home, figure, slices, None)
+        return in_cell(found, other_days.cell(other_days.SCORECARD, "previous", row))
 
 
 def in_cell(found: Explanation, cell: KpiCell) -> Explanation:
@@ -140,7 +158,14 @@ def taken_apart(
         value=made[2],
         units=units,
         agrees=cell.column is None or _is_same(made[2], cell.rows[0][cell.column]),
+        elsewhere=_elsewhere(con),
     )
+
+
+def _elsewhere(con: duckdb.DuckDBPyConnection) -> str | None:
+    """The table of a lake whose rows are no lines of a file; None where there is none."""
+    found = con.execute("select path from raw.files where starts_with(file_id, ?)", [LAKE]).fetchall()
+    return found[0][0] if found else None
 
 
 def _is_same(made: float | None, stands: float | None) -> bool:

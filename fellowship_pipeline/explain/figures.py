@@ -239,6 +239,10 @@ _NOW: Mapping[str, str] = {
 """The day or month that a headline is of, where that is not the latest of its table."""
 
 
+ADDED_UP_IN_A_TERM = frozenset({"reclaim_rate", "attendance_rate"})
+"""Headlines of one month that a term has of all its months."""
+
+
 def _headlines() -> list[Figure]:
     table = TABLE_BY_KEY["kpi.headlines"]
     found = []

@@ -89,7 +89,7 @@ class _Comparison:
             return None, f"not published: {self._missing(truth)}"
         (row,) = rows
         if row["suppressed"]:
-            return row, f"withheld: {self._withheld(truth)}{self._beside(row)}"
+            return row, f"{self._withheld(truth)}{self._beside(row)}"
         return row, self._shown(truth[self.column], row[self.column])
 
     def _missing(self, truth: Values) -> str:
@@ -97,17 +97,23 @@ class _Comparison:
             return "of it only the whole program and cohorts that have ended are"
         if self._is_sensitive:
             return "the cohort has not ended, or the answer is in somebody's own words"
-        return "a label that only one or two persons have stands there as `other`"
+        return (
+            "slices stand there by week and by quarter of start, as far as they can be shown; a label that only one or "
+            "two persons have as `other`"
+        )
 
     def _withheld(self, truth: Values) -> str:
         persons = self._persons(truth)
         least = self.privacy.sensitive_minimum if self._is_sensitive else self.privacy.operational_minimum
-        few = f"{persons} persons, fewer than {least}"
-        return few if persons < least else f"{persons} persons, which would give away others"
+        said = f"{persons} persons"
+        return f"<{least}: {said}" if persons < least else f"withheld: {said}, which would give away others"
 
     def _shown(self, truth: float | None, value: float | None) -> str:
         if truth is None or value is None:
-            base = f"on a base of fewer than {self.privacy.sensitive_base}, or beside a figure that it would give away"
+            base = (
+                f"on a base of fewer than {self.privacy.sensitive_base}, of nearly all of its base, "
+                "or beside a figure that it would give away"
+            )
             return "published: unknown, as it is here" if truth is None else f"withheld: {base}"
         if abs(value - truth) < EXACT:
             return "published: as it stands here"

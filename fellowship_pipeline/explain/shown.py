@@ -38,6 +38,8 @@ def on_terminal(explained: Explanation) -> Iterator[Text]:
             yield _text(f"{explained.published.file}: {line}", "yellow")
     if not explained.agrees:
         yield _text("what the units make differs from what stands in the table", "bold red")
+    if explained.elsewhere:
+        yield _text(f"activity is in {explained.elsewhere}, a table of a lake: none of its rows is listed", "yellow")
     numerator, denominator = explained.counts
     counted = [unit for unit in explained.units if unit.numerator]
     others = [unit for unit in explained.units if not unit.numerator and unit.denominator]
@@ -90,6 +92,7 @@ def document(explained: Explanation) -> dict[str, Any]:
         "denominator": {"column": explained.counts[1], "value": explained.denominator},
         "agrees": explained.agrees,
         "published": asdict(explained.published) if explained.published else None,
+        "elsewhere": explained.elsewhere,
         "unit": explained.unit,
         "units": [asdict(unit) for unit in explained.units],
     }

@@ -5,7 +5,8 @@ Belongs here: which lists and pages there are and what stands in them. Does not 
 """
 
 from fellowship_pipeline.operations.desk import Desk
+from fellowship_pipeline.operations.messages import add_messages
 from fellowship_pipeline.operations.pages import render_pages
-from fellowship_pipeline.operations.tables import add_list, make_lists
+from fellowship_pipeline.operations.tables import add_list, make_lists, make_review
 
-__all__ = ["Desk", "add_list", "make_lists", "render_pages"]
+__all__ = ["Desk", "add_list", "add_messages", "make_lists", "make_review", "render_pages"]

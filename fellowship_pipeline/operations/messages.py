@@ -1,20 +1,28 @@
 """A ready message to somebody at risk: what is missing of seat and mission, in the person's language.
 
-Belongs here: which sentences a message has. Does not belong here: sending it; a person reads it first.
+Belongs here: which sentences a message has, and the list's columns of them. Does not belong here: sending one; a
+person reads it first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pyarrow as pa
 from markupsafe import Markup
 
 from fellowship_pipeline.dashboard.words import Voice
 from fellowship_pipeline.operations.blocks import ListRow, is_address
 from fellowship_pipeline.operations.speech import Speech, amount
+from fellowship_pipeline.operations.tables import PREFIX
 
+if TYPE_CHECKING:
+    from fellowship_pipeline.operations.desk import Desk
+
+EVERYBODY = 2**31
 LONGEST = 600
 """Characters of what a mission still asks for; a link to a mail program has room for little more."""
 SILENT_DAYS = 14
@@ -47,6 +55,23 @@ def _asked(voice: Voice, what: str, have: str, needed: str, *, as_of: date, days
     if days_left == 0:
         return voice(f"message.{what}_over", month=voice.month(as_of), have=have, needed=needed)
     return voice(f"message.{what}", day=voice.day_of_year(as_of + timedelta(days_left)), have=have, needed=needed)
+
+
+def add_messages(desk: Desk) -> None:
+    """Adds each message, in every language, to the list ``at_risk``: ``subject_ko``, ``message_ko`` and so on."""
+    rows = [row for risk in ("high", "watch") for row in desk.ask("at_risk", risk=risk, most=EVERYBODY)]
+    columns = {"member_id": [row["member_id"] for row in rows]}
+    for language, voice in desk.say.voices.items():
+        said = [message(row, desk.titles[language], desk.as_of, voice) for row in rows]
+        columns[f"subject_{language}"] = [subject for subject, _ in said]
+        columns[f"message_{language}"] = [text for _, text in said]
+    desk.con.register("messages", pa.table({name: pa.array(texts, pa.string()) for name, texts in columns.items()}))
+    desk.con.execute(
+        f"create or replace temp table {PREFIX}at_risk as"
+        f" select risks.*, messages.* exclude (member_id) from {PREFIX}at_risk as risks"
+        " left join messages on risks.member_id = messages.member_id order by risks.rowid"
+    )
+    desk.con.unregister("messages")
 
 
 def mail_link(address: str, subject: str, text: str) -> str:

@@ -84,6 +84,7 @@ class Decided:
         kept, deferred, exempt = (counted(self.counts[name]) for name in ("keep", "deferred", "exempt"))
         yield Sentence(say("review.looks_at", month=before, kept=kept, deferred=deferred, exempt=exempt))
         yield self._confirmed(is_due=is_due)
+        yield from self._to_decide()
         rows = self.desk.first(self.source, self._of("reclaim"))
         if rows and is_due:
             accounts = ((row["pool"], row["account"] or row["email"] or row["member_id"]) for row in rows)
@@ -105,12 +106,26 @@ class Decided:
 
     def _confirmed(self, *, is_due: bool) -> Sentence:
         if self.source == SHOWN:
-            command = ["fellowship", "review", self.desk.place, f"{self.month:%Y-%m}", "confirm"]
-            code = Markup(" <code>{}</code>").format(shlex.join(command)) if is_due else Markup("")
-            return Sentence(self.say("review.proposed") + code)
+            return Sentence(self.say("review.proposed") + (self._command() if is_due else ""))
         (row,) = self.desk.first(self.source, self.where, most=1)
         at = row["issued_at"].replace(tzinfo=UTC).astimezone(ZoneInfo(self.desk.program.timezone))
         return Sentence(self.say("review.confirmed", day=short_day(at.date()), who=row["issued_by"] or DASH))
+
+    def _command(self) -> Markup:
+        command = ["fellowship", "review", self.desk.place, f"{self.month:%Y-%m}", "confirm"]
+        return Markup(" <code>{}</code>").format(shlex.join(command))
+
+    def _to_decide(self) -> Iterable[Sentence]:
+        """Files to be decided on before it is confirmed; seats whose decision is undone, and that have no other."""
+        if self.source == SHOWN:
+            before = (self.month - timedelta(1)).replace(day=1)
+            if files := self.desk.ask("undecided", first_day=before):
+                yield Sentence(self.say("review.held", count=len(files), month=_month(before)), "caution")
+            return
+        seats = f"select row(pool, member_id) from list_{ISSUED} where {self.where}"
+        undone = f"review_month = date '{self.month}' and undo_id is not null and member_id is not null"
+        if count := self.desk.count(ISSUED, f"{undone} and row(pool, member_id) not in ({seats})"):
+            yield Sentence(self.say("review.undone", count=count) + self._command(), "caution")
 
     def _differences(self) -> Iterable[Grid]:
         of_month = f"review_month = date '{self.month}'"

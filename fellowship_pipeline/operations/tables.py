@@ -6,6 +6,7 @@ Belongs here: making them, in the order of their rows. Does not belong here: fil
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -27,15 +28,32 @@ def select(folder: str, name: str) -> str:
 
 def make_lists(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Makes every list; returns the temporary tables by the lists' names. A warehouse open only to be read will do."""
+    _prepare(con)
+    for name in LISTS:
+        con.execute(f"create or replace temp table {PREFIX}{name} as {select('lists', name)}")
+    return {name: PREFIX + name for name in LISTS}
+
+
+def make_review(con: duckdb.DuckDBPyConnection, month: date) -> str:
+    """Makes a list of the review of that month (its 1st), as that of the latest is; returns its temporary table."""
+    _prepare(con)
+    con.execute(
+        f"create or replace temp table {PREFIX}review as"
+        " select * from reviews where review_month = ? order by pool, decision desc, member_id",
+        [month],
+    )
+    return PREFIX + "review"
+
+
+def _prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Makes what lists are made of."""
     con.execute(
         r"create or replace temp macro address_in(text) as"
         r" case when regexp_full_match(text, '[^@\s]+@[^@\s]+') then text end"
     )
     for name in ("people", "accounts"):
         con.execute(f"create or replace temp table {name} as {select('selects', name)}")
-    for name in LISTS:
-        con.execute(f"create or replace temp table {PREFIX}{name} as {select('lists', name)}")
-    return {name: PREFIX + name for name in LISTS}
+    con.execute(f"create or replace temp view reviews as {select('selects', 'reviews')}")
 
 
 def add_list(

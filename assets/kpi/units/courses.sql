@@ -2,10 +2,10 @@
 select
     placed.course,
     placed.track,
-    started.member_id as person,
-    started.started_on,
-    started.completed_on,
+    begun.member_id as person,
+    begun.started_on,
+    begun.completed_on,
     case when placed.started is not null then 1 end as started,
-    started.completed_on is not null as completed
+    begun.completed_on is not null as completed
 from placed
-inner join started on placed.course = started.course
+inner join begun on placed.course = begun.course

@@ -14,6 +14,7 @@ SETTINGS_TABLES: tuple[Table, ...] = (
         "What the run is about. Grain: one row.",
         (
             column("as_of", "DATE", "The day at whose end the program is seen."),
+            column("since", "DATE", "The first day of the term that is looked at; NULL: all of the program.", False),
             column("timezone", "VARCHAR", "The program's time zone."),
             column("window_days", "BIGINT", "Days of the engagement window."),
             column("recognition_top", "BIGINT", "Places of the month's best."),

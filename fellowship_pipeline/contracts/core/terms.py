@@ -22,7 +22,7 @@ QUESTION_FORMS = table(
 
 TERM_HEADLINES = table(
     "term_headlines",
-    "The whole program's headline KPIs as a run at the end of a term had them. Grain: term × kpi.",
+    "The whole program's headline KPIs of a term, as known on its last day. Grain: term × kpi.",
     (
         column("term", "VARCHAR", "The term."),
         column("kpi", "VARCHAR", "The KPI."),

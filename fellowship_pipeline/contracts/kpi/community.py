@@ -38,6 +38,7 @@ COMMUNITY_TABLES: tuple[Table, ...] = (
             "coalesce(least(nullif(unique_members, 0), nullif(members, 0)), 0)",
             ("month", "kind"),
             kept=("sessions", "capacity"),
+            rates=(("attendance_rate", "expected_attended", "members"),),
             averages=(("mean_rating", "ratings"),),
             part=Part("questions", "questions", ("questions", "answered", "median_hours_to_answer")),
         ),

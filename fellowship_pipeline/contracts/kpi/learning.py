@@ -1,4 +1,4 @@
-"""Learning: activity, retention, courses, tracks.
+"""Learning: activity, courses, tracks.
 
 Belongs here: columns, grain, units and privacy rules. Does not belong here: formulas (``assets/kpi``).
 """
@@ -26,23 +26,14 @@ LEARNING_TABLES: tuple[Table, ...] = (
             count("completions", "First completions per member and course.", "completions"),
         ),
         # Completions count members without activity too.
-        Operational("coalesce(nullif(learners, 0), completions)", ("month", "slice_by", "slice"), sliced=True),
+        Operational(
+            "coalesce(nullif(learners, 0), completions)",
+            ("month", "slice_by", "slice"),
+            sliced=True,
+            adds=("learners", "active_days", "completions"),
+        ),
         plotted=("month", "learners"),
         dated=Dated("month", of_months=True),
-    ),
-    table(
-        "retention",
-        "Of those whose first seat began in the start month, how many learned in a later month.",
-        ("start_month", "months_since", "slice_by", "slice"),
-        (
-            key("start_month", "DATE", "The month of the first acceptance."),
-            count("months_since", "Calendar months since.", "months"),
-            *SLICE,
-            count("started", "Members who started."),
-            count("active", "Those active in that later month."),
-            rate("retention_rate", "active / started."),
-        ),
-        Operational("started", ("start_month", "slice_by", "slice"), sliced=True),
     ),
     table(
         "courses",
@@ -63,7 +54,12 @@ LEARNING_TABLES: tuple[Table, ...] = (
             count("known_starts", "Of completed, those with activity or a started_at up to the day of completion."),
         ),
         # A course is counted alike under each of its tracks.
-        Operational("coalesce(started, completed)", ("course",), kept=("hours",)),
+        Operational(
+            "coalesce(started, completed)",
+            ("course",),
+            kept=("hours",),
+            rates=(("completion_rate", "completed", "started"),),
+        ),
     ),
     table(
         "tracks",
@@ -77,6 +73,12 @@ LEARNING_TABLES: tuple[Table, ...] = (
             count("completed", "Members who completed all of it.", required=False),
             rate("completion_rate", "completed / members."),
         ),
-        Operational("members", ("track", "slice_by", "slice"), sliced=True),
+        Operational(
+            "members",
+            ("track", "slice_by", "slice"),
+            sliced=True,
+            adds=("members", "completed"),
+            rates=(("completion_rate", "completed", "members"),),
+        ),
     ),
 )

@@ -48,7 +48,7 @@ MISSION_TABLES: tuple[Table, ...] = (
                 "cohort_members",
                 "left_before",
             ),
-            percentages=(("on_time_rate", "members"), ("survival_rate", "cohort_members")),
+            percentages=(("on_time_rate", "met", "members"), ("survival_rate", "remaining", "cohort_members")),
             steps=Steps("remaining", "due_at", ("cohort",), ("survival_rate",), start="cohort_members"),
             kept=("due_at", "is_mandatory", "title"),
         ),

@@ -48,7 +48,7 @@ OUTCOME_TABLES: tuple[Table, ...] = (
         Sensitive(
             main=("members",),
             counts=("members", "numerator", "denominator", "organizations"),
-            percentages=(("share", "denominator"),),
+            percentages=(("share", "numerator", "denominator"),),
             averages=(("median_days_from_completion", "members"),),
         ),
     ),
@@ -67,7 +67,7 @@ OUTCOME_TABLES: tuple[Table, ...] = (
         Sensitive(
             main=("cumulative_members",),
             counts=("cumulative_members", "denominator"),
-            percentages=(("cumulative_share", "denominator"),),
+            percentages=(("cumulative_share", "cumulative_members", "denominator"),),
             steps=Steps("cumulative_members", "months_since", ("cohort", "kind"), ("cumulative_share",)),
         ),
     ),

@@ -29,7 +29,7 @@ SELECTION_TABLES: tuple[Table, ...] = (
         Sensitive(
             main=("entered",),
             counts=("entered", "passed", "failed", "pending", "withdrawn"),
-            percentages=(("pass_rate", "entered"), ("overall_rate", "first_entered")),
+            percentages=(("pass_rate", "passed", "entered"), ("overall_rate", "passed", "first_entered")),
             firsts=("entered",),
             kept=("position",),
         ),
@@ -67,7 +67,10 @@ SELECTION_TABLES: tuple[Table, ...] = (
         Sensitive(
             main=("passed",),
             counts=("applicants", "passed", "passed_previous", "passed_first"),
-            percentages=(("share_of_previous", "passed_previous"), ("share_of_first", "passed_first")),
+            percentages=(
+                ("share_of_previous", "passed", "passed_previous"),
+                ("share_of_first", "passed", "passed_first"),
+            ),
             averages=(("median_days", "passed"),),
             steps=Steps(
                 "passed", "position", ("cohort",), ("share_of_first",), ("share_of_previous",), start="passed_first"
@@ -92,7 +95,7 @@ SELECTION_TABLES: tuple[Table, ...] = (
         Sensitive(
             main=("applicants",),
             counts=("applicants", "accepted", "unanswered"),
-            percentages=(("acceptance_rate", "applicants"),),
+            percentages=(("acceptance_rate", "accepted", "applicants"),),
             averages=(("median_days_to_decision", "applicants"),),
             written=True,
         ),

@@ -27,10 +27,10 @@ SURVEY_TABLES: tuple[Table, ...] = (
             rate("ci_high", "Upper end of the interval."),
         ),
         Sensitive(
-            main=("chosen", "share"),
+            main=("answered",),
             counts=("respondents", "answered", "chosen"),
-            percentages=(("share", "answered"),),
-            bounds=(("ci_low", "share"), ("ci_high", "share")),
+            percentages=(("share", "chosen", "answered"),),
+            intervals=(("ci_low", "ci_high", "share", "answered"),),
         ),
     ),
     table(
@@ -51,8 +51,9 @@ SURVEY_TABLES: tuple[Table, ...] = (
         Sensitive(
             main=("mean",),
             counts=("answered",),
-            averages=(("mean", "answered"), ("median", "answered")),
-            spreads=(("p10", "answered"), ("p90", "answered"), ("nps", "answered")),
+            averages=(("mean", "answered"),),
+            quantiles=(("median", "answered"), ("p10", "answered"), ("p90", "answered")),
+            scores=(("nps", "answered"),),
         ),
     ),
     table(
@@ -67,9 +68,9 @@ SURVEY_TABLES: tuple[Table, ...] = (
             rate("response_rate", "respondents / population.", maximum=None),
         ),
         Sensitive(
-            main=("respondents", "response_rate"),
+            main=("population",),
             counts=("population", "respondents"),
-            percentages=(("response_rate", "population"),),
+            percentages=(("response_rate", "respondents", "population"),),
         ),
     ),
 )

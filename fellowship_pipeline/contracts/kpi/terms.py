@@ -21,7 +21,8 @@ _COMPARABLE = Column(
 TERM_TABLES: tuple[Table, ...] = (
     table(
         "terms",
-        "The headline KPIs of the whole program at the end of each term that is over.",
+        "The headline KPIs of each term that is over, of the whole program as known on its last day: "
+        "of what began in it, all its reviews and sessions; seats and engagement at its end.",
         ("term", "kpi"),
         (
             _TERM,
@@ -50,9 +51,9 @@ TERM_TABLES: tuple[Table, ...] = (
             _COMPARABLE,
         ),
         Sensitive(
-            main=("chosen", "share"),
+            main=("answered",),
             counts=("answered", "chosen"),
-            percentages=(("share", "answered"),),
+            percentages=(("share", "chosen", "answered"),),
             kept=("survey", "comparable"),
         ),
     ),

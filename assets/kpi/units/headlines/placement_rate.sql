@@ -5,5 +5,6 @@ select
     units.*
 from units_of_outcomes as units
 inner join core.cohorts as cohorts on units.cohort = cohorts.cohort
-inner join parameters on cohorts.ends_on <= parameters.as_of
+inner join parameters
+    on cohorts.ends_on between coalesce(parameters.since, date '-infinity') and parameters.as_of
 where units.kind = 'placement'

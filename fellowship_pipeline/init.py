@@ -15,8 +15,12 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.instance import settle
 from fellowship_pipeline.program.mistakes import unknown
+from fellowship_pipeline.program.reference import schema, written
 
 TEMPLATE = resources.files("fellowship_pipeline.program") / "template.yaml"
+
+SCHEMA_LINE = f"# yaml-language-server: $schema={Home(Path()).schema_file.name}\n"
+"""What tells an editor by what to complete and check the file."""
 
 Fill = Callable[[Path], None]
 """Puts files into a landing folder."""
@@ -35,7 +39,8 @@ def new_home(home: Path, example: str | None = None, data: Path | None = None) -
     home.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=home.parent, prefix=".init-") as scratch:
         made = Home(Path(scratch))
-        made.program_file.write_bytes(text)
+        made.program_file.write_bytes(SCHEMA_LINE.encode() + text)
+        made.schema_file.write_text(written(schema()), encoding="utf-8")
         made.landing.mkdir(mode=0o700)
         settle(made)
         fill(made.landing)

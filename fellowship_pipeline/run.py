@@ -26,6 +26,8 @@ from sqlalchemy.exc import DBAPIError
 
 from assets.describe import STANDS
 from assets.publication import standing
+from assets.publication.doubtful import TOLD
+from assets.publication.earlier import told_operators
 from assets.publication.pages import DASHBOARD, OPERATIONS
 from assets.publication.warnings import revisions, warnings
 from assets.resources import LOCK_SECONDS, RunProgram
@@ -42,6 +44,7 @@ from fellowship_pipeline.home.generations import MANIFEST
 from fellowship_pipeline.home.instance import SETTINGS, settle
 from fellowship_pipeline.intake.landing.arrival import Arrivals
 from fellowship_pipeline.intake.landing.nameless import with_names
+from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.standing import RunSummary
 from fellowship_pipeline.stopwatch import Stopwatch
@@ -73,19 +76,32 @@ def run_home(
     select: str | None = None,
     destroys_now: bool = False,
     makes_all: bool = False,
+    engine: str | None = None,
+    restates: bool = False,
     arrivals: Arrivals | None = None,
     wait: float = LOCK_SECONDS,
     on_step: Callable[[str, float, float], None] = lambda name, done, total: None,
 ) -> RunSummary:
     """Runs everything (or, where there is a warehouse, the assets of ``select``, comma-separated ``layer/table``).
 
-    In this process; the caller holds the home's lock. ``destroys_now``, ``makes_all``, ``arrivals``: see
-    ``RunProgram``. ``wait``: seconds, for another program that has the warehouse open. ``on_step`` is told the name
-    of each piece that is done, of how many seconds those done are by the last run, and of how many all are. Raises
-    UserError for what a user can cause, LockHeld where that other program did not let go.
+    In this process; the caller holds the home's lock. ``as_of``: the day that tables are of, in the place of the one
+    that the data reaches; what is published of another stands beside (``generation.other_day``). ``destroys_now``,
+    ``makes_all``, ``restates``, ``engine``, ``arrivals``: see ``RunProgram``. ``wait``: seconds, for another program
+    that has the warehouse open. ``on_step`` is told the name of each piece that is done, of how many seconds those done
+    are by the last run, and of how many all are. Raises UserError for what a user can cause, LockHeld where that other
+    program did not let go.
     """
     began = monotonic()
-    asked = RunProgram(str(home.path), as_of, program, arrivals, destroys_now=destroys_now, makes_all=makes_all)
+    asked = RunProgram(
+        str(home.path),
+        as_of,
+        program,
+        arrivals,
+        destroys_now=destroys_now,
+        makes_all=makes_all,
+        restates=restates,
+        engine=engine,
+    )
     defs = build_defs(home=str(home.path), program=asked, is_locked=True, wait=wait)
     job = defs.resolve_job_def("refresh")
     selection = _selection(select, set(job.asset_layer.executable_asset_keys)) if select else None
@@ -128,6 +144,8 @@ def run_home(
         f"{'.'.join(check.asset_key.path)}: {words[check.asset_key, check.check_name]['en']}"
         for check in unmet
         if check.severity == dg.AssetCheckSeverity.WARN
+        and check.check_name not in TOLD
+        and (check.asset_key, check.check_name) in words
     ]
     materialized = {
         ".".join(happened.asset_key.path): bool(happened.materialization.metadata.get(STANDS, _NO).value)
@@ -139,11 +157,16 @@ def run_home(
         told = [TABLE_BY_KEY[key] for key in materialized if key in TABLE_BY_KEY]
         count = sum(warehouse.count(con, table) for table in told)
         notes = warnings(con, home, program, named=True) if seen else []
-    page = home.release / "dashboard.html"
+        other_day = generation.other_day(con, program) if seen else None
+        if seen and (other := generation.of_another_day(con, program)):
+            said.append(f"{other}; what is current stays as it was")
+    page = (home.other_days / f"{other_day}" if other_day else home.release) / "dashboard.html"
     is_published = result.success and DASHBOARD_KEY in materialized
     since = standing.since(home) if is_published and materialized[DASHBOARD_KEY] else None
-    if is_published and since is None:
+    if is_published and since is None and not other_day:
         notes += revisions(json.loads(page.with_name(MANIFEST).read_text(encoding="utf-8"))["revised"])
+    if is_published and not other_day:
+        notes += told_operators(home)
     idle = runs_by_itself.problems() if program.schedules.start else []
     return RunSummary(
         run_id=run_id,

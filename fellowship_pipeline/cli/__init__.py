@@ -13,14 +13,27 @@ from typing import Annotated, NoReturn
 import typer
 
 from fellowship_pipeline import __version__
-from fellowship_pipeline.cli import erasing, explaining, files, notifying, reviewing, running, trying
+from fellowship_pipeline.cli import (
+    backing_up,
+    doctoring,
+    erasing,
+    explaining,
+    files,
+    notifying,
+    reporting,
+    reviewing,
+    running,
+    serving,
+    trying,
+    workspace,
+)
 from fellowship_pipeline.cli.wording import say
 from fellowship_pipeline.errors import LockHeld, UserError, in_words
 from fellowship_pipeline.short_lived import collect_less, leave
 
 BAD_INPUT, HELD, INTERRUPTED = 2, 3, 130
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(pretty_exceptions_enable=False)
 
 
 def _version(asked: bool) -> None:
@@ -49,6 +62,12 @@ app.command()(explaining.explain)
 app.command()(erasing.erase)
 app.command("what-if")(trying.what_if)
 app.command()(notifying.notify)
+app.command()(reporting.report)
+app.command()(doctoring.doctor)
+app.command()(serving.serve)
+app.command()(workspace.workspace)
+app.command()(backing_up.backup)
+app.command()(backing_up.restore)
 
 
 def status(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +91,8 @@ def status(arguments: Sequence[str] | None = None) -> int:
         if told is None:
             raise
         code, message = BAD_INPUT, told
-    say(f"error: {message}")
+    for line in message.splitlines():
+        say(f"error: {line}")
     return code
 
 

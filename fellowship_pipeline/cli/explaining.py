@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
-from fellowship_pipeline.cli.wording import HomePath, JsonOption, echo_json, show
+from fellowship_pipeline.cli.wording import HomePath, JsonOption, echo_json, say, show
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.program import load_program
 
 WRONG = 1
 
@@ -26,7 +27,9 @@ def explain(
         list[str] | None,
         typer.Option("--slice", metavar="K=V", help="Of a slice, or a key of the table's rows; may be repeated."),
     ] = None,
-    day: Annotated[str | None, typer.Option("--day", metavar="D", help="A day or month; the latest.")] = None,
+    day: Annotated[
+        str | None, typer.Option("--day", metavar="D", help="A day, a month, or `previous`; the latest.")
+    ] = None,
     is_published: Annotated[
         bool, typer.Option("--published", help="Also what stands in published/current, and why it is withheld.")
     ] = False,
@@ -36,8 +39,10 @@ def explain(
     """Takes a figure apart: what it means, whom it counts, and the lines of files that say so."""
     if as_json and as_csv:
         raise UserError("--json or --csv: one of them")
-    from fellowship_pipeline.explain import shown  # noqa: PLC0415 - DuckDB and pandas take a while to import
+    from fellowship_pipeline import warehouse  # noqa: PLC0415 - DuckDB and pandas take a while to import
+    from fellowship_pipeline.explain import shown  # noqa: PLC0415 - as above
     from fellowship_pipeline.explain.explaining import explain as explained  # noqa: PLC0415 - as above
+    from fellowship_pipeline.intake.reading import generation  # noqa: PLC0415 - as above
 
     place = Home(home)
     if not place.program_file.exists():
@@ -49,5 +54,8 @@ def explain(
         shown.write_csv(sys.stdout, found)
     else:
         show(shown.on_terminal(found))
+    with warehouse.connect(place.warehouse, read_only=True) as con:
+        if other := generation.of_another_day(con, load_program(home)):
+            say(f"warning: {other}")
     if not found.agrees:
         raise typer.Exit(WRONG)

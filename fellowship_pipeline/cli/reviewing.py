@@ -16,7 +16,17 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from fellowship_pipeline import health
-from fellowship_pipeline.cli.wording import HomePath, JsonOption, Wait, echo_json, say, say_waiting, show
+from fellowship_pipeline.cli.wording import (
+    AsOf,
+    HomePath,
+    JsonOption,
+    Wait,
+    day_asked,
+    echo_json,
+    say,
+    say_waiting,
+    show,
+)
 from fellowship_pipeline.errors import UserError, user
 from fellowship_pipeline.home import Home, decisions
 from fellowship_pipeline.home.decisions import Decision, Undoing
@@ -45,26 +55,33 @@ def review(
         list[str] | None,
         typer.Option("--except", metavar="M=REASON", help="To confirm: a member who keeps the seat, and why."),
     ] = None,
+    as_of: AsOf = None,
     by: Annotated[str | None, typer.Option(metavar="NAME", help="Who decides; the user of this machine.")] = None,
     as_json: JsonOption = False,
     wait: Wait = 600,
 ) -> None:
-    """Shows the month's seat review; or confirms it, or undoes a decision that was issued."""
+    """Shows the month's seat review; or confirms it, or undoes a decision that was issued.
+
+    With --as-of DATE it is shown as it would have been on that day, which confirms nothing and changes nothing.
+    """
     place, day = Home(home), month.date()
     if (decision_id is None or reason is None) if action == "undo" else decision_id is not None:
         raise UserError("expected `review HOME MONTH`, `… confirm [--except M=REASON]` or `… undo ID REASON`")
     if exceptions and action != "confirm":
         raise UserError("--except goes with `confirm`")
+    if as_of and action:
+        raise UserError(f"--as-of only shows a review: what is decided today ({action}) is decided without it")
     program = load_program(home)
+    seen_on = day_asked(as_of, program)
     from fellowship_pipeline.review import issuing  # noqa: PLC0415 - loads the checks
     from fellowship_pipeline.review.proposal import propose  # noqa: PLC0415 - as above
 
     if action is None:
         health.refuse(health.look(place))
-        proposal = propose(place, program, day, wait)
-        if proposal.refused is not None and not decisions.load(place).of(day):
+        proposal = propose(place, program, day, wait, seen_on)
+        if proposal.refused is not None and (seen_on or not decisions.load(place).of(day)):
             raise UserError(proposal.refused)
-        _show(place, proposal, as_json)
+        _show(place, proposal, as_json, is_past=seen_on is not None)
         return
     with hold(place.state, wait, say_waiting):
         health.refuse(health.look(place))
@@ -81,18 +98,22 @@ def review(
 def _say_undone(undone: Undoing, as_json: bool) -> None:
     if as_json:
         echo_json(dataclasses.asdict(undone))
-    say(f"decision {undone.decision_id} is undone; the next run has it in ops.review_decisions")
+    say(
+        f"decision {undone.decision_id} is undone; the next run has it in ops.review_decisions;"
+        " to decide on that seat again, confirm once more"
+    )
 
 
-def _show(home: Home, proposal: SeatReview, as_json: bool) -> None:
+def _show(home: Home, proposal: SeatReview, as_json: bool, *, is_past: bool = False) -> None:
+    """``is_past``: the proposal as it would have been on another day, whatever was issued."""
     known = decisions.load(home)
     issued = known.of(proposal.month)
     if as_json:
         echo_json(_document(proposal, issued, known.undone))
     else:
         cases = {(case.pool, case.member_id): case for case in proposal.cases}
-        show([_issued(issued, known.undone, cases) if issued else _proposed(proposal.cases)])
-    for line in _lines(home, proposal, issued):
+        show([_issued(issued, known.undone, cases) if issued and not is_past else _proposed(proposal.cases)])
+    for line in _lines(home, proposal, issued, known.standing(proposal.month), is_past=is_past):
         say(line)
 
 
@@ -107,6 +128,7 @@ def _document(proposal: SeatReview, issued: Sequence[Decision], undone: Mapping[
         "review_month": f"{proposal.month:%Y-%m}",
         "as_of": proposal.as_of,
         "behind": proposal.behind,
+        "undecided": proposal.undecided,
         "doubts": proposal.doubts,
         "proposed": [dataclasses.asdict(case) for case in proposal.cases],
         "issued": told,
@@ -114,16 +136,27 @@ def _document(proposal: SeatReview, issued: Sequence[Decision], undone: Mapping[
     }
 
 
-def _lines(home: Home, proposal: SeatReview, issued: Sequence[Decision]) -> Iterator[str]:
-    """What is said beside the table."""
+def _lines(
+    home: Home, proposal: SeatReview, issued: Sequence[Decision], standing: Sequence[Decision], *, is_past: bool
+) -> Iterator[str]:
+    """What is said beside the table; of what was issued the decisions that stand are counted."""
     month = f"{proposal.month:%Y-%m}"
-    counts = Counter(one.decision for one in issued or proposal.cases)
-    numbers = ", ".join(f"{number} {decision}" for decision, number in counts.most_common())
+    tells_issued = issued and not is_past
+    counts = Counter(one.decision for one in (standing if tells_issued else proposal.cases))
+    counts["undone"] = len(issued) - len(standing) if tells_issued else 0
+    numbers = ", ".join(f"{number} {decision}" for decision, number in counts.most_common() if number)
     if proposal.refused is not None:
         yield f"warning: today there is {proposal.refused}"
     if proposal.behind is not None:
         yield f"warning: {proposal.behind}: `fellowship run {home.path}` makes the review anew"
+    if proposal.held is not None:
+        yield f"warning: {proposal.held}: `fellowship files {home.path}` says why; decide before you confirm"
     yield from (f"warning: {doubt}" for doubt in proposal.doubts)
+    if is_past:
+        yield f"review of {month} as it would have been on {proposal.as_of}: {numbers or 'nobody'}"
+        was = "was issued" if issued else "can be confirmed"
+        yield f"`fellowship review {home.path} {month}` shows what {was}"
+        return
     if not issued:
         yield f"review of {month}, as of {proposal.as_of}: {numbers or 'nobody'}; a proposal until it is confirmed"
         return

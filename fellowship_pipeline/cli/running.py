@@ -6,7 +6,6 @@ Belongs here: their arguments, progress, the summary on the terminal. Does not b
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,12 +16,25 @@ from rich.progress import Progress
 
 from fellowship_pipeline import health, terminal
 from fellowship_pipeline.cli.erasing import say_finished
-from fellowship_pipeline.cli.wording import HomePath, JsonOption, Wait, echo_json, say, say_findings, say_waiting, show
+from fellowship_pipeline.cli.wording import (
+    AsOf,
+    HomePath,
+    JsonOption,
+    Wait,
+    counted,
+    day_asked,
+    echo_json,
+    say,
+    say_findings,
+    say_waiting,
+    show,
+)
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.init import new_home
 from fellowship_pipeline.program import load_program
+from fellowship_pipeline.program.engine import NO_SPARK
 
 if TYPE_CHECKING:
     from fellowship_pipeline.standing import RunSummary
@@ -31,7 +43,7 @@ CHECK_FAILED = 1
 
 
 class Engine(Enum):
-    """What computes the tables."""
+    """What makes the tables."""
 
     DUCKDB = "duckdb"
     SPARK = "spark"
@@ -39,8 +51,8 @@ class Engine(Enum):
 
 def init(
     home: HomePath,
-    example: Annotated[str | None, typer.Option(help="An example to begin with.")] = None,
-    data: Annotated[Path | None, typer.Option(help="Where the example's real data lie.")] = None,
+    example: Annotated[str | None, typer.Option(metavar="NAME", help="An example to begin with.")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the example's real data lie.")] = None,
 ) -> None:
     """Makes a new home with a commented program.yaml."""
     new_home(home, example, data)
@@ -50,11 +62,14 @@ def init(
 def run(
     home: HomePath,
     *,
-    as_of: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day to see the program at.")
-    ] = None,
+    as_of: AsOf = None,
+    allow_future: Annotated[
+        bool, typer.Option("--allow-future", help="Let --as-of be a day that is yet to come.")
+    ] = False,
     select: Annotated[str | None, typer.Option(metavar="KEYS", help="Only these assets, such as kpi/seats.")] = None,
-    engine: Annotated[Engine, typer.Option(help="What computes the tables.")] = Engine.DUCKDB,
+    engine: Annotated[
+        Engine | None, typer.Option(help="What makes the tables, instead of what program.yaml says.")
+    ] = None,
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="Go on, although the clock lies before the ledger's last entry.")
     ] = False,
@@ -70,15 +85,26 @@ def run(
     make_all: Annotated[
         bool, typer.Option("--all", help="Make everything anew, also what nothing has changed under.")
     ] = False,
+    restate: Annotated[
+        bool,
+        typer.Option(
+            "--restate",
+            help="Publish all figures anew; whoever kept an earlier page can tell what changed, also of one person.",
+        ),
+    ] = False,
     profile: Annotated[bool, typer.Option("--profile", help="Also say where the seconds went.")] = False,
     as_json: JsonOption = False,
     wait: Wait = 600,
 ) -> None:
-    """Does what has changed: files, tables, checks, pages."""
-    if engine is Engine.SPARK:
-        raise UserError("--engine spark is not available in this version; leave it out to run on DuckDB")
+    """Does what has changed: files, tables, checks, pages.
+
+    With --as-of DATE, another day than the data reaches, the page goes to published/as-of/DATE/; what is current stays.
+    """
     place = Home(home)
     program = load_program(home)
+    if engine is Engine.SPARK and program.engine == "duckdb":
+        raise UserError(NO_SPARK)
+    day = day_asked(as_of, program, allow_future=allow_future)
     from fellowship_pipeline.forgetting import erasure  # noqa: PLC0415 - loads pyarrow
     from fellowship_pipeline.forgetting.reading import arrive  # noqa: PLC0415 - as above
 
@@ -100,9 +126,8 @@ def run(
         say_findings(health.begin(place))
         resumed = erasure.resume(place, program)
         arrivals = None if select else arrive(place, program)
-        day = as_of.date() if as_of else None
         summary = None
-        if not (make_all or select or resumed or program.schedules.start):
+        if not (make_all or restate or select or resumed or program.schedules.start):
             from fellowship_pipeline.standing import look  # noqa: PLC0415 - loads the warnings
 
             summary = look(place, program, day, destroys_now=destroy_now, wait=wait)
@@ -116,11 +141,13 @@ def run(
                 select=select,
                 destroys_now=destroy_now,
                 makes_all=make_all,
+                engine=engine.value if engine else None,
+                restates=restate,
                 arrivals=arrivals,
                 wait=wait,
                 on_step=on_step,
             )
-        if resumed and summary.ok and summary.published:
+        if resumed and summary.ok and summary.published and summary.published.parent == place.release:
             say_finished(program, erasure.finish(place, resumed).values())
     _report(summary, as_json)
     if profile and not as_json:
@@ -133,7 +160,7 @@ def _report(summary: RunSummary, as_json: bool) -> None:
     for warning in summary.warnings:
         say(f"warning: {warning}")
     if summary.warnings:
-        say(f"{len(summary.warnings)} warnings")
+        say(counted(len(summary.warnings), "warning"))
     for check in summary.warned_checks:
         say(f"check: {check}")
     if not summary.ok:
@@ -141,7 +168,7 @@ def _report(summary: RunSummary, as_json: bool) -> None:
         say(f"error: nothing new published; failed: {failed}")
     stood = f" ({summary.stood} stood)" if summary.stood else ""
     day = f"as of {summary.as_of}: " if summary.as_of else ""
-    say(f"{day}{summary.tables} tables{stood}, {summary.rows} rows in {summary.seconds:.1f} s")
+    say(f"{day}{counted(summary.tables, 'table')}{stood}, {counted(summary.rows, 'row')} in {summary.seconds:.1f} s")
     if summary.stands_since:
         say(f"nothing new: the page stands since {summary.stands_since:%Y-%m-%d %H:%M} UTC; `--all` makes it anew")
     if as_json:

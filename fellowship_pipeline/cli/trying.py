@@ -67,6 +67,7 @@ def what_if(
     program = load_program(home)
     from assets.other_rules import OtherRule, try_rule  # noqa: PLC0415 - loads the models
     from assets.publication.misnamed import beside_reviews  # noqa: PLC0415 - as above
+    from fellowship_pipeline.intake.reading import generation  # noqa: PLC0415 - as above
 
     rule = OtherRule(minimum_xp, minimum_days, first_month, study_mode)
     if rule == OtherRule():
@@ -78,6 +79,8 @@ def what_if(
             raise UserError(f"{lacking[0]} is not there; `fellowship run {home}` makes it")
         answer = try_rule(con, rule, asked)
         doubts = beside_reviews(con, program)
+        if other := generation.of_another_day(con, program):
+            doubts.append(other)
     if not answer.months:
         raise UserError("; ".join(_not_reviewed(answer)) or "no such review")
     if as_json:

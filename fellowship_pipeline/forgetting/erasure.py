@@ -29,6 +29,7 @@ from fellowship_pipeline.forgetting.search import ROSTER, Name, search, who_is_w
 from fellowship_pipeline.forgetting.tombstones import Erasure
 from fellowship_pipeline.home import Home, clock, decisions
 from fellowship_pipeline.home.aside import copies
+from fellowship_pipeline.home.backups import LastBackup, last_backup
 from fellowship_pipeline.intake.landing.ledger import Ledger, LedgerState
 from fellowship_pipeline.intake.landing.looks import Looks
 from fellowship_pipeline.program.paths import is_url
@@ -71,7 +72,8 @@ class Erased:
     """What an erasure did, and its proof. ``requested``: the day it was asked for.
 
     ``landing``: files of the landing folder that still hold the person; ``elsewhere``: how many behind URLs may.
-    ``earlier``: those that had broken off before and were finished with it.
+    ``backup``: the last that was made, which still has the person. ``earlier``: erasures that had broken off before and
+    were finished with it.
     """
 
     cleansed: Cleansed
@@ -81,6 +83,7 @@ class Erased:
     shared_names: int
     requested: date
     is_rebuilt: bool
+    backup: LastBackup | None = None
     earlier: tuple[Erased, ...] = ()
 
     @property
@@ -109,11 +112,17 @@ class Erased:
             lines.append(
                 f"warning: files behind URLs that may still hold the person: {self.elsewhere}: delete them there"
             )
+        if self.backup:
+            lines.append(
+                f"warning: backups in {self.backup.place} still hold the person; each is removed by the backup after"
+                f" {self.backup.keep_days} days, and a restore of one has the person erased again"
+            )
         return lines
 
     def notice(self, language: str) -> str:
         """What the person may be told today, by what is left; no personal data, no name of a file."""
-        left = Remains(len(self.landing), self.elsewhere, self.residue.whole_cells_only, self.shared_names)
+        kept = self.backup.keep_days if self.backup else 0
+        left = Remains(len(self.landing), self.elsewhere, kept, self.residue.whole_cells_only, self.shared_names)
         return notice(language, self.requested, _today(), left)
 
 
@@ -193,7 +202,8 @@ def resume(home: Home, program: Program, *, in_dagster: bool = False) -> Cleanse
     cleansed = Cleansed()
     if not is_built:
         cleansed = cleanse(home, program, strictly=True)
-        for folder in (home.warehouse.parent, home.operations):
+        parts = [] if program.engine == "duckdb" else [program.engine.spark.folder(home)]
+        for folder in (home.warehouse.parent, home.operations, *parts):
             destroy_tree(folder)
         for copy in copies(home):
             destroy_tree(copy) if copy.is_dir() and not copy.is_symlink() else destroy(copy)
@@ -256,7 +266,8 @@ def _proven(home: Home, one: Erasure, search: _Search, cleansed: Cleansed, *, is
             del left[path]
     elsewhere = sum(is_url(path) and sha256 in gone | changed for path, sha256 in state.latest.items())
     proof = search(home.path, [home.landing])
-    return Erased(cleansed, proof, tuple(left), elsewhere, one.shared, one.requested, is_rebuilt)
+    backup = last_backup(home)
+    return Erased(cleansed, proof, tuple(left), elsewhere, one.shared, one.requested, is_rebuilt, backup)
 
 
 def _names(home: Home, program: Program, state: LedgerState, asked: str) -> tuple[set[Name], int]:

@@ -16,6 +16,7 @@ NOTICE = {
         "landing": "받은 파일을 두는 폴더의 파일 {count}개에는 그 파일을 지울 때까지 귀하의 정보가 남아 있습니다.",
         "elsewhere": "저희가 파일을 가져오는 외부 저장소의 파일 {count}개에는 그 파일을 지울 때까지 귀하의 정보가 남아"
         " 있을 수 있습니다.",
+        "backups": "그 전에 만든 백업에는 귀하의 정보가 남아 있으며, 백업은 {count}일 동안 보관한 뒤 삭제합니다.",
         "short": "너무 짧거나 숫자뿐인 이름 {count}개는 다른 낱말과 구별할 수 없어 사람을 적는 칸에서만 찾아보았고,"
         " 그곳에는 없습니다.",
         "shared": "다른 사람도 쓰는 이름 {count}개는 누구의 것인지 알 수 없어 찾지 않았습니다.",
@@ -29,6 +30,8 @@ NOTICE = {
         "landing": "Files in the folder for incoming files that still hold your data until they are deleted: {count}.",
         "elsewhere": "Files in outside storage that we fetch from, which may still hold your data until they are"
         " deleted: {count}.",
+        "backups": "Backups made before then still hold your data until they are deleted, each when it is older than"
+        " so many days: {count}.",
         "short": "Names too short, or of digits alone, which cannot be told from other words and were looked for only"
         " where persons are named, and are not there: {count}.",
         "shared": "Names that others have, too, and that were not looked for: {count}.",
@@ -44,12 +47,14 @@ NOTICE = {
 class Remains:
     """What is left of a person, or cannot be said to be gone, as counts.
 
-    ``landing``: files in the landing folder; ``elsewhere``: files behind URLs; ``short``: names that were looked for
+    ``landing``: files in the landing folder; ``elsewhere``: files behind URLs; ``backups``: after how many days
+    backups go, which have them still, 0 where there are none; ``short``: names that were looked for
     only as whole cells; ``shared``: names that others have, too.
     """
 
     landing: int = 0
     elsewhere: int = 0
+    backups: int = 0
     short: int = 0
     shared: int = 0
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
-from fellowship_pipeline.forgetting.destruction import destroy
+from fellowship_pipeline.forgetting.destruction import destroy, destroy_tree
 from fellowship_pipeline.home.durable import sync, sync_all
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.ledger import DESTROYED, Content, Ledger, LedgerState
@@ -41,13 +41,15 @@ def expire(
     """Destroys what is over by ``privacy.retention_months``, as the last run knew its age; returns how many files.
 
     ``at_once``: also right after a pause, as an operator says. Kept for as long as they are in force: the latest
-    roster, catalog and the like, and files that others of their folder look things up in.
+    roster, catalog and the like, and files that others of their folder look things up in. Files of reviews go with what
+    they may come from.
     """
     ledger = Ledger(home.ledger)
     state = ledger.state()
     over = overdue(con, program, state, now) if at_once or now >= not_before(state, now) else {}
     if over:
         _keep_figures(home)
+        destroy_tree(home.reviews)
         ledger.append({"event": "expired", "sha256": sha256, "ages": over[sha256]} for sha256 in sorted(over))
     for content in state.contents.values():
         if content.sha256 in over or content.decision in DESTROYED:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fellowship_pipeline.health.finding import Finding, Level
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.cleansed import is_packed
 from fellowship_pipeline.intake.landing.archive import archived, in_landing, is_intact, put_back
-from fellowship_pipeline.intake.landing.ledger import DESTROYED, RECOVERED, Content, Ledger, LedgerState
+from fellowship_pipeline.intake.landing.ledger import DESTROYED, RECOVERED, Content, Ledger, LedgerState, shown
 
 UNREAD = ("rejected", "withdrawn", RECOVERED)
 """Decisions by which a content is not read: a run does without it."""
@@ -53,15 +53,16 @@ def _named(home: Home, state: LedgerState, there: dict[str, os.stat_result], men
             back = {sha256: back[sha256] for sha256 in put_back(home, back)}
         if back:
             done = "taken in again from landing/" if mend else "the next run takes it in again from landing/"
-            yield _finding(home, Level.MENDED if mend else Level.WARNING, sorted(back), problem, done)
+            again = _places(home, [content for content in lost if content.sha256 in back])
+            yield _finding(Level.MENDED if mend else Level.WARNING, again, problem, done)
         left = [content for content in lost if content.sha256 not in back]
         for level, several in (
-            (Level.WARNING, [c.kept for c in left if c.decision in UNREAD]),
-            (Level.STOP, [c.kept for c in left if c.decision not in UNREAD]),
+            (Level.WARNING, [content for content in left if content.decision in UNREAD]),
+            (Level.STOP, [content for content in left if content.decision not in UNREAD]),
         ):
             remedy = "restore it, or put the file into landing/, or `fellowship files HOME withdraw ID`"
             if several:
-                yield _finding(home, level, sorted(several), problem, remedy)
+                yield _finding(level, _places(home, several), problem, remedy)
 
 
 def _lost(home: Home, state: LedgerState, there: dict[str, os.stat_result], mend: bool) -> dict[str, list[Content]]:
@@ -105,16 +106,26 @@ def _unnamed(
         ledger.append(recovered(home, sha256, sizes[sha256]) for sha256 in lost)
     if lost:
         remedy = "held as recovered: put it into landing/ and accept it, or withdraw it (`fellowship files HOME`)"
-        yield _finding(home, Level.WARNING, lost, "no line of the ledger names it", remedy)
+        places = [_place(home, sha256) for sha256 in lost]
+        yield _finding(Level.WARNING, places, "no line of the ledger names it", remedy)
 
 
 def recovered(home: Home, sha256: str, size: int, path: str | None = None) -> dict[str, object]:
     """The event of a content that the archive turned out to have. ``path``: where it once lay; else it lies there."""
-    place = path or archived(home, sha256).relative_to(home.path).as_posix()
-    return {"event": RECOVERED, "sha256": sha256, "bytes": size, "path": place}
+    return {"event": RECOVERED, "sha256": sha256, "bytes": size, "path": path or _place(home, sha256)}
 
 
-def _finding(home: Home, level: Level, several: Sequence[str], problem: str, remedy: str) -> Finding:
-    first = archived(home, several[0]).relative_to(home.path).as_posix()
+def _place(home: Home, sha256: str) -> str:
+    return archived(home, sha256).relative_to(home.path).as_posix()
+
+
+def _places(home: Home, several: Iterable[Content]) -> list[str]:
+    """Each as whoever brought it knows it, by where it lay last, and its place in the archive."""
+    found = ((shown(one.sightings[-1][1]), _place(home, one.kept)) for one in several)
+    return sorted(copy if path == copy else f"{path} (its copy {copy})" for path, copy in found)
+
+
+def _finding(level: Level, several: Sequence[str], problem: str, remedy: str) -> Finding:
+    first = several[0]
     more = f" (and of {len(several) - 1} more)" if len(several) > 1 else ""
     return Finding(level, first, problem + more, remedy)

@@ -19,7 +19,10 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is not as it should be. ``place``: relative to the home. Never a person's name or value."""
+    """One thing that is not as it should be. ``place``: relative to the home. Never a value.
+
+    The path of a file may be a person's name: what is kept goes through ``nameless.without_names``.
+    """
 
     level: Level
     place: str

@@ -51,7 +51,10 @@ def ledger_fault(home: Home) -> str | None:
     chain = Chain(home.ledger)
     if _is_empty(chain):
         stands = [place for place, is_there in _standing(home) if is_there]
-        return f"gone, while {' and '.join(stands)} are there" if stands else None
+        if stands:
+            return f"gone, while {' and '.join(stands)} {'are' if stands[1:] else 'is'} there"
+        most = max((end.lines for end in chain.remembered()), default=0)
+        return f"gone, and with it archive/ and warehouse/, of {most} lines that state/ remembers" if most > 1 else None
     if chain.is_older_form() and not chain.remembered():
         return None
     return chain.fault(_witness(home, chain))
@@ -109,6 +112,7 @@ def _standing(home: Home) -> Iterator[tuple[str, bool]]:
     yield "archive/", any(home.archive.glob("??/*"))
     yield "warehouse/", home.warehouse.exists() and _has_files(home)
     yield "tombstones.jsonl", home.tombstones.exists()
+    yield "decisions.jsonl", home.decisions.exists()
 
 
 def _has_files(home: Home) -> bool:

@@ -27,13 +27,13 @@ GONE = "gone"
 def examine(home: Home, mend: bool) -> Iterator[Finding]:
     """Findings about ``published/`` and ``operations/``."""
     yield from _finished(home, mend)
-    yield from _gone(home)
+    yield from _gone(home, mend)
     for root in (home.published, home.operations):
         yield from _current(home, root, mend)
     of_published, of_operations = (_run_of(root / CURRENT) for root in (home.published, home.operations))
     if of_published and of_operations and of_published != of_operations:
         problem = f"of another run ({of_operations}) than {home.published.name} ({of_published})"
-        yield Finding(Level.WARNING, f"{home.operations.name}/{CURRENT}", problem, ANEW)
+        yield Finding(Level.WARNING, f"{home.operations.name}/{CURRENT}", problem, ANEW if mend else ANEW_NEXT)
 
 
 def _finished(home: Home, mend: bool) -> Iterator[Finding]:
@@ -55,12 +55,12 @@ def _finished(home: Home, mend: bool) -> Iterator[Finding]:
     yield Finding(Level.MENDED, name, problem, remedy)
 
 
-def _gone(home: Home) -> Iterator[Finding]:
+def _gone(home: Home, mend: bool) -> Iterator[Finding]:
     """A place with nothing published, while the other has what belongs to it; but for one that was set aside."""
     for root, other in ((home.published, home.operations), (home.operations, home.published)):
         is_aside = any(home.path.glob(f"{root.name}{MARK}*"))
         if not is_aside and not any(root.glob("*")) and _run_of(other / CURRENT):
-            yield Finding(Level.WARNING, root.name, f"gone, while {other.name} is there", ANEW)
+            yield Finding(Level.WARNING, root.name, f"gone, while {other.name} is there", ANEW if mend else ANEW_NEXT)
 
 
 def _current(home: Home, root: Path, mend: bool) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from dagster._core.storage.event_log.schema import (
     SqlEventLogStorageTable,
 )
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
+from dagster._core.storage.tags import CODE_LOCATION_TAG
 
 from fellowship_pipeline.history import snapshots
 
@@ -31,15 +32,18 @@ LEAST_PAGES = 1024
 """A file with fewer pages than this (4 MB) is left as it is."""
 
 
-def prune(instance: dg.DagsterInstance, keep: int) -> int:
+def prune(instance: dg.DagsterInstance, keep: int, location: str = "") -> int:
     """Forgets the finished runs beyond the newest ``keep`` and returns how many.
+
+    ``location``: the code location whose runs alone are counted and forgotten, where several share the instance.
 
     A run is kept in which a table was made last, or a check ran last: publication and Dagster's pages rest on it.
     Broken off anywhere, the next time goes on: a run's own record goes last. Where another process holds the records
     for long, all is left to the next time.
     """
     storage = instance.event_log_storage
-    old = instance.get_run_ids(dg.RunsFilter(statuses=FINISHED))[keep:]
+    theirs = {CODE_LOCATION_TAG: location} if location else None
+    old = instance.get_run_ids(dg.RunsFilter(statuses=FINISHED, tags=theirs))[keep:]
     if not old or not isinstance(storage, SqlEventLogStorage):
         return 0
     try:

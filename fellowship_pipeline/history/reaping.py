@@ -11,13 +11,16 @@ import time
 
 import dagster as dg
 from dagster._core.storage.dagster_run import RunRecord
+from dagster._core.storage.tags import HIDDEN_TAG_PREFIX
 
 from fellowship_pipeline.history import processes
 from fellowship_pipeline.history.automation import has_daemon
 from fellowship_pipeline.home import Home
 
-HOME_TAG = "fellowship/home"
-PROCESS_TAG = "fellowship/process"
+HOME_TAG = f"{HIDDEN_TAG_PREFIX}fellowship_home"
+PROCESS_TAG = f"{HIDDEN_TAG_PREFIX}fellowship_process"
+"""Tags that the UI does not show: whoever may look at it need not know this machine."""
+
 LEFT_SECONDS = 900.0
 """A run without a process that can be seen is dead after this time without a word: longer than any waits for a lock."""
 

@@ -82,6 +82,10 @@ class Decisions:
         """What was issued of one review."""
         return tuple(decision for decision in self.issued if decision.review_month == month)
 
+    def standing(self, month: date) -> tuple[Decision, ...]:
+        """What was issued of one review and not undone since."""
+        return tuple(decision for decision in self.of(month) if decision.decision_id not in self.undone)
+
 
 def load(home: Home) -> Decisions:
     """What the home's file says; nothing where there is none."""

@@ -23,15 +23,16 @@ from fellowship_pipeline.home.places import CURRENT, Home
 
 MANIFEST = "manifest.json"
 _UNFINISHED = ".tmp"
+_OLD = ".old" + _UNFINISHED
 
 
 @contextmanager
-def generation(root: Path, run_id: str, *, private: bool = False) -> Iterator[Path]:
+def generation(root: Path, run_id: str, *, private: bool = False, is_replaced: bool = False) -> Iterator[Path]:
     """A new, empty folder to be filled with a manifest and what it lists; :func:`finished` says where it is then.
 
     On leaving, all of it is on disk as ``root/<run id>`` (with a number appended where that name is taken), to be made
     current by :func:`show`. Where filling it fails, or the process dies, nothing of it stays. ``private``: for the
-    owner's eyes only. Raises UserError where the disk refuses.
+    owner's eyes only. ``is_replaced``: a folder of that name gives way. Raises UserError where the disk refuses.
     """
     mode = 0o700 if private else 0o755
     with writing(root):
@@ -40,12 +41,14 @@ def generation(root: Path, run_id: str, *, private: bool = False) -> Iterator[Pa
         for leftover in root.glob(f"*{_UNFINISHED}"):
             remove(leftover)
         names = chain([run_id], (f"{run_id}-{number}" for number in count(2)))
-        name = next(name for name in names if not (root / name).exists())
+        name = run_id if is_replaced else next(name for name in names if not (root / name).exists())
         unfinished = root / (name + _UNFINISHED)
         unfinished.mkdir(mode=mode)
         try:
             yield unfinished
             _settle(unfinished, private=private)
+            if is_replaced and finished(unfinished).exists():
+                _discard(finished(unfinished), _OLD)
             unfinished.rename(finished(unfinished))
             sync(root)
         except BaseException:
@@ -100,9 +103,9 @@ def published_in(root: Path) -> list[Path]:
     return sorted(filled, key=lambda folder: (folder / MANIFEST).stat().st_mtime_ns, reverse=True)
 
 
-def _discard(folder: Path) -> None:
+def _discard(folder: Path, mark: str = _UNFINISHED) -> None:
     """Removes the folder of a run; what a kill leaves of it has the name of an unfinished one, and goes as such."""
-    remove(folder.rename(folder.with_name(folder.name + _UNFINISHED)))
+    remove(folder.rename(folder.with_name(folder.name + mark)))
 
 
 def _shown(root: Path) -> str | None:

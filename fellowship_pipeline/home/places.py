@@ -21,6 +21,11 @@ class Home:
         return self.path / "program.yaml"
 
     @property
+    def schema_file(self) -> Path:
+        """``program.schema.json``: by what an editor completes and checks the program file."""
+        return self.path / "program.schema.json"
+
+    @property
     def landing(self) -> Path:
         """Exports, as they came; only read."""
         return self.path / "landing"
@@ -51,6 +56,11 @@ class Home:
         return self.published / CURRENT
 
     @property
+    def other_days(self) -> Path:
+        """What was made as of other days than the data reached, a folder each, named by the day."""
+        return self.published / "as-of"
+
+    @property
     def operations(self) -> Path:
         """Pages and lists with persons; ``current`` in it is the latest."""
         return self.path / "operations"
@@ -59,6 +69,11 @@ class Home:
     def lists(self) -> Path:
         """The latest of pages and lists with persons."""
         return self.operations / CURRENT
+
+    @property
+    def reviews(self) -> Path:
+        """Seat reviews with persons, a file per month."""
+        return self.operations / "reviews"
 
     @property
     def decisions(self) -> Path:

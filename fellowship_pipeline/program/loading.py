@@ -1,4 +1,4 @@
-"""From the text of program.yaml to the program, or to one line that says what is wrong with it.
+"""From the text of program.yaml to the program, or to lines that say what is wrong with it.
 
 Belongs here: reading the file. Does not belong here: what may stand in it (``settings``), what must hold between its
 parts (``rules``), YAML's syntax (``marked_yaml``), words (``mistakes``).
@@ -18,7 +18,7 @@ from fellowship_pipeline.program.settings import FILE_NAME, Program
 
 
 def parse_program(content: bytes | str) -> Program:
-    """The program of that YAML. Raises UserError, one line, where it cannot be followed."""
+    """The program of that YAML. Raises UserError, a line for each mistake, where it cannot be followed."""
     if isinstance(content, str):
         content = content.encode()
     data, lines = marked_yaml.read(content, FILE_NAME)
@@ -26,14 +26,14 @@ def parse_program(content: bytes | str) -> Program:
         program = Program.model_validate({} if data is None else data)
     except ValidationError as error:
         raise mistakes.invalid(error, FILE_NAME, lines) from None
-    for what, at in contradictions(program):
-        raise mistakes.contradictory(what, at, FILE_NAME, lines)
+    if found := list(contradictions(program)):
+        raise mistakes.contradictory(found, FILE_NAME, lines)
     program._lines.update(lines)
     return program
 
 
 def load_program(home: Path) -> Program:
-    """The program of a home directory. Raises UserError, one line, where there is none or it cannot be followed."""
+    """The program of a home directory. Raises UserError where there is none; as :func:`parse_program` of its words."""
     file = Home(home).program_file
     try:
         content = file.read_bytes()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from fellowship_pipeline.program.types import LEARNERS, Deadline, Roles, SettingsSection, Text
+from fellowship_pipeline.program.types import LEARNERS, Deadline, Label, Roles, SettingsSection, Text
 
 COMPLETING_KINDS = ["completed", "complete", "completion", "passed", "satisfied", "mastered", "finished", "done"]
 """Words for: the item is done."""
@@ -30,6 +30,9 @@ class Missions(SettingsSection):
 
     roles: Roles = Field(default=LEARNERS, description="Roles whom missions are for.")
     exceptions: list[MissionException] = Field(default=[], description="Members who are excused or have longer.")
+    labels: dict[Text, Label] = Field(
+        default={}, description="What pages call a mission, by language; left out: its title."
+    )
     completing_kinds: list[Text] = Field(
         default=COMPLETING_KINDS, description="Kinds of activity that complete an item, in any case of letters."
     )

@@ -25,8 +25,9 @@ INTRODUCTION = """# program.yaml
 
 Everything but `program.id` and `sources` has a default. Unknown keys are errors. A key without a value is as if left
 out, except where null is a choice of its own. Dates are `YYYY-MM-DD`. `[]` stands for each item of a list, `NAME` for a
-name of your own. `fellowship init HOME` writes a commented example. Editors complete and check the file with
-`program.schema.json`; that and this page are made by `python -m fellowship_pipeline.program.reference docs`.
+name of your own. `fellowship init HOME` writes a commented example and, beside it, `program.schema.json`, which its
+first line names: editors with the YAML language server complete and check by it. Schema and this page are made by
+`python -m fellowship_pipeline.program.reference docs`.
 
 | key | what it says | value | default |
 | --- | --- | --- | --- |
@@ -44,19 +45,47 @@ class _Untitled(GenerateJsonSchema):
 
 
 def schema() -> Json:
-    """JSON Schema of program.yaml."""
+    """JSON Schema of program.yaml as an editor reads it: dates are texts, any key but a required one may be empty."""
+    made: Json = _described()
+    for section in (made, *made["$defs"].values()):
+        required = section.get("required", [])
+        for key, value in section.get("properties", {}).items():
+            if key not in required:
+                section["properties"][key] = _or_empty(value)
+    return made
+
+
+def _or_empty(described: Json) -> Json:
+    """The same, or nothing."""
+    choices = described.get("anyOf", [described])
+    if any(choice.get("type") == "null" for choice in choices):
+        return described
+    kept: Json = {key: described[key] for key in ("description", "default") if key in described}
+    bare = [{key: value for key, value in choice.items() if key not in kept} for choice in choices]
+    return {"anyOf": [*bare, {"type": "null"}], **kept}
+
+
+def _described() -> Json:
     made: Json = Program.model_json_schema(by_alias=True, schema_generator=_Untitled)
     made["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     entry = made["$defs"]["Entry"]["properties"]
     entry["preset"]["anyOf"][0]["enum"] = sorted(PRESET_SOURCES)
     columns = entry["columns"]["anyOf"][0]
     columns["additionalProperties"] = {"anyOf": [{"type": "string"}, columns["additionalProperties"]]}
-    return made
+    whole: Json = _any_of(made)
+    return whole
+
+
+def _any_of(node: Any) -> Any:
+    """The same with ``anyOf`` for ``oneOf``: which of several a value is, the models tell by more than its form."""
+    if isinstance(node, dict):
+        return {"anyOf" if key == "oneOf" else key: _any_of(value) for key, value in node.items()}
+    return [_any_of(item) for item in node] if isinstance(node, list) else node
 
 
 def page() -> str:
     """The reference page in Markdown: a row per key, in the order of the file."""
-    made = schema()
+    made = _described()
     rows = []
     for path, model, key, field in settings():
         described = made if model is Program else made["$defs"][model.__name__]
@@ -115,9 +144,14 @@ def _default(field: FieldInfo) -> str:
     return f"`{json.dumps(field.default)}`"
 
 
+def written(made: Json) -> str:
+    """A schema as it stands in a file."""
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+
+
 def main(folder: Path) -> None:
     """Writes program.schema.json and program.md into ``folder``."""
-    (folder / "program.schema.json").write_text(json.dumps(schema(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    (folder / "program.schema.json").write_text(written(schema()), "utf-8")
     (folder / "program.md").write_text(page(), "utf-8")
 
 

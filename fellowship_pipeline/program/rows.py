@@ -44,6 +44,7 @@ def _parameters(program: Program, as_of: date) -> SettingsRow:
     budget = program.review.rotation_budget
     return (
         as_of,
+        None,
         program.timezone,
         program.engagement.window_days,
         program.recognition.top,

@@ -38,6 +38,19 @@ def contradictions(program: Program) -> Iterator[Mistake]:
         for at, entry in enumerate(entries):
             for what, key in _entry(source, entry):
                 yield what, ("sources", source, at, *key)
+            if entry.table:
+                yield from ((what, ("sources", source, at, "table")) for what in _lake(program, source))
+
+
+def _lake(program: Program, source: str) -> Iterator[str]:
+    if source != "activity":
+        yield f"table is for activity, not for {source}"
+    elif len(program.sources[source]) > 1:
+        yield "a table is all of a program's activity: name it alone"
+    if program.engine == "duckdb":
+        yield "a table of a lake is read by Spark: say where that is under engine"
+    if program.excluded:
+        yield "excluded names no one in a table of a lake: leave their rows out in a view of it, and name that here"
 
 
 def _repeated(names: Iterable[Hashable], what: str, *path: str) -> Iterator[Mistake]:

@@ -10,10 +10,13 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
+from pydantic_core import PydanticCustomError
 
 from fellowship_pipeline.program import marked_yaml, mistakes
+from fellowship_pipeline.program.engine import EngineSetting
 from fellowship_pipeline.program.missions import Missions
 from fellowship_pipeline.program.mistakes import wrong
+from fellowship_pipeline.program.report import RenewalReport
 from fellowship_pipeline.program.sources import Entry, check_scale
 from fellowship_pipeline.program.types import (
     LEARNERS,
@@ -21,6 +24,7 @@ from fellowship_pipeline.program.types import (
     Count,
     Day,
     Kpi,
+    Label,
     Language,
     Month,
     Positive,
@@ -112,6 +116,7 @@ class Term(Span):
     """A term whose end is compared with those of the others."""
 
     id: Text = Field(description="Its name.")
+    label: Label = Field(default={}, description="What pages call it, by language; left out: its name.")
 
 
 class Leave(SettingsSection):
@@ -163,6 +168,16 @@ class WhatIf(SettingsSection):
     minimum_xp: list[Count] = Field(default=[0, 250, 500, 1000, 1500, 2000, 3000], description="Minima of XP to try.")
 
 
+class Scorecard(SettingsSection):
+    """What stands first on the page."""
+
+    headline: Annotated[list[Kpi], Field(max_length=2)] = Field(
+        default=[],
+        description="The headline KPIs that open the page, two at most; left out: those that decide renewal where "
+        "there are seats, else missions, placement, attendance, the first of them that the program has.",
+    )
+
+
 class Recognition(SettingsSection):
     """The month's best."""
 
@@ -173,6 +188,8 @@ class Applications(SettingsSection):
     """Selection."""
 
     stages: list[Text] = Field(default=[], description="Stages in order; left out: by their earliest decision.")
+    labels: dict[Text, Label] = Field(default={}, description="What pages call a stage, by language.")
+    channels: dict[Text, Label] = Field(default={}, description="What pages call a channel, by language.")
 
 
 class Attendance(SettingsSection):
@@ -188,6 +205,7 @@ class SessionKind(SettingsSection):
     """A kind of session."""
 
     expects: Roles | None = Field(default=None, description="Roles that are to come; left out: everybody.")
+    label: Label = Field(default={}, description="What pages call it, by language; left out: its name.")
 
 
 class Community(SettingsSection):
@@ -208,6 +226,8 @@ class Question(SettingsSection):
 
     kind: QuestionKind = Field(description="How it is answered.")
     scale: tuple[float, float] | None = Field(default=None, description="Lowest and highest rating.")
+    label: Label = Field(default={}, description="What pages call it, by language; left out: as its entry says.")
+    labels: dict[Text, Label] = Field(default={}, description="What pages call an answer, by language.")
 
     @model_validator(mode="after")
     def _scale(self) -> Self:
@@ -219,13 +239,20 @@ class Survey(SettingsSection):
     """A survey."""
 
     id: Text = Field(description="As survey_responses.survey names it.")
+    label: Label = Field(default={}, description="What pages call it, by language; left out: its id.")
     cohorts: list[Text] = Field(default=[], description="Whom it was sent to; left out: all.")
     roles: Roles = Field(default=LEARNERS, description="Roles in these cohorts whom it was sent to.")
     opens_on: Day | None = Field(default=None, description="First day; left out: that of the first response.")
     closes_on: Day | None = Field(default=None, description="Last day; left out: that of the last response.")
     goal_helped: GoalHelped | None = Field(default=None, description="The question behind goal_helped_rate.")
     questions: dict[Text, Question] = Field(default={}, description="Its questions; others are free text.")
-    quote: list[Text] = Field(default=[], description="Responses whose free text may be published.")
+
+    @classmethod
+    def moved(cls, key: str) -> PydanticCustomError | None:
+        """As in ``SettingsSection``."""
+        if key == "quote":
+            return wrong("is `quotes` of the program's `report` now: report: {quotes: [RESPONSE, …]}", "quote")
+        return None
 
     @model_validator(mode="after")
     def _order(self) -> Self:
@@ -278,8 +305,8 @@ class Schedules(SettingsSection):
 
     start: bool = Field(
         default=False,
-        description="Whether the daily run, the monthly seat review and the landing sensor are on as soon as Dagster "
-        "runs; else somebody turns them on there.",
+        description="Whether the daily run, the monthly seat review and the sensors of the landing folder and of "
+        "alarms are on as soon as Dagster runs; else somebody turns them on there.",
     )
 
 
@@ -313,6 +340,7 @@ class Program(SettingsSection):
     review: Review = Field(default=Review(), description="The monthly seat review.")
     what_if: WhatIf = Field(default=WhatIf(), description="Reviews under other rules.")
     targets: dict[Kpi, Rate] = Field(default={}, description="What each headline KPI should reach, as a fraction.")
+    scorecard: Scorecard = Field(default=Scorecard(), description="What stands first on the page.")
     recognition: Recognition = Field(default=Recognition(), description="The month's best.")
     applications: Applications = Field(default=Applications(), description="Selection.")
     attendance: Attendance = Field(default=Attendance(), description="How attendance finds its session.")
@@ -323,9 +351,13 @@ class Program(SettingsSection):
     terms: list[Term] = Field(default=[], description="Terms to be compared.")
     arrival: Arrival = Field(default=Arrival(), description="When a file counts as arrived.")
     quality: Quality = Field(default=Quality(), description="When a check warns.")
+    report: RenewalReport = Field(default=RenewalReport(), description="The renewal report.")
     notify: Notify | None = Field(default=None, description="The digest; left out: nothing is sent.")
     schedules: Schedules = Field(default=Schedules(), description="What starts runs by itself.")
     dagster: DagsterHistory = Field(default=DagsterHistory(), description="What Dagster remembers.")
+    engine: EngineSetting = Field(
+        default="duckdb", description="What makes tables: duckdb, here; or spark, where one machine is not enough."
+    )
     tables: Tables = Field(default=Tables(), description="What making tables may take of the machine.")
     excluded: list[Text] = Field(
         default=[], description="Test and staff accounts, by any name that is resolved: their rows count for nothing."
@@ -352,6 +384,12 @@ class Program(SettingsSection):
         """``program.yaml line 41`` for a place such as ``"sources.activity.0.columns"`` (or its parts one by one)."""
         parts = path[0].split(".") if len(path) == 1 and isinstance(path[0], str) else path
         return mistakes.where(FILE_NAME, self._lines, tuple(map(str, parts)))
+
+    @property
+    def lake(self) -> tuple[int, str] | None:
+        """The table of a lake that activity is in, after the place of its entry."""
+        tables = ((number, entry.table) for number, entry in enumerate(self.sources.get("activity", ())))
+        return next(((number, table) for number, table in tables if table), None)
 
     @property
     def only_pool(self) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from fellowship_pipeline.program.conditions import Wanted
 from fellowship_pipeline.program.mistakes import wrong
@@ -20,6 +20,7 @@ from fellowship_pipeline.program.types import (
     Encoding,
     Factor,
     Glob,
+    Label,
     Positive,
     QuestionKind,
     Regex,
@@ -50,7 +51,11 @@ class ColumnMapping(SettingsSection):
 
     from_: Text | None = Field(default=None, alias="from", description="The header.")
     place: Positive | None = Field(default=None, description=PLACE)
-    format: Annotated[list[DateFormat], BeforeValidator(_listed)] = Field(
+    format: Annotated[
+        list[DateFormat],
+        BeforeValidator(_listed),
+        WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    ] = Field(
         default=[], description="How dates are written, as strptime has it (오전 and 오후 are %p); a list: any of them."
     )
     year: Annotated[int, Field(ge=2000, le=2100)] | None = Field(
@@ -126,6 +131,10 @@ class EntryQuestion(SettingsSection):
     )
     separator: Annotated[str, Field(min_length=1)] = Field(default=", ", description="What parts several answers.")
     options: dict[Text, Text] = Field(default={}, description="The answer shown → the answer stored.")
+    label: Label = Field(default={}, description="What pages call it, by language; left out: its header.")
+    labels: dict[Text, Label] = Field(
+        default={}, description="What pages call a stored answer, by language; left out: the answer as it is shown."
+    )
     other: bool = Field(default=False, description="Whether answers beyond the options count; else they are rejected.")
 
     @property
@@ -223,10 +232,17 @@ HeaderOrMapping = Annotated[
 ]
 
 
+OF_TABLES = {"table", "columns", "timezone", "covers", "max_gap_days"}
+"""What an entry may say of a table of a lake."""
+
+
 class Entry(SettingsSection):
     """Files that feed a source, and how they are read."""
 
-    files: Glob = Field(description="The files: a path in HOME, or a URL (s3://, gs://, https://, …).")
+    files: Glob = Field(default="", description="The files: a path in HOME, or a URL (s3://, gs://, https://, …).")
+    table: Text | None = Field(
+        default=None, description="Instead, of activity on Spark: a table of its catalog, which stays where it is."
+    )
     preset: Text | None = Field(default=None, description="A layout that ships.")
     columns: dict[str, HeaderOrMapping | None] | None = Field(
         default=None, description="Headers by canonical column; left out: its own name; null: not read."
@@ -258,6 +274,9 @@ class Entry(SettingsSection):
     )
     max_gap_days: Count | None = Field(default=3, description="Longest covered run of days without a row; null: any.")
     exported: Exported | None = Field(default=None, description="When a file was made; left out: its latest instant.")
+    expects: Literal["daily", "weekly", "monthly"] | None = Field(
+        default=None, description="How often a file comes; a run warns while the last is older. Left out: as it comes."
+    )
     cumulative: bool = Field(default=False, description="Totals since enrollment, to be differenced (activity only).")
     survey: Text | None = Field(default=None, description="The survey that the files answer (survey_responses only).")
     values: dict[str, Given] = Field(
@@ -273,6 +292,16 @@ class Entry(SettingsSection):
         for name, value in self.values.items():
             if isinstance(value, Filename) and name not in value.filename.groupindex:
                 raise wrong(f"expected a group (?P<{name}>…)", "values", name, "filename")
+        return self
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if bool(self.files) == bool(self.table):
+            raise wrong(
+                "expected either files or table" if self.table else "files is missing", *["table"] * bool(self.table)
+            )
+        for key in sorted(self.model_fields_set - OF_TABLES) if self.table else ():
+            raise wrong("a table needs none of this: its columns are mapped, and typed already", key)
         return self
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -21,10 +21,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     StringConstraints,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from fellowship_pipeline.contracts import HEADLINES, SOURCE_BY_NAME
 from fellowship_pipeline.program.mistakes import unknown, wrong
@@ -59,7 +62,13 @@ def _zones() -> set[str]:
     return available_timezones()
 
 
+ABBREVIATED = {"KST": "Asia/Seoul", "JST": "Asia/Tokyo"}
+"""Zones by the letters that people write, which no database of zones knows."""
+
+
 def _zone(value: str) -> str:
+    if name := ABBREVIATED.get(value.upper()):
+        raise wrong(f"'{value}' is no name of a time zone: write {name}")
     if value not in _zones():
         raise wrong(unknown("time zone", value, _zones(), "a name such as Asia/Seoul"))
     return value
@@ -212,6 +221,8 @@ Share = Annotated[
 Rate = Annotated[float, Field(ge=0, le=1)]
 QuestionKind = Literal["single", "multi", "rating", "text"]
 Language = Literal["ko", "en"]
+Label = dict[Language, Text]
+"""What people call something, by language."""
 Role = Literal["learner", "builder", "mentor", "staff"]
 Roles = Annotated[list[Role], Field(min_length=1)]
 LEARNERS: list[Role] = ["learner"]
@@ -225,22 +236,43 @@ Retention = Annotated[
 Kpi = Annotated[str, AfterValidator(_kpi), WithJsonSchema({"type": "string", "enum": [*TARGETS]})]
 
 
+def _again(error: ErrorDetails) -> InitErrorDetails:
+    """An error that was found below, to be raised together with others."""
+    context: dict[str, Any] = error.get("ctx", {})
+    kind = PydanticCustomError("mistake", "{what}", context) if error["type"] == "mistake" else error["type"]
+    return InitErrorDetails(type=kind, loc=error["loc"], input=error["input"], ctx=context)
+
+
 class SettingsSection(BaseModel):
     """A mapping of program.yaml. Unknown keys are errors; a key without a value is as if left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    @model_validator(mode="before")
     @classmethod
-    def _keys(cls, data: object) -> object:
+    def moved(cls, key: str) -> PydanticCustomError | None:
+        """Of a key of before, what to write instead; None of any other."""
+        return None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keys(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Unknown keys are said together with what is wrong under the known ones."""
         if not isinstance(data, Mapping):
-            return data
+            return handler(data)
         fields = {field.alias or name: field for name, field in cls.model_fields.items()}
-        for key in data:
-            if key not in fields:
-                raise wrong(unknown("key", key, fields), key)
-        return {
+        strange = [cls.moved(key) or wrong(unknown("key", key, fields), key) for key in data if key not in fields]
+        given = {
             key: value
             for key, value in data.items()
-            if value is not None or type(None) in get_args(fields[key].annotation)
+            if key in fields and (value is not None or type(None) in get_args(fields[key].annotation))
         }
+        found = [InitErrorDetails(type=one, input=data) for one in strange]
+        try:
+            made = handler(given)
+        except ValidationError as error:
+            if not found:
+                raise
+            found += map(_again, error.errors())
+        if found:
+            raise ValidationError.from_exception_data(cls.__name__, found)
+        return made

@@ -1,7 +1,7 @@
 """A review confirmed, and a decision undone: what is entered in ``decisions.jsonl``, and what may not be.
 
-Belongs here: exceptions, refusing what is no whole, current, unconfirmed review. Does not belong here: looking at one
-(``proposal``), the form of an entry (``home.decisions``).
+Belongs here: exceptions, issuing again what was undone, refusing what is no whole, current, unconfirmed review. Does
+not belong here: looking at one (``proposal``), the form of an entry (``home.decisions``).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home, decisions
-from fellowship_pipeline.home.decisions import Decision, Undoing
+from fellowship_pipeline.home.decisions import Decision, Decisions, Undoing
 from fellowship_pipeline.review.proposal import RECLAIM, ReviewCase, SeatReview
 
 EXEMPT = "exempt"
@@ -23,10 +23,12 @@ SHORTEST_ID = 4
 def confirm(home: Home, proposal: SeatReview, exceptions: Mapping[str, str], by: str) -> tuple[Decision, ...]:
     """Issues the review: an entry per seat, all or none. ``exceptions``: reasons by member id, name or address.
 
-    The caller holds the home's lock and has found the file whole. Raises UserError where nothing may be issued.
+    Of a review that was confirmed before, those seats whose decision is undone, and no others. The caller holds the
+    home's lock and has found the file whole. Raises UserError where nothing may be issued.
     """
     month, known = f"{proposal.month:%Y-%m}", decisions.load(home)
-    if earlier := known.of(proposal.month):
+    earlier, again = known.of(proposal.month), _undecided(known, proposal.month)
+    if earlier and not again:
         first = earlier[0]
         raise UserError(
             f"the review of {month} was confirmed on {first.issued_at:%Y-%m-%d %H:%M} UTC by {first.issued_by or '-'}:"
@@ -36,10 +38,15 @@ def confirm(home: Home, proposal: SeatReview, exceptions: Mapping[str, str], by:
         raise UserError(proposal.refused)
     if proposal.behind is not None:
         raise UserError(f"{proposal.behind}: `fellowship run {home.path}`, look at the review again, then confirm it")
+    if proposal.held is not None:
+        raise UserError(f"{proposal.held}: `fellowship files {home.path} accept ID` or `reject ID`, then run")
     if not proposal.cases:
         raise UserError(f"nobody is reviewed in {month}: there is nothing to confirm")
-    kept = _kept(proposal, exceptions)
-    ids = decisions.new_ids(known, len(proposal.cases))
+    cases = [case for case in proposal.cases if not earlier or (case.pool, case.member_id) in again]
+    if not cases:
+        raise UserError(f"no seat of which the decision is undone is in the review of {month} today: nothing is issued")
+    kept = _kept(cases, exceptions, f"what is issued again of {month}" if earlier else f"the review of {month}")
+    ids = decisions.new_ids(known, len(cases))
     at = decisions.now()
     issued = tuple(
         Decision(
@@ -63,7 +70,7 @@ def confirm(home: Home, proposal: SeatReview, exceptions: Mapping[str, str], by:
             issued_by=by,
             issued_at=at,
         )
-        for id_, case in zip(ids, proposal.cases, strict=True)
+        for id_, case in zip(ids, cases, strict=True)
     )
     decisions.issue(home, issued)
     return issued
@@ -98,14 +105,20 @@ def exceptions_of(said: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _kept(proposal: SeatReview, exceptions: Mapping[str, str]) -> dict[ReviewCase, str]:
-    """Seats that were to be taken back and are not, with why."""
+def _undecided(known: Decisions, month: date) -> set[tuple[str, str]]:
+    """Seats of a confirmed review, by pool and member, that no decision stands for any more."""
+    issued = {(one.pool, one.member_id) for one in known.of(month) if one.member_id is not None}
+    return issued - {(one.pool, one.member_id) for one in known.standing(month)}
+
+
+def _kept(cases: Sequence[ReviewCase], exceptions: Mapping[str, str], among: str) -> dict[ReviewCase, str]:
+    """Seats that were to be taken back and are not, with why; ``among``: what these cases are, in words."""
     kept: dict[ReviewCase, str] = {}
     for member, reason in exceptions.items():
-        meant = [case for case in proposal.cases if member == case.member_id]
-        meant = meant or [case for case in proposal.cases if member in (case.name, case.email)]
+        meant = [case for case in cases if member == case.member_id]
+        meant = meant or [case for case in cases if member in (case.name, case.email)]
         if not meant:
-            raise UserError(f"--except {member}: not in the review of {proposal.month:%Y-%m}")
+            raise UserError(f"--except {member}: not in {among}")
         if len({case.member_id for case in meant}) > 1:
             raise UserError(f"--except {member}: several members are called so; give the member id")
         seats = [case for case in meant if case.decision == RECLAIM]

@@ -1,19 +1,22 @@
 """One month's review as the finished warehouse has it, with names and addresses beside the ids; only read.
 
-Belongs here: finding it, saying why there is none. Does not belong here: confirming it (``issuing``).
+Belongs here: finding it. Does not belong here: confirming it (``issuing``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assets.publication.misnamed import beside_reviews
+from assets.publication.months import why_none
+from assets.sql import PARAMETERS, as_of, instead
 from fellowship_pipeline import standing, warehouse
 from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.intake.reading import generation
+from fellowship_pipeline.intake.staging.coverage import COVERAGE, covered
+from fellowship_pipeline.operations.tables import select
 
 if TYPE_CHECKING:
     import duckdb
@@ -112,8 +115,9 @@ class SeatReview:
     """A month's review.
 
     ``files``: SHA-256 of the contents that the evidence comes from. ``refused``: why there is none, and so no case.
-    ``behind``: why it is not what a run would make of what has come by now; None where it is. ``doubts``: names in
-    program.yaml that no data knows, so that somebody may be proposed who should not.
+    ``behind``: why it is not what a run would make of what has come by now; None where it is. ``undecided``: files that
+    are held and may tell of the month. ``doubts``: names in program.yaml that no data knows, so that somebody may be
+    proposed who should not.
     """
 
     month: date
@@ -122,61 +126,54 @@ class SeatReview:
     files: tuple[str, ...]
     differences: tuple[ReviewDifference, ...]
     refused: str | None
-    behind: str | None
-    doubts: tuple[str, ...]
+    behind: str | None = None
+    undecided: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> str | None:
+        """In words, which files may change it once somebody decides on them; None where there are none."""
+        if not self.undecided:
+            return None
+        first, *others = self.undecided
+        more = f" and {len(others)} more" if others else ""
+        return f"held or quarantined, and may tell of the month reviewed: {first}{more}"
 
 
-def propose(home: Home, program: Program, month: date, wait: float) -> SeatReview:
+def propose(home: Home, program: Program, month: date, wait: float, day: date | None = None) -> SeatReview:
     """The review of that month (its 1st); nobody is proposed in one of which days are missing.
 
-    Raises UserError where there is no whole warehouse. ``wait``: see ``warehouse.connect``.
+    ``day``: as it would have been then, of all that has come by now: the models run again beside the warehouse, and
+    nothing is compared with what was issued. Raises UserError where there is no whole warehouse. ``wait``: see
+    ``warehouse.connect``.
     """
     if not home.warehouse.exists():
         raise UserError(f"{home.path} has no tables yet: `fellowship run {home.path}` makes them")
     with warehouse.connect(home.warehouse, read_only=True, wait=wait) as con:
         if lacking := warehouse.lacking(con, _READS):
             raise UserError(f"the warehouse lacks {lacking[0]}: `fellowship run {home.path}` makes it")
-        ((as_of,),) = con.execute("select as_of from core.parameters").fetchall()
-        end = month - timedelta(days=1)
-        span = (end.replace(day=1), end)
-        files = con.execute(_FILES, [*span, *reversed(span)]).fetchall()
-        return SeatReview(
-            month,
-            as_of,
-            tuple(ReviewCase(*row) for row in con.execute(_CASES, [month]).fetchall()),
-            tuple(sha256 for (sha256,) in files),
-            tuple(ReviewDifference(*row) for row in con.execute(_DIFFERENCES, [month]).fetchall()),
-            _refused(con, month, as_of),
-            standing.behind(con, home, program),
-            tuple(beside_reviews(con, program)),
-        )
+        behind, doubts = standing.behind(con, home, program), tuple(beside_reviews(con, program))
+        if day is None:
+            return replace(_review(con, month), behind=behind, doubts=doubts)
+        if generation.other_day(con, program):
+            behind = None
+        selects = {PARAMETERS: as_of(day), COVERAGE: covered(con, program, day)}
+        with instead(con, selects, ("ops.seat_reviews", "ops.uncovered_days")):
+            return replace(_review(con, month), behind=behind, doubts=doubts, differences=())
 
 
-def _refused(con: duckdb.DuckDBPyConnection, month: date, as_of: date) -> str | None:
-    """Why the month has no review; None where it has."""
-    known = con.execute("select review_month, days_missing from core.review_months order by review_month").fetchall()
-    missing = dict(known)
-    if month not in missing:
-        if as_of < month - timedelta(days=1):
-            why = f"the data reach {as_of}, and the month before is not over then"
-        elif missing:
-            why = f"reviews are of {_said(min(missing))} to {_said(max(missing))}"
-        else:
-            why = "no rule under `review` in program.yaml is in force, or nobody has had a seat"
-        return f"no seat review for {_said(month)}: {why}"
-    if missing[month]:
-        days = con.execute("select day from ops.uncovered_days where review_month = ? order by day", [month]).fetchall()
-        spans = ", ".join(_spans([day for (day,) in days]))
-        return f"no seat review for {_said(month)}: activity is missing on {spans}"
-    return None
-
-
-def _said(month: date) -> str:
-    return f"{month:%Y-%m}"
-
-
-def _spans(days: Collection[date]) -> Iterator[str]:
-    """Days in order, those that follow one another as one."""
-    for _, run in groupby(enumerate(days), key=lambda place: place[1] - timedelta(days=place[0])):
-        together = [day for _, day in run]
-        yield f"{together[0]}" if len(together) == 1 else f"{together[0]} … {together[-1]}"
+def _review(con: duckdb.DuckDBPyConnection, month: date) -> SeatReview:
+    ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
+    end = month - timedelta(days=1)
+    span = (end.replace(day=1), end)
+    files = con.execute(_FILES, [*span, *reversed(span)]).fetchall()
+    undecided = con.execute(select("selects", "undecided"), {"first_day": span[0]}).fetchall()
+    return SeatReview(
+        month,
+        seen,
+        tuple(ReviewCase(*row) for row in con.execute(_CASES, [month]).fetchall()),
+        tuple(sha256 for (sha256,) in files),
+        tuple(ReviewDifference(*row) for row in con.execute(_DIFFERENCES, [month]).fetchall()),
+        why_none(con, month),
+        undecided=tuple(f"{path} ({file_id})" for path, file_id in undecided),
+    )

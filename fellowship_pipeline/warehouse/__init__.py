@@ -69,6 +69,7 @@ def _opened(
     try:
         con.execute("set timezone = 'UTC'")
         con.execute("set preserve_insertion_order = true")
+        con.execute("set enable_progress_bar = false")  # without a script's file DuckDB draws one into our output
         con.execute("set memory_limit = '" + str(memory or _memory()) + "B'")
         con.execute("set max_vacuum_tasks = 0")
         if not read_only:

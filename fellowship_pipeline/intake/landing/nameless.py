@@ -114,5 +114,13 @@ def _redact(error: BaseException, home: Home) -> bool:
         error.args = tuple(without_names(home, str(text)) for text in error.args)
     elif type(error).__module__.partition(".")[0] != "dagster":
         error.args = (LEFT_OUT,)
-        return LEFT_OUT in str(error)
+        return LEFT_OUT in _words(error)
     return True
+
+
+def _words(error: BaseException) -> str:
+    """What an error says; nothing of one that asks somebody else for its words, who is gone."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - whatever the library that made it raises
+        return ""

@@ -7,9 +7,7 @@ any reader.
 from __future__ import annotations
 
 import hashlib
-import html
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +19,13 @@ from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.isolation import READER, Changed, Request, limits
 from fellowship_pipeline.intake.layouts.counted import counted
 from fellowship_pipeline.intake.layouts.nobody import to_declare
-from fellowship_pipeline.intake.readers.records import Quarantined, Records
+from fellowship_pipeline.intake.readers.records import SEVERAL_SHEETS, Quarantined, Records
+from fellowship_pipeline.intake.readers.workbook_parts import sheet_names
 from fellowship_pipeline.program.sources import Entry
 
 DECLARE = re.compile(r"declare `(\w+: [^`…]+)`")
 
-
-SEVERAL = "declare `sheet`"
-"""How the doubt ends that another sheet could be meant."""
-
-WORKBOOK, SHEET = "xl/workbook.xml", re.compile(r"<(?:\w+:)?sheet\s[^>]*?name=\"([^\"]*)\"")
-FIRST_BYTES, MOST_SHEETS = 1_000_000, 12
+MOST_SHEETS = 12
 
 
 @dataclass(frozen=True)
@@ -47,17 +41,10 @@ class Opened:
 def tables_of(path: Path) -> list[Opened]:
     """The tables of a file: of a workbook with several sheets each, which the entry has to name."""
     table = opened(path)
-    if table.records is None or not any(doubt.endswith(SEVERAL) for doubt in table.records.doubts):
+    if table.records is None or not any(doubt.endswith(SEVERAL_SHEETS) for doubt in table.records.doubts):
         return [table]
-    sheets = [opened(path, {"sheet": name}) for name in _sheets(path)[:MOST_SHEETS]]
+    sheets = [opened(path, {"sheet": name}) for name in sheet_names(path)[:MOST_SHEETS]]
     return [sheet for sheet in sheets if sheet.records is not None] or [table]
-
-
-def _sheets(path: Path) -> list[str]:
-    """The names of a workbook's sheets."""
-    with zipfile.ZipFile(path) as parts, parts.open(WORKBOOK) as part:
-        written = part.read(FIRST_BYTES).decode("utf-8", "replace")
-    return [html.unescape(name) for name in SHEET.findall(written)]
 
 
 def opened(path: Path, declared: Mapping[str, Any] | None = None) -> Opened:

@@ -115,7 +115,8 @@ def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, An
         parts: Counter[str] = Counter()
         for answer, count in answers.items():
             parts.update({part.strip(): count for part in answer.split(separator) if part.strip()})
-        if len(answers) > len(parts) > 1 and len(parts) <= MOST_PARTS and min(parts.values()) > 1:
+        is_list = len(answers) > len(parts) or _share_parts(answers, separator)
+        if is_list and 1 < len(parts) <= MOST_PARTS and min(parts.values()) > 1:
             return {"kind": "multi", "separator": separator, **_options(parts)}
     if 0 < len(answers) <= MOST_OPTIONS:
         if min(answers.values()) > 1:
@@ -124,6 +125,17 @@ def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, An
         if len(answers) * 3 <= sum(answers.values()):
             return {"kind": "single", **({**_options(several), "other": True} if len(several) > 1 else {})}
     return {"kind": "text"}
+
+
+def _share_parts(answers: Iterable[str], separator: str) -> bool:
+    """Whether several answers have several parts, and most parts stand in more answers than one.
+
+    A comma within an option, as in "Yes, a little", parts it the same way in whatever answer it stands.
+    """
+    sets = [{part.strip() for part in answer.split(separator)} for answer in answers]
+    among = Counter(part for parts in sets for part in parts)
+    shared = sum(times > 1 for times in among.values())
+    return sum(len(parts) > 1 for parts in sets) > 1 and 2 * shared > len(among)
 
 
 def _options(answers: Mapping[str, int]) -> dict[str, Any]:

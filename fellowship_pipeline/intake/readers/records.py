@@ -22,6 +22,13 @@ SPREADSHEET_LINES = (65_536, 1_048_576)
 
 NO_ROWS = "no rows: there is a header and nothing else"
 
+LACKS = "the file has no column "
+"""How a refusal begins that names the headers a file has not."""
+
+NO_SHEET = "the workbook has no sheet"
+SEVERAL_SHEETS = "declare `sheet`"
+"""How the doubt ends that another sheet could be meant."""
+
 MOST_COLUMNS = 1_000
 LONGEST_RECORD = 1 << 20
 """Limits of what is read, columns and bytes of one record: beyond them no export of a platform is whole."""
@@ -43,7 +50,7 @@ class LacksColumns(Quarantined):
 
     def __init__(self, columns: Sequence[tuple[Setting, Header]], header: Sequence[str]) -> None:
         super().__init__(
-            "the file has no column "
+            LACKS
             + ", ".join(shown(wanted) + (_nearest(wanted, header) if setting else "") for setting, wanted in columns)
         )
         self.columns = tuple(columns)

@@ -19,6 +19,8 @@ from fellowship_pipeline.intake.readers.cells import text_of
 from fellowship_pipeline.intake.readers.records import (
     LONGEST_RECORD,
     MOST_COLUMNS,
+    NO_SHEET,
+    SEVERAL_SHEETS,
     Quarantined,
     Records,
     Reject,
@@ -75,7 +77,7 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None) -> tuple[Sheet, list[st
     if wanted is not None:
         named = [sheet for sheet in sheets if sheet.name == wanted]
         if not named:
-            raise Quarantined(f"the workbook has no sheet '{wanted}'")
+            raise Quarantined(f"{NO_SHEET} '{wanted}'")
         return named[0], []
     filled = [sheet for sheet in sheets if sheet.cells]
     if not filled:
@@ -84,7 +86,7 @@ def _chosen(sheets: Sequence[Sheet], wanted: str | None) -> tuple[Sheet, list[st
         return filled[0], []
     hidden = sum(sheet.hidden for sheet in filled)
     among = f", {hidden} of them hidden" if hidden else ""
-    return filled[0], [f"{len(filled)} sheets with cells{among}: declare `sheet`"]
+    return filled[0], [f"{len(filled)} sheets with cells{among}: {SEVERAL_SHEETS}"]
 
 
 def _rows(data: bytes, sheet: Sheet) -> Iterator[SheetRow]:

@@ -6,6 +6,7 @@ Belongs here: the parts of an .xlsx, streamed, any DTD refused. Does not belong 
 
 from __future__ import annotations
 
+import html
 import io
 import lzma
 import posixpath
@@ -15,6 +16,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
@@ -35,6 +37,10 @@ BESIDE = {
 """What may stand beside the cells and is not read, by the beginning of the part's path."""
 
 DAMAGED = "damaged, cut-off or unreadable workbook: open it in a spreadsheet program and save it anew"
+FIRST_BYTES = 1_000_000
+"""As much of a workbook's index as is read for the names of its sheets alone."""
+
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*?name=\"([^\"]*)\"")
 _ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 
 Position = tuple[int, int]
@@ -78,6 +84,16 @@ def look_into(data: bytes) -> Workbook:
         raise Quarantined(DAMAGED) from None
     except (expat.ExpatError, LookupError, ValueError):
         raise Quarantined(DAMAGED) from None
+
+
+def sheet_names(path: Path) -> list[str]:
+    """The names of a workbook's sheets, also of one that cannot be read; none where it is no workbook."""
+    try:
+        with zipfile.ZipFile(path) as parts, parts.open(INDEX) as part:
+            written = part.read(FIRST_BYTES).decode("utf-8", "replace")
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, KeyError, zlib.error, lzma.LZMAError):
+        return []
+    return [html.unescape(name) for name in _SHEET.findall(written)]
 
 
 def letters(column: int) -> str:

@@ -28,7 +28,15 @@ from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.plain.keeping import plains
 from fellowship_pipeline.intake.plain.loading import load
 from fellowship_pipeline.intake.plain.plain_file import PlainFile
-from fellowship_pipeline.intake.readers.records import NO_ROWS, LacksColumns, Quarantined, nearest, shown
+from fellowship_pipeline.intake.readers.records import (
+    NO_ROWS,
+    SEVERAL_SHEETS,
+    LacksColumns,
+    Quarantined,
+    Records,
+    nearest,
+    shown,
+)
 from fellowship_pipeline.intake.reading.addresses import not_addresses
 from fellowship_pipeline.intake.reading.clocks import unsure
 from fellowship_pipeline.intake.reading.drift import ColumnSet, columns_of, doubtful, left_aside, note
@@ -117,7 +125,7 @@ def entries_without_files(home: Home, program: Program) -> list[tuple[str, int, 
         (source, place, entry.files)
         for source, entries in program.sources.items()
         for place, entry in enumerate(entries)
-        if not asked_for(entry.files, paths)
+        if entry.files and not asked_for(entry.files, paths)
     ]
 
 
@@ -158,12 +166,22 @@ def outcome_of(group: EntryFiles, layout: Layout, file: Incoming, file_id: str) 
             exported_at=exported_at,
             column_set=columns_of(group.source, group.entry, plain.header),
         )
-    records = best_of(counted(unpivoted(group.open(file), group.entry), group.entry), group.entry)
+    opened = group.open(file)
+    try:
+        return _shaped(group, layout, Outcome(file, file_id, "loaded"), opened)
+    except LacksColumns:
+        if several := next((doubt for doubt in opened.doubts if doubt.endswith(SEVERAL_SHEETS)), None):
+            raise Quarantined(several) from None
+        raise
+
+
+def _shaped(group: EntryFiles, layout: Layout, outcome: Outcome, opened: Records) -> Outcome:
+    """The outcome with the rows that the layout makes of the records; raises as ``outcome_of``."""
+    file = outcome.file
+    records = best_of(counted(unpivoted(opened, group.entry), group.entry), group.entry)
     declared = preset_of(group.entry).exported if group.entry.preset else None
-    outcome = Outcome(
-        file,
-        file_id,
-        "loaded",
+    outcome = replace(
+        outcome,
         encoding=records.encoding,
         exported_at=exported(group.entry, declared, file.paths, records, group.zone),
         covers=covered(group.entry, file.paths),

@@ -1,6 +1,7 @@
 """What the warehouse was made of: the files beside the archive as they stood, settings and code. Marks in it.
 
-Where those files end is a second memory beside the one in state/. Belongs here: writing and reading the marks. Does not
+Where those files end is a second memory beside the one in state/. Belongs here: writing and reading the marks, and that
+what was made is of another day than the data reaches. Does not
 belong here: comparing ledgers (``health.ledger``).
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from fellowship_pipeline import own_code
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.home.chain import Chain, Head
+from fellowship_pipeline.intake.staging.coverage import last_day
 from fellowship_pipeline.warehouse import facts
 
 if TYPE_CHECKING:
@@ -69,6 +71,25 @@ def is_asked(con: duckdb.DuckDBPyConnection, home: Home, as_of: date | None) -> 
     known = facts.known(con).get(_PARAMETERS.key, {})
     is_that_day = _ASKED in known and known[_ASKED] == (as_of.isoformat() if as_of else None)
     return is_that_day and known.get(home.decisions.name) == _end(home.decisions)
+
+
+def other_day(con: duckdb.DuckDBPyConnection, program: Program) -> date | None:
+    """The day that the tables are of, where somebody asked for it and the data reaches another; None everywhere else.
+
+    What is made of such tables is for whoever asked: nothing of it becomes current, and no review of it is confirmed.
+    Where no data says a day, the one that was asked for is theirs.
+    """
+    if facts.known(con).get(_PARAMETERS.key, {}).get(_ASKED) is None:
+        return None
+    ((seen,),) = con.execute("select as_of from core.parameters").fetchall()
+    day: date = seen
+    return None if last_day(con, program) in (day, None) else day
+
+
+def of_another_day(con: duckdb.DuckDBPyConnection, program: Program) -> str | None:
+    """What is to be known of the tables of :func:`other_day`; None of all others."""
+    day = other_day(con, program)
+    return f"the tables are as of {day}, as `--as-of` asked, until the next run" if day else None
 
 
 def is_settled(con: duckdb.DuckDBPyConnection, program: Program) -> bool:

@@ -24,19 +24,26 @@ if TYPE_CHECKING:
     from fellowship_pipeline.program import Program
     from fellowship_pipeline.program.sources import Entry
 
+COVERAGE = "core.coverage"
+
 _TIMELESS = ("activity", "roster", "missions", "catalog")
 """Sources whose days do not tell how far the data of a program without activity reaches."""
 
 
 def coverage(con: duckdb.DuckDBPyConnection, program: Program, until: date | None = None) -> int:
-    """Writes ``core.coverage``, a row per day that some activity entry vouches for; returns how many.
+    """Writes ``core.coverage``; returns how many days there are. See :func:`covered`."""
+    return write_select(con, TABLE_BY_KEY[COVERAGE], covered(con, program, until))
+
+
+def covered(con: duckdb.DuckDBPyConnection, program: Program, until: date | None = None) -> str:
+    """A select of ``core.coverage``, a row per day that some activity entry vouches for.
 
     Reads ``raw.files``, ``raw.days`` and ``staging`` as :func:`staging.stage` left them. An entry
     that covers ``all`` vouches for every day up to its last row and, where given, ``until``.
     """
     install(con)
     _note_days(con, program)
-    return write_select(con, TABLE_BY_KEY["core.coverage"], _covered(program, until))
+    return _covered(program, until)
 
 
 def default_as_of(con: duckdb.DuckDBPyConnection, program: Program) -> date:
@@ -44,6 +51,15 @@ def default_as_of(con: duckdb.DuckDBPyConnection, program: Program) -> date:
 
     Raises UserError where nothing carries a day.
     """
+    if (day := last_day(con, program)) is not None:
+        return day
+    unread = con.execute("select count(*) from raw.files where status in ('held', 'quarantined')").fetchall()[0][0]
+    hint = f"; {unread} of the files are held or quarantined: `fellowship files HOME` says why" if unread else ""
+    raise UserError(f"no row of any source tells up to which day the data reaches: pass --as-of YYYY-MM-DD{hint}")
+
+
+def last_day(con: duckdb.DuckDBPyConnection, program: Program) -> date | None:
+    """The day that the data reaches, as :func:`default_as_of` has it; None where nothing carries one."""
     install(con)
     _note_days(con, program)
     others = [table.name for table in STAGING_TABLES if table.name not in _TIMELESS]
@@ -57,9 +73,7 @@ def default_as_of(con: duckdb.DuckDBPyConnection, program: Program) -> date:
         if row and row[0] is not None:
             day: date = row[0]
             return day
-    unread = con.execute("select count(*) from raw.files where status in ('held', 'quarantined')").fetchall()[0][0]
-    hint = f"; {unread} of the files are held or quarantined: `fellowship files HOME` says why" if unread else ""
-    raise UserError(f"no row of any source tells up to which day the data reaches: pass --as-of YYYY-MM-DD{hint}")
+    return None
 
 
 def note_spans(con: duckdb.DuckDBPyConnection, program: Program) -> None:

@@ -211,7 +211,7 @@ def type_rows(
     only: Collection[str] | None = None,
 ) -> None:
     """Writes the temporary table ``typed``: every row of ``raw.<source>`` and of typed ``files``, or of ``only``."""
-    con.execute(_typing(source, rules(source, program, "_arrived"), files, only))
+    con.execute(typing(source, rules(source, program, "_arrived"), files, only))
 
 
 def _cells_of_raw(source: Source, only: Collection[str] | None) -> str:
@@ -227,7 +227,7 @@ def _cells_of_raw(source: Source, only: Collection[str] | None) -> str:
     )  # fmt: skip
 
 
-def _typing(source: Source, checks: Sequence[CellRule], files: Iterable[Typed], only: Collection[str] | None) -> str:
+def typing(source: Source, checks: Sequence[CellRule], files: Iterable[Typed], only: Collection[str] | None) -> str:
     """``typed``: every row with its values and, where a rule is broken, the list of what broke it.
 
     The rows of typed ``files`` were held to the rules when they were loaded.

@@ -150,13 +150,13 @@ def certificates(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         Field("certificates", words("certificates.head"), "int"),
     )
     title = words("certificates.title", count=int(known(rows[-1]["certificates"]) or 0))
-    return View(title, words("certificates.subtitle"), table(fields, rows, scene.label_of("certificates"), words))
+    return View(title, words("certificates.subtitle"), table(fields, rows, words))
 ''',
         ),
         (
             "fellowship_pipeline/dashboard/sections.py",
             'PageFigure("courses", learning.courses, "courses", follows=False),\n',
-            'PageFigure("certificates", learning.certificates, "certificates", follows=False, only_table=True),\n',
+            'PageFigure("certificates", learning.certificates, "certificates", follows=False),\n',
         ),
         (LOCALES[0], "\nsource:\n", "  certificates: certificates earned\n"),
         (

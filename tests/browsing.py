@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -19,7 +20,16 @@ SWITCHES = [
     "--disable-sync",
 ]
 
+READY = "html[data-ready]"
+"""What the pages of a program say once they are drawn."""
+
 OpenUri = Callable[..., Any]
+
+
+def aside(call: Any, *arguments: Any) -> Any:
+    """What a call returns in a thread of its own: the browser keeps an event loop in that of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call, *arguments).result()
 
 
 @pytest.fixture(scope="session")
@@ -36,14 +46,16 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def open_uri(chromium: Any) -> Iterator[OpenUri]:
-    """Opens a page and waits until it is ready; afterwards nothing may have gone wrong.
+    """Opens a page and waits until ``ready`` is there; afterwards nothing may have gone wrong.
 
     Nothing: no error on the console, no request beyond files, no violation of the page's own policy.
     """
     contexts, wrong = [], []
 
-    def open_page(uri: str, *, width: int = 1280, scheme: str = "light", today: str = "") -> Any:
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    def open_page(
+        uri: str, *, width: int = 1280, scheme: str = "light", today: str = "", reads: str = "ko-KR", ready: str = READY
+    ) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale=reads)
         contexts.append(context)
         page = context.new_page()
         if today:
@@ -59,10 +71,10 @@ def open_uri(chromium: Any) -> Iterator[OpenUri]:
             "addEventListener('securitypolicyviolation', event => console.error('policy: ' + event.violatedDirective))"
         )
         page.goto(uri)
-        page.wait_for_selector("html[data-ready]")
+        page.wait_for_selector(ready)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert wrong == []
+    assert wrong == [], wrong

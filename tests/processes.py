@@ -71,5 +71,5 @@ def interrupted(home: Home, number: signal.Signals, steps: int = 3) -> tuple[int
         (run_id,) = set(run_statuses(home)) - before
         until(lambda: steps_done(home, run_id) >= steps)
         process.send_signal(number)
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=600)
     return process.returncode, said

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from fellowship_pipeline.cli import status
@@ -56,7 +60,17 @@ FILES: dict[str, bytes] = {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+def events(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the run's lineage is told."""
+    file = tmp_path_factory.mktemp("events") / "lineage.jsonl"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"TYPE": "file", "LOG_FILE_PATH": str(file), "APPEND": "true"}.items():
+            patch.setenv(f"OPENLINEAGE__TRANSPORT__{name}", value)
+        yield file
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, events: Path) -> Home:
     """After a run that publishes."""
     home = Home(tmp_path_factory.mktemp("home"))
     home.landing.mkdir()
@@ -87,6 +101,19 @@ def test_a_canary_is_in_no_byte_published_or_kept_by_dagster(home: Home, capfd: 
 def leaks(home: Home) -> tuple[str, ...]:
     """Files outside of the restricted zone in which the canary is."""
     return residue(home.published, {CANARY}).found + residue(home.dagster, {CANARY}).found
+
+
+def test_a_canary_is_in_no_event_of_lineage(home: Home, events: Path) -> None:
+    told = events.read_text(encoding="utf-8")
+    ends = [json.loads(line) for line in told.splitlines()]
+    made = [end["job"]["name"] for end in ends if end["eventType"] == "COMPLETE"]
+    assert {"core.roster_periods", "kpi.adoption", "ops.at_risk"} <= set(made)
+    assert len(made) == len(set(made)) == len(ends) / 2
+    (adoption,) = (end for end in ends if end["job"]["name"] == "kpi.adoption" and end["outputs"])
+    origins = adoption["outputs"][0]["facets"]["columnLineage"]["fields"]["accepted"]["inputFields"]
+    assert {one["name"] for one in origins} == {"core.invitations", "core.parameters"}
+    assert CANARY not in told.casefold()
+    assert str(home.path) not in told
 
 
 def test_the_search_finds_a_canary_that_was_planted(home: Home) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +23,7 @@ from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.intake.landing.arrival import take_in
 from fellowship_pipeline.intake.landing.ledger import Ledger
 from fellowship_pipeline.program import Program, load_program, parse_program
+from fellowship_pipeline.program.reference import schema
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,55 @@ def test_warnings_are_counted_and_leave_the_exit_code_alone(
     ]
 
 
+def test_one_of_a_thing_is_in_the_singular(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    runs(Summary(warnings=["1 file held"], tables=1, rows=1))
+    assert status(["run", str(home)]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "warning: 1 file held",
+        "1 warning",
+        "as of 2022-03-31: 1 table, 1 row in 1.2 s",
+    ]
+
+
+def test_every_mistake_of_the_settings_has_a_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "program.yaml").write_text("program: {id: x}\nsources: {}\ntimezone: KST\ntargets: {adoption_rate: 90}\n")
+    assert status(["run", str(home)]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "error: program.yaml line 3, timezone: 'KST' is no name of a time zone: write Asia/Seoul",
+        "error: program.yaml line 4, targets.adoption_rate: expected 1.0 or less, found '90'; for 90 % write 0.90",
+    ]
+
+
+COMMAND = "import sys; sys.argv[0] = 'fellowship'; from fellowship_pipeline.cli import main; main()"
+"""The command as its script calls it."""
+
+
+def in_shell(arguments: Sequence[str], **environment: str) -> str:
+    command = [sys.executable, "-c", COMMAND, *arguments]
+    shell = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True)
+    return shell.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "completed"),
+    [
+        ("fellowship do", 1, {"doctor"}),
+        ("fellowship doctor --js", 2, {"--json"}),
+        ("fellowship re", 1, {"review", "report", "restore"}),
+    ],
+)
+def test_a_shell_completes_commands_and_options(typed: str, words: int, completed: set[str]) -> None:
+    asked = {"_FELLOWSHIP_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(words)}
+    assert set(in_shell([], **asked).split()) == completed
+
+
+def test_completion_is_installed_for_the_shell_that_is_named(tmp_path: Path) -> None:
+    in_shell(["--install-completion", "bash"], HOME=str(tmp_path), _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    script = tmp_path / ".bash_completions" / "fellowship.sh"
+    assert "_FELLOWSHIP_COMPLETE=complete_bash" in script.read_text()
+    assert str(script) in (tmp_path / ".bashrc").read_text()
+
+
 def test_a_failed_check_is_1(home: Path, runs: Any, capsys: pytest.CaptureFixture[str]) -> None:
     runs(Summary(ok=False, failed_checks=["kpi.seats: identity"]))
     assert status(["run", str(home)]) == 1
@@ -163,8 +215,11 @@ def test_json_is_one_object(home: Path, runs: Any, capsys: pytest.CaptureFixture
         ([], "Missing command."),
         (["rnu"], "No such command 'rnu'. Did you mean 'run'?"),
         (["run"], "Missing argument 'HOME'."),
-        (["run", "@", "--engine", "spark"], "--engine spark is not available"),
-        (["run", "@", "--as-of", "2022-13-01"], "Invalid value for '--as-of'"),
+        (["run", "@", "--engine", "spark"], "program.yaml names no Spark"),
+        (
+            ["run", "@", "--as-of", "2022-13-01"],
+            "Invalid value for '--as-of': '2022-13-01' is no day: write it as 2022-09-30",
+        ),
         (["run", "@", "--wait", "-1"], "Invalid value for '--wait'"),
         (["run", "@/nothing"], "@/nothing/program.yaml is missing"),
         (["init", "@"], "@ is not empty"),
@@ -230,7 +285,11 @@ def test_init_makes_a_home_that_loads(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_init_fills_an_empty_directory(tmp_path: Path) -> None:
     assert status(["init", str(tmp_path)]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["dagster", "landing", "program.yaml"]
+    names = ["dagster", "landing", "program.schema.json", "program.yaml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    (line, *_) = (tmp_path / "program.yaml").read_text(encoding="utf-8").splitlines()
+    assert line == "# yaml-language-server: $schema=program.schema.json"
+    assert json.loads((tmp_path / "program.schema.json").read_text(encoding="utf-8")) == schema()
 
 
 @pytest.mark.usefixtures("examples")

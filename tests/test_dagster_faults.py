@@ -20,6 +20,7 @@ from dagster_graphql.schema import create_schema
 from fellowship_pipeline.definitions import HOME_VARIABLE, build_defs
 from fellowship_pipeline.history import automation
 from fellowship_pipeline.home import Home
+from tests.browsing import aside
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("run")]
 
@@ -61,7 +62,12 @@ def test_after_three_days_without_a_daemon_one_run_is_asked_for_and_a_tick_that_
         assert tick(daemon, friday + timedelta(days=3)) == ["refresh"]
         assert tick(daemon, friday + timedelta(days=4)) == ["refresh", "refresh"]
         states = automation(instance, build_defs().get_repository_def()).states
-    assert states == {"daily_refresh": "running", "monthly_seat_review": "running", "landing": "running"}
+    assert states == {
+        "daily_refresh": "running",
+        "monthly_seat_review": "running",
+        "landing": "running",
+        "alarms": "running",
+    }
 
 
 @pytest.mark.fault("G11")
@@ -92,7 +98,8 @@ def test_who_may_only_look_launches_wipes_and_deletes_nothing(instance: dg.Dagst
     schema = create_schema()
     with WorkspaceProcessContext(instance, TARGET, read_only=True) as process:
         for name, mutation in MUTATIONS.items():
-            answer = asyncio.run(schema.execute_async(mutation, context_value=process.create_request_context()))
+            asked = schema.execute_async(mutation, context_value=process.create_request_context())
+            answer = aside(asyncio.run, asked)
             assert answer.errors is None, (name, answer.errors)
             assert {one["__typename"] for one in answer.data.values()} == {"UnauthorizedError"}, name
     assert instance.get_runs_count() == 0

@@ -11,12 +11,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from assets.core.settings import settings, write_decisions, write_settings
+from assets.core.settings import build_settings, write_decisions, write_settings
 from assets.models import build_tables
-from assets.raw.texts import texts
+from assets.raw.texts import build_texts
 from assets.resources import RunProgram, WarehouseResource
 from assets.sql import made_tables, run_models
-from assets.staging.rows import rows
+from assets.staging.rows import build_rows
 from fellowship_pipeline.contracts import STAGING_TABLES
 from fellowship_pipeline.forgetting import erasure
 from fellowship_pipeline.home import Home
@@ -42,7 +42,7 @@ SETTINGS: dict[str, Any] = {
 FIRST, DAYS = date(2022, 1, 3), 75
 MEMBERS = [f"m{number}" for number in range(6)]
 HEADER = "member,occurred_at,course,xp\n"
-ASSETS = [texts, rows, settings, build_tables()]
+ASSETS = [build_texts(), build_rows(), build_settings(), build_tables({})]
 COMPARED = [table.key for table in STAGING_TABLES] + list(made_tables())
 
 

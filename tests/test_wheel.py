@@ -43,3 +43,5 @@ def test_the_wheel_runs_the_first_example_in_an_empty_environment(tmp_path: Path
     done(fellowship, "init", "home", "--example", "datacamp_fellowship", cwd=tmp_path)
     page = Path(done(fellowship, "run", "home", cwd=tmp_path).strip())
     assert (tmp_path / page).is_file()
+    kept = Path(done(fellowship, "backup", "home", "backups", cwd=tmp_path).strip())
+    assert (tmp_path / kept / "backup.json").is_file()

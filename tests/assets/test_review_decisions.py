@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -102,25 +102,66 @@ def test_an_exception_is_no_difference_from_the_recomputation(fellowship: Tiny) 
     assert fellowship.rows("ops.review_differences", SHOWN) == []
 
 
-def came(tiny: Tiny, at: datetime) -> None:
-    tiny.add("raw.files", file_id="s", source="seat_events", status="loaded", first_seen=at)
+NOT_TAKEN_BACK = [("done", "not_reclaimed", "c", "reclaim", "held", None, None)]
+
+
+def made(tiny: Tiny, at: datetime, came: datetime | None = None, pool: str = "p") -> None:
+    """An export of a pool's seats that was made then and came a day later, or when it is said."""
+    file = {"file_id": f"s-{at}-{pool}", "source": "seat_events", "status": "loaded", "exported_at": at}
+    tiny.add("raw.files", **file, first_seen=came or at + timedelta(1))
+    tiny.seat("somebody", "invited", str(at), pool)
+    tiny.given["staging.seat_events"][-1]["_file_id"] = file["file_id"]
 
 
 def test_a_seat_still_held_in_the_next_seat_export_was_not_taken_back(fellowship: Tiny) -> None:
     issue_all(fellowship)
-    came(fellowship, datetime(2022, 4, 1, 11))
+    made(fellowship, datetime(2022, 4, 1, 11))
     assert fellowship.rows("ops.review_differences", SHOWN) == []
-    came(fellowship, datetime(2022, 4, 8))
-    assert fellowship.rows("ops.review_differences", SHOWN) == [
-        ("done", "not_reclaimed", "c", "reclaim", "held", None, None)
-    ]
+    made(fellowship, datetime(2022, 4, 8))
+    assert fellowship.rows("ops.review_differences", SHOWN) == NOT_TAKEN_BACK
     fellowship.seat("c", "reclaimed", "2022-05-02")  # after as_of
     assert fellowship.rows("ops.review_differences", SHOWN) == []
 
 
+def test_an_old_export_that_comes_late_knows_nothing_of_what_was_done(fellowship: Tiny) -> None:
+    issue_all(fellowship)
+    made(fellowship, datetime(2022, 3, 31), came=datetime(2022, 4, 20))
+    assert fellowship.rows("ops.review_differences", SHOWN) == []
+    made(fellowship, datetime(2022, 4, 2), came=datetime(2022, 4, 20))
+    assert fellowship.rows("ops.review_differences", SHOWN) == NOT_TAKEN_BACK
+
+
+def test_an_export_of_another_pool_knows_nothing_of_it(fellowship: Tiny) -> None:
+    issue_all(fellowship)
+    made(fellowship, datetime(2022, 4, 8), pool="other")
+    assert fellowship.rows("ops.review_differences", SHOWN) == []
+
+
+def test_an_export_that_tells_of_what_is_planned_was_made_before_it_came(fellowship: Tiny) -> None:
+    issue_all(fellowship)
+    made(fellowship, datetime(2022, 4, 8), came=datetime(2022, 3, 31))
+    assert fellowship.rows("ops.review_differences", SHOWN) == []
+
+
+def test_of_several_decisions_on_a_seat_the_one_that_stands_is_compared(fellowship: Tiny) -> None:
+    issue_all(fellowship)
+    undone = {"undo_id": "u", "decision_id": "d-c", "reason": "a late file", "undone_at": datetime(2022, 4, 1, 13)}
+    fellowship.add("core.undone_decisions", **undone)
+    again = {"decision_id": "d-c2", "issued_at": datetime(2022, 4, 1, 14)}
+    fellowship.add("core.issued_decisions", **fellowship.given["core.issued_decisions"][2] | again)
+    fellowship.seat("c", "reclaimed", "2022-04-02")
+    assert fellowship.rows("ops.review_differences", SHOWN) == []
+    fellowship.learn("c", "2022-03-06", 1)
+    differences = fellowship.rows("ops.review_differences", "kind, difference, decision_id")
+    assert differences == [("recomputed", "decision", "d-c2")]
+    fellowship.add("core.undone_decisions", **undone | {"undo_id": "u2", "decision_id": "d-c2"})
+    differences = fellowship.rows("ops.review_differences", "kind, difference, decision_id")
+    assert differences == [("done", "reclaimed", "d-c2")]
+
+
 def test_a_seat_that_a_snapshot_shows_removed_was_taken_back(fellowship: Tiny) -> None:
     issue_all(fellowship)
-    came(fellowship, datetime(2022, 4, 8))
+    made(fellowship, datetime(2022, 4, 8))
     removed = {"member": "c", "member_id": "c", "pool": "p", "status": "removed", "_file_id": "f", "_row": 1}
     fellowship.add("staging.seat_snapshots", exported_at=datetime(2022, 5, 3), **removed)
     assert fellowship.rows("ops.review_differences", SHOWN) == []
@@ -133,7 +174,7 @@ def test_a_seat_taken_back_that_was_kept_or_of_which_the_decision_was_undone(fel
     assert fellowship.rows("ops.review_decisions", "member_id, undo_id, undone_because", "undo_id is not null") == [
         ("c", "u", "he was ill")
     ]
-    came(fellowship, datetime(2022, 4, 8))
+    made(fellowship, datetime(2022, 4, 8))
     assert fellowship.rows("ops.review_differences", SHOWN) == []
     for member in "bc":
         fellowship.seat(member, "reclaimed", "2022-04-02")
@@ -149,7 +190,7 @@ def test_who_was_erased_since_is_in_no_difference(fellowship: Tiny) -> None:
     fellowship.given["core.issued_decisions"][2] |= dict.fromkeys(("member_id", "seat_since", "xp", "last_activity"))
     for table in ("staging.seat_events", "staging.activity"):
         fellowship.given[table] = [row for row in fellowship.given[table] if row["member"] != "c"]
-    came(fellowship, datetime(2022, 4, 8))
+    made(fellowship, datetime(2022, 4, 8))
     assert fellowship.rows("ops.review_differences", SHOWN) == []
 
 

@@ -30,6 +30,8 @@ class Market:
     holders: set[tuple[str, str]] = field(default_factory=set)
     invited: set[tuple[str, str]] = field(default_factory=set)
     asks: list[tuple[str, str | None, int, str]] = field(default_factory=list)
+    issued: dict[str, str] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
 
     def offers(self) -> list[tuple[Any, ...]]:
         """Pool, position, applicant and reason of every offer, in order."""
@@ -50,6 +52,13 @@ class Market:
                     {"review_month": APRIL, "member_id": one, "pool": pool, "seat_since": MARCH, "decision": "reclaim"}
                     for one, pool in freed
                 ],
+                "core.issued_decisions": [
+                    {"decision_id": one, "review_month": APRIL, "member_id": one, "pool": pool, "seat_since": MARCH}
+                    | {"decision": self.issued[one]}
+                    for one, pool in freed
+                    if one in self.issued
+                ],
+                "core.undone_decisions": [{"undo_id": one, "decision_id": one} for one in self.undone],
                 "core.seats": [
                     {"person": person, "member_id": person, "pool": pool, "held_from": MARCH}
                     for person, pool in [*freed, *self.holders]
@@ -84,6 +93,15 @@ def test_who_named_no_pool_is_offered_the_first_with_a_seat_left_at_their_turn()
         ("p", 2, "c", "idle_seat+no_pool"),
         ("q", 1, "a", "idle_seat+no_pool"),
     ]
+
+
+def test_a_confirmed_review_frees_what_was_issued_and_stands() -> None:
+    market = Market(freed={"q": 4})
+    market.asks = [(name, "q", day, "pending") for day, name in enumerate("abcd")]
+    assert len(market.offers()) == 4  # as it is proposed
+    market.issued = {"held-0": "reclaim", "held-1": "exempt", "held-2": "reclaim"}  # of the fourth nobody decided
+    market.undone = {"held-2"}
+    assert market.offers() == [("q", 1, "a", "freed_seat")]
 
 
 def test_all_stand_in_one_line_whether_they_named_a_pool_or_not() -> None:

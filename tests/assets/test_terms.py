@@ -32,21 +32,89 @@ def goals(tiny: Tiny) -> list[tuple[object, ...]]:
     return tiny.rows("kpi.terms", "term, numerator, denominator, comparable, subject", "kpi = 'goal_helped_rate'")
 
 
-def test_each_term_has_the_headlines_of_its_last_day(tiny: Tiny) -> None:
+def of_terms(tiny: Tiny, kpi: str) -> list[tuple[object, ...]]:
+    return tiny.rows("kpi.terms", "term, numerator, denominator", f"kpi = '{kpi}'")
+
+
+def test_a_term_has_the_invitations_first_sent_in_it_as_answered_by_its_end(tiny: Tiny) -> None:
     years(tiny)
     for member, at in (("a", "2021-03-01"), ("b", "2021-03-01"), ("c", "2022-03-01")):
         tiny.seat(member, "invited", at)
     tiny.seat("a", "accepted", "2021-12-31T14:59:59")  # the last second of year-1 in Seoul
     tiny.seat("b", "accepted", "2021-12-31T15:00:00")  # the first of year-2
+    tiny.seat("c", "accepted", "2022-03-02")
+    tiny.learn("c", "2022-03-05", 10)
     assert tiny.rows("kpi.terms", COLUMNS, "kpi = 'adoption_rate'") == [
         ("year-1", "adoption_rate", 1, 2, 0.5, True, None),
-        ("year-2", "adoption_rate", 2, 3, 2 / 3, True, None),
+        ("year-2", "adoption_rate", 1, 1, 1.0, True, None),
     ]
+    assert of_terms(tiny, "activation_rate") == [("year-1", 0, 1), ("year-2", 1, 1)]
+
+
+def test_a_term_retains_those_who_started_in_it(tiny: Tiny) -> None:
+    years(tiny)
+    for member, at in (("a", "2021-03-01"), ("b", "2021-03-01"), ("c", "2022-03-01")):
+        tiny.seat(member, "accepted", at)
+    tiny.learn("a", "2021-06-10", 10)
+    assert of_terms(tiny, "retention_3m") == [("year-1", 1, 2), ("year-2", 0, 1)]
+
+
+def test_a_term_completes_the_courses_begun_in_it(tiny: Tiny) -> None:
+    years(tiny)
+    tiny.add("core.configured_sources", source="completions")
+    for member, begun, completed in (
+        ("a", "2021-03-01", "2021-04-01"),  # of year-1
+        ("b", "2021-12-01", "2022-01-10"),  # begun in year-1, not completed by its end: of neither term's completions
+        ("c", "2022-03-01", None),  # of year-2
+        ("d", None, "2022-05-01"),  # nobody knows when it was begun
+        ("e", "2022-03-02", "2022-03-09"),
+    ):
+        if begun:
+            tiny.learn(member, begun, 10, course="R")
+        if completed:
+            tiny.add(
+                "staging.completions", member_id=member, course="R", completed_at=datetime.fromisoformat(completed)
+            )
+    assert of_terms(tiny, "course_completion_rate") == [("year-1", 1, 2), ("year-2", 2, 3)]
+
+
+def test_a_term_has_all_its_reviews_and_sessions(tiny: Tiny) -> None:
+    years(tiny, as_of=date(2022, 3, 31))
+    tiny.given["core.terms"][1]["ends_on"] = date(2022, 3, 31)
+    tiny.add("core.review_rules", position=0, rule="xp", valid_from=date(2021, 12, 1), minimum_xp=100,
+             minimum_active_days=0, first_month="full")  # fmt: skip
+    tiny.cover(date(2021, 10, 1), date(2022, 3, 31))
+    for member in "ab":
+        tiny.add("staging.roster", member=member, member_id=member, cohort="A", joined_on=date(2021, 9, 1))
+        tiny.seat(member, "accepted", "2021-09-01")
+    for month in ("2021-11", "2021-12", "2022-01", "2022-02"):
+        tiny.learn("a", f"{month}-10", 100)  # b never learns: of two seats one is to be taken back, each month
+    for name, day, guests in (("s1", "2021-11-10", "a"), ("s2", "2021-12-10", "ab"), ("s3", "2022-03-10", "b")):
+        tiny.add("staging.sessions", session=name, kind="talk", starts_at=datetime.fromisoformat(f"{day}T01:00"))
+        for guest in guests:
+            tiny.add("staging.attendance", session=name, member=guest, member_id=guest, status="attended")
+    columns = "term, numerator, denominator, subject"
+    assert tiny.rows("kpi.terms", columns, "kpi = 'reclaim_rate'") == [
+        ("year-1", 1, 2, "2021-12"),
+        ("year-2", 3, 6, None),
+    ]
+    assert tiny.rows("kpi.terms", columns, "kpi = 'attendance_rate'") == [
+        ("year-1", 3, 4, None),
+        ("year-2", 1, 2, "2022-03"),
+    ]
+
+
+def test_a_survey_of_an_earlier_term_is_none_of_the_later(tiny: Tiny) -> None:
+    years(tiny)
+    tiny.seat("a", "invited", "2022-03-01")
+    survey(tiny, "s1", "helped", "yyn", "2021-12-01", goal="y")
+    assert goals(tiny) == [("year-1", 2, 3, False, "s1")]
 
 
 def test_a_term_that_is_not_over_is_left_out(tiny: Tiny) -> None:
     years(tiny, as_of=date(2022, 12, 30))
     tiny.seat("a", "invited", "2021-03-01")
+    tiny.seat("b", "invited", "2022-03-01")
     assert tiny.rows("kpi.terms", "term", "kpi = 'adoption_rate'") == [("year-1",)]
     tiny.given["core.parameters"][0]["as_of"] = date(2022, 12, 31)
     assert tiny.rows("kpi.terms", "term", "kpi = 'adoption_rate'") == [("year-1",), ("year-2",)]

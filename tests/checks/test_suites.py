@@ -8,6 +8,7 @@ import pytest
 from sqlglot import exp
 
 import checks
+from checks.build import CONTRACT
 from checks.contract import contract
 from checks.model import Expectation, has_persons, suite_file, suites
 from fellowship_pipeline.contracts import SOURCES, TABLE_BY_KEY, TABLES
@@ -27,7 +28,7 @@ def test_every_file_is_a_table_of_the_contracts() -> None:
 def test_names_are_unique_within_a_table(table_key: str) -> None:
     names = [e.name for e in (*contract(table_key), *suites()[table_key])]
     assert len(names) == len(set(names))
-    assert "contract" not in names
+    assert CONTRACT not in names
 
 
 @EACH

@@ -67,6 +67,7 @@ _ISSUED |= {
     "files": "f1",
 }
 _ISSUED |= {"issued_at": datetime(2022, 2, 1, 9)}
+_UNDONE = _ISSUED | {"decision_id": "d0"}
 
 _OF_THE_SURVEY = [
     {"kpi": "survey_response_rate", "numerator": 33, "denominator": 66, "value": 0.5, "subject": "year-1"},
@@ -364,8 +365,8 @@ WORLD: dict[str, list[Row]] = {
         _CASE | _LEARNER | {"decision": "keep", "reason": "met"},
         _CASE | _IDLER | {"decision": "reclaim", "reason": "xp+active_days"},
     ],
-    "core.issued_decisions": [_ISSUED],
-    "ops.review_decisions": [_ISSUED],
+    "core.issued_decisions": [_UNDONE, _ISSUED],
+    "ops.review_decisions": [_UNDONE | {"undo_id": "u0"}, _ISSUED],
     "ops.seat_offers": [
         {"review_month": FEBRUARY, "position": 1, "applicant": "a1", "pool": "datacamp", "reason": "freed_seat"},
     ],

@@ -42,7 +42,7 @@ def test_every_column_of_a_sensitive_table_is_treated() -> None:
     [
         Operational("members", ("month",)),
         Sensitive(main=("month",), counts=("members", "badges")),
-        Sensitive(main=("members",), counts=("members",), percentages=(("badges", "month"),)),
+        Sensitive(main=("members",), counts=("members",), percentages=(("badges", "members", "month"),)),
     ],
 )
 def test_rules_name_columns_of_the_table(rules: PrivacyRules) -> None:
@@ -50,7 +50,9 @@ def test_rules_name_columns_of_the_table(rules: PrivacyRules) -> None:
 
 
 def test_a_first_count_is_a_base() -> None:
-    rules = Sensitive(("members",), ("members",), percentages=(("badges", "first_members"),), firsts=("members",))
+    rules = Sensitive(
+        ("members",), ("members",), percentages=(("badges", "members", "first_members"),), firsts=("members",)
+    )
     assert well_told((badges(rules),)) == (badges(rules),)
     assert mistakes(badges(replace(rules, firsts=()))) == [
         "kpi.badges has no column first_members, which its privacy rules name."

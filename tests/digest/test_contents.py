@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,15 @@ from typing import Any
 import duckdb
 import pytest
 
+from checks.remembered import remember
+from checks.runner import clean
 from fellowship_pipeline import standing
 from fellowship_pipeline.cli import status
+from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.digest import contents
 from fellowship_pipeline.digest.contents import MOST_LINES, Digest, digest
 from fellowship_pipeline.home import decisions
+from fellowship_pipeline.warehouse import connect, facts
 from tests.intake.homes import Place
 from tests.review.homes import RULE, SOURCES, activity, fellowship, month, ran
 
@@ -77,7 +82,7 @@ def told(place: Place) -> Digest:
 
 def test_a_digest_has_two_headlines_an_exception_the_review_and_the_link(place: Place) -> None:
     message = told(place)
-    assert message.title == "p, 2022년 1월 31일 기준"
+    assert message.title == "p, 2022년\u00a01월\u00a031일 기준"
     assert message.lines == (
         "초대 수락률 93.3% (▼ 0.5%p, 12월 31일 대비) · 목표 달성",
         "참여율 47.3% · 목표 미달",
@@ -110,6 +115,16 @@ def test_a_confirmed_review_is_no_longer_to_be_confirmed(place: Place) -> None:
     assert not [line for line in told(place).lines if "2022-02" in line]
 
 
+def test_a_review_of_which_no_decision_stands_is_to_be_confirmed(place: Place) -> None:
+    assert status(["review", str(place.path), "2022-02", "confirm", "--by", "op"]) == 0
+    first, *others = decisions.load(place.home).of(date(2022, 2, 1))
+    for one in others:
+        assert status(["review", str(place.path), "2022-02", "undo", one.decision_id, "wrong"]) == 0
+    assert not [line for line in told(place).lines if "2022-02" in line]
+    assert status(["review", str(place.path), "2022-02", "undo", first.decision_id, "wrong"]) == 0
+    assert [line for line in told(place).lines if "2022-02" in line]
+
+
 def overcommitted(place: Place) -> None:
     again(place, seats=[{"pool": "p", "from": "2021-12-01", "capacity": 1}])
 
@@ -128,9 +143,18 @@ def unpublished(place: Place) -> None:
     publish(place, ADOPTION, ENGAGEMENT, as_of="2021-12-31")
 
 
+def failed(place: Place) -> None:
+    with connect(place.home.warehouse) as con:
+        results = [
+            replace(result, passed=result.severity != "critical") for result in clean(TABLE_BY_KEY["core.seats"])
+        ]
+        remember(con, {"core.seats": results}, facts.known(con))
+
+
 @pytest.mark.parametrize(
     ("happens", "said"),
     [
+        (failed, "개가 실패해 새로 발표하지 않았습니다: core.seats: "),
         (overcommitted, "확인할 것: p 풀의 좌석이 1개 초과 약정되었습니다"),
         (gap, "확인할 것: 2022-03 좌석 심사를 하지 않았습니다. 학습 활동 자료가 없는 날: 2022-02-01 … 2022-02-28"),
         (misspelt, "review.exempt.leave[0].member: 그곳의 이름은 누구의 이름도 아닙니다"),

@@ -99,6 +99,7 @@ def _made(path: Path, program: tuple[str, str], files: dict[str, str | bytes]) -
 
 def release(home: Home) -> None:
     """Publishes what the warehouse has."""
+    program = load_program(home.path)
     with warehouse.connect(home.warehouse) as con:
-        folder = publish(home, "r1", build_release(con, load_program(home.path)), "", {})
+        folder = publish(home, "r1", build_release(con, program), {}, {}, program=program)
     generations.show(generations.noted(home), [folder])

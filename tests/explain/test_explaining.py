@@ -135,15 +135,36 @@ def test_a_headline_of_a_term_is_taken_apart_as_of_its_last_day(home: Home) -> N
         explain(home, "engagement_rate", ["term=t2"])
 
 
+def test_what_a_headline_is_compared_with_is_taken_apart_as_of_a_month_before(home: Home) -> None:
+    found = explain(home, "engagement_rate", ["study_group=g1"], "previous")
+    assert (found.cell.table.key, found.cell.column, found.agrees) == ("kpi.scorecard", "previous", True)
+    assert found.cell.place == {"kpi": "engagement_rate", "slice_by": "study_group", "slice": "g1"}
+    assert counts(found) == {"m1": (1, 1), "m2": (1, 1)}
+    assert {unit.facts["day"] for unit in found.units} == {date(2022, 3, 30)}
+    assert told(of(found, "m1"), "activity") == [(5, "m1,2022-03-20T09:00:00Z,Python,40")]
+    assert told(of(explain(home, "engagement_rate"), "m1"), "activity") == [(7, "m1,2022-04-30T09:00:00Z,R,5")]
+    for kpi, message in {
+        "reclaim_rate": "reclaim_rate had no value a month before, on 2022-03-30: nothing is compared with",
+        "retention_3m": "this program has no retention_3m",
+        "adoption.adoption_rate": "--day previous is of headlines; adoption.adoption_rate has days and months of its",
+    }.items():
+        with pytest.raises(UserError, match=message):
+            explain(home, kpi, [], "previous")
+    with pytest.raises(UserError, match="--published is of the figure of today"):
+        explain(home, "adoption_rate", [], "previous", is_published=True)
+
+
 @pytest.mark.slow
 def test_what_is_published_says_why_it_is_withheld(make: Make) -> None:
     home = make()
     with pytest.raises(UserError, match="has published nothing yet"):
         explain(home, "adoption_rate", is_published=True)
     release(home)
-    found = explain(home, "adoption_rate", ["cohort=c1"], is_published=True).published
-    assert found is not None
-    assert found.says == ["withheld: 3 persons, fewer than 5; with its total 2 groups"]
+    whole, cohort = (explain(home, "adoption_rate", of, is_published=True).published for of in ([], ["cohort=c1"]))
+    assert whole is not None
+    assert whole.says == ["<5: 3 persons; it is the total"]
+    assert cohort is not None
+    assert cohort.says[0].startswith("not published: slices stand there")  # of three persons nothing is broken down
     with pytest.raises(UserError, match="names persons"):
         explain(home, "seat_reviews", is_published=True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 from math import isclose
 from pathlib import Path
@@ -13,12 +15,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from assets.sql import headlines_of, month_before, search_path
 from fellowship_pipeline.explain.cells import Values, rows_of
 from fellowship_pipeline.explain.explaining import Explanation, counts_of, taken_apart
-from fellowship_pipeline.explain.figures import COLUMNS, OF_HEADLINES, Figure, Spread
+from fellowship_pipeline.explain.figures import COLUMNS, OF_HEADLINES, REVIEWED, Figure, Spread
 from fellowship_pipeline.explain.units import select
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.warehouse.names import identifier
+from fellowship_pipeline.warehouse.names import identifier, literal
 from tests.truth.generate import generate
 from tests.truth.harness import modeled
 
@@ -26,6 +29,7 @@ pytestmark = pytest.mark.slow
 
 SEEDS = range(1026, 1046)
 RANDOM_CELLS = 100
+COMPARED_SEEDS = range(1026, 1032)
 
 FIGURES = (*COLUMNS, *OF_HEADLINES)
 TABLES = sorted({figure.table.key for figure in FIGURES} | {"ops.seat_reviews"})
@@ -89,8 +93,8 @@ def same(mine: Any, other: Any) -> bool:
 
 def test_of_random_cells_the_rows_listed_give_the_figure_in_plain_python(tmp_path: Path) -> None:
     rng = Random(15)
-    explained = 0
-    for seed in rng.sample(range(2000, 3000), 10):
+    explained: list[str] = []
+    for seed in rng.sample(range(2000, 3000), 12):
         with modeled(generate(seed), TABLES) as con:
             cells = [(figure, cell) for figure in FIGURES for cell in cells_of(con, figure)]
             for name in sorted({figure.name for figure, _ in cells}):
@@ -101,8 +105,45 @@ def test_of_random_cells_the_rows_listed_give_the_figure_in_plain_python(tmp_pat
                 assert found.cell.rows == [cell]
                 assert same(recomputed(figure, found), cell[figure.column]), f"seed {seed} {name} {slices}"
                 assert all(unit.lines for unit in found.units if unit.person and unit.numerator), f"seed {seed} {name}"
-                explained += 1
-    assert explained >= RANDOM_CELLS
+                explained.append(name)
+    assert len(explained) >= RANDOM_CELLS
+    assert {figure.name for figure in OF_HEADLINES} <= set(explained)
+
+
+def test_a_reclaim_is_what_the_lines_of_the_month_add_up_to(tmp_path: Path) -> None:
+    judged = 0
+    for seed in SEEDS:
+        with modeled(generate(seed), TABLES) as con:
+            for month in sorted({row["review_month"] for row in rows_of(con, "select * from ops.seat_reviews")}):
+                found = taken_apart(con, Home(tmp_path), REVIEWED, [], str(month))
+                for unit in found.units:
+                    learned = [cells(line.text) for line in unit.lines if line.source == "activity"]
+                    xp = sum(Decimal(row.get("xp") or 0) for row in learned)
+                    assert same(xp, unit.facts["xp"]), f"seed {seed} {unit}"
+                    judged += bool(learned)
+    assert judged >= 30
+
+
+def cells(text: str) -> dict[str, str]:
+    """The cells of a record as they are told where there is no file."""
+    return dict(re.findall(r"(?:^|, )(\w+)=((?:(?!, \w+=).)*)", text))
+
+
+def test_what_headlines_are_compared_with_is_made_by_its_units(tmp_path: Path) -> None:
+    compared = set()
+    for seed in COMPARED_SEEDS:
+        with modeled(generate(seed), [*TABLES, "kpi.scorecard"]) as con:
+            rows = rows_of(con, "select * from kpi.scorecard where previous is not null")
+            with headlines_of(con, month_before(con)):
+                con.execute("set search_path = " + literal(search_path("memory")))
+                for row in rows:
+                    (figure,) = (one for one in OF_HEADLINES if one.name == row["kpi"])
+                    slices = [f"slice_by={row['slice_by']}", f"slice={row['slice']}"]
+                    found = taken_apart(con, Home(tmp_path), figure, slices, None)
+                    assert same(recomputed(figure, found), row["previous"]), f"seed {seed} {row['kpi']} {slices}"
+                    compared.add(row["kpi"])
+                con.execute("reset search_path")
+    assert len(compared) > len(OF_HEADLINES) / 2
 
 
 def grain_of(figure: Figure) -> list[str]:

@@ -111,6 +111,18 @@ def test_the_published_tables_are_on_the_disk_before_a_file_is_entered_as_destro
     assert after and [found[kept] for found in after] == [b"month,held\n2019-03,1\n"] * len(after)
 
 
+def test_files_of_reviews_go_with_what_they_come_from_and_not_before(place: Place) -> None:
+    place.configure(SOURCES, privacy={"retention_months": {"activity": 36}})
+    place.home.reviews.mkdir(parents=True)
+    (place.home.reviews / "2019-04.csv").write_text("review_month,member_id\n2019-04-01,m1\n")
+    run(place, date(2022, 3, 29))
+    run(place, date(2022, 3, 29))
+    assert (place.home.reviews / "2019-04.csv").exists()
+    run(place, date(2022, 4, 1))
+    assert not place.home.reviews.exists()
+    assert place.home.operations.exists()
+
+
 def test_nothing_is_destroyed_where_no_period_is_set(place: Place) -> None:
     place.configure(SOURCES)
     run(place, date(2199, 1, 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from fellowship_pipeline import health
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.health import archive
 from fellowship_pipeline.intake.landing.archive import archived
+from fellowship_pipeline.intake.landing.nameless import without_names
 from tests.clocks import SetClock
 from tests.health.runs_of_homes import ACTIVITY, ran, statuses
 from tests.intake.homes import Place
@@ -22,6 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.fault("F10")]
 CONTENT = ACTIVITY.format(1)
 SHA = hashlib.sha256(CONTENT.encode()).hexdigest()
 NAME = f"archive/{SHA[:2]}/{SHA}"
+LANDED = f"landing/a.csv (its copy {NAME})"
 REMEDY = "restore it, or put the file into landing/, or `fellowship files HOME withdraw ID`"
 
 
@@ -54,7 +57,7 @@ DAMAGES = {"missing": delete, "not what was archived": cut, "not what was archiv
 @pytest.mark.parametrize("problem", DAMAGES)
 def test_what_is_gone_or_altered_comes_back_from_landing(place: Place, problem: str) -> None:
     DAMAGES[problem](archived(place.home, SHA))
-    assert ran(place) == [f"{NAME}: {problem.strip()}; taken in again from landing/"]
+    assert ran(place) == [f"{LANDED}: {problem.strip()}; taken in again from landing/"]
     assert archived(place.home, SHA).read_text() == CONTENT
     assert (ran(place), statuses(place)) == ([], {"a.csv": ("loaded", 1)})
 
@@ -65,9 +68,9 @@ def test_what_does_not_lie_there_stops_the_run_until_it_is_withdrawn(place: Plac
     (place.home.landing / "a.csv").unlink()
     with pytest.raises(UserError) as refusal:
         ran(place)
-    assert str(refusal.value) == f"{NAME}: {problem.strip()}; {REMEDY}"
+    assert str(refusal.value) == f"{LANDED}: {problem.strip()}; {REMEDY}"
     place.ledger.decide("withdraw", place.ledger.state().listed()[0].id)
-    assert ran(place) == [f"{NAME}: {problem.strip()}; {REMEDY}"]
+    assert ran(place) == [f"{LANDED}: {problem.strip()}; {REMEDY}"]
     assert statuses(place) == {"a.csv": ("withdrawn", 0)}
 
 
@@ -81,15 +84,22 @@ def test_bytes_altered_that_keep_their_size_and_time_are_found_by_the_reader_and
     ):
         ran(place)
     os.utime(path, (before.st_atime, before.st_mtime + 60))  # in fewer seconds than files' times are told apart by
-    assert ran(place) == [f"{NAME}: not what was archived; taken in again from landing/"]
+    assert ran(place) == [f"{LANDED}: not what was archived; taken in again from landing/"]
     assert (ran(place), statuses(place)) == ([], {"a.csv": ("loaded", 1)})
 
 
 def test_looking_alone_changes_nothing(place: Place) -> None:
     delete(archived(place.home, SHA))
     (finding,) = archive.examine(place.home, mend=False)
-    assert finding.line() == f"{NAME}: missing; the next run takes it in again from landing/"
+    assert finding.line() == f"{LANDED}: missing; the next run takes it in again from landing/"
     assert not archived(place.home, SHA).exists()
+
+
+def test_where_it_is_kept_a_finding_does_not_name_the_file(place: Place) -> None:
+    delete(archived(place.home, SHA))
+    (finding,) = archive.examine(place.home, mend=False)
+    file_id = place.ledger.state().listed()[0].id
+    assert without_names(place.home, finding.line()).startswith(f"file {file_id} (its copy {NAME}): missing; ")
 
 
 def test_a_copy_restored_with_a_later_time_is_hashed_once(place: Place) -> None:
@@ -145,5 +155,5 @@ def test_a_folder_in_the_place_of_a_content_is_none(place: Place) -> None:
     (place.home.landing / "a.csv").unlink()
     delete(archived(place.home, SHA))
     archived(place.home, SHA).mkdir()
-    with pytest.raises(UserError, match=f"^{NAME}: missing; restore it"):
+    with pytest.raises(UserError, match=re.escape(f"{LANDED}: missing; restore it")):
         health.begin(place.home)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,6 +110,27 @@ def test_a_file_withdrawn_does_not_come_back_with_a_new_ledger(place: Place, ver
     kept = {"withdraw": "withdrawn", "reject": "rejected"}[verb] if has_run else "held"
     assert statuses(place) == {"a.csv": ("held", 0), "b.csv": (kept, 0)}
     assert len(place.ledger.decide_recovered("accept")) == (1 if has_run else 2)
+
+
+@pytest.mark.parametrize(
+    ("stands", "problem"),
+    [
+        ("", "gone, and with it archive/ and warehouse/, of 6 lines that state/ remembers"),
+        ("decisions.jsonl", "gone, while decisions.jsonl is there"),
+    ],
+)
+def test_all_that_came_deleted_is_said_and_what_was_withdrawn_does_not_come_back_in_silence(
+    place: Place, stands: str, problem: str
+) -> None:
+    place.ledger.decide("withdraw", id_of(place, "b.csv"))
+    place.home.ledger.unlink()
+    shutil.rmtree(place.home.archive)
+    shutil.rmtree(place.home.warehouse.parent)
+    if stands:
+        (place.path / stands).write_text("")
+    with pytest.raises(UserError) as refusal:
+        ran(place)
+    assert str(refusal.value) == f"ledger.jsonl: {problem}{WAY_BACK}"
 
 
 def test_without_the_warehouse_the_place_of_a_file_is_known_from_landing_or_not_at_all(place: Place) -> None:

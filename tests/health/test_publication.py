@@ -240,6 +240,8 @@ def test_a_place_that_is_gone_while_the_other_is_there_is_said(home: Home) -> No
     assert said(publication.examine(home, mend=True)) == [
         (Level.WARNING, "published: gone, while operations is there; this run publishes anew")
     ]
+    (looked_at,) = publication.examine(home, mend=False)
+    assert looked_at.remedy == "the next run publishes anew"
 
 
 def test_a_sound_home_and_one_that_never_published_have_nothing_to_mend(home: Home, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 import dagster as dg
 import pytest
 from dagster._core.event_api import EventRecordsFilter
+from dagster._core.storage.tags import CODE_LOCATION_TAG
 
 from assets.publication.gate import Policy, verdicts
 from fellowship_pipeline.history import prune
@@ -85,6 +86,19 @@ def test_what_the_present_rests_on_stays(instance: dg.DagsterInstance, home: Hom
         EventRecordsFilter(dg.DagsterEventType.ASSET_MATERIALIZATION, asset_key=SEATS)
     )
     assert [record.run_id for record in found] == [runs[-1]]
+
+
+def test_of_programs_that_share_an_instance_each_forgets_its_own_runs(instance: dg.DagsterInstance) -> None:
+    by_program = {name: [ended(instance, name) for _ in range(3)] for name in ("a", "b")}
+    assert prune(instance, 1, "a") == 2
+    assert set(instance.get_run_ids()) == {by_program["a"][-1], *by_program["b"]}
+
+
+def ended(instance: dg.DagsterInstance, location: str) -> str:
+    """A run of a code location that made nothing."""
+    tags = {CODE_LOCATION_TAG: location}
+    run = dg.DagsterRun("refresh", run_id=str(uuid4()), status=dg.DagsterRunStatus.SUCCESS, tags=tags)
+    return instance.add_run(run).run_id
 
 
 def test_a_kill_in_the_middle_is_made_good_by_the_next(

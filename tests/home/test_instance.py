@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 import yaml
+from dagster._core.storage.tags import CODE_LOCATION_TAG
 
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.instance import SETTINGS, settle
@@ -66,6 +67,21 @@ def test_make_ui_settles_the_home_before_dagster_opens_it(tmp_path: Path) -> Non
 def test_a_dagster_without_a_home_finds_the_same_settings_in_the_checkout() -> None:
     """``dagster dev`` and ``dagster definitions validate`` look for them where they are started."""
     assert (ROOT / "dagster.yaml").read_bytes() == SETTINGS.read_bytes()
+
+
+def test_in_production_only_the_storage_and_how_many_programs_run_at_once_differ() -> None:
+    shipped, own = (yaml.safe_load(file.read_text()) for file in (ROOT / "deploy" / "dagster.yaml", SETTINGS))
+    assert set(shipped.pop("storage")) == {"postgres"}
+    assert shipped["concurrency"]["runs"].pop("max_concurrent_runs") == 3
+    assert shipped == own
+
+
+def test_one_run_of_a_program_leaves_the_queue_at_a_time_and_what_refused_is_not_run_again() -> None:
+    settings = yaml.safe_load(SETTINGS.read_text())
+    assert settings["concurrency"]["runs"]["tag_concurrency_limits"] == [
+        {"key": CODE_LOCATION_TAG, "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+    ]
+    assert settings["run_retries"] == {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False}
 
 
 def test_ticks_are_forgotten() -> None:

@@ -7,8 +7,9 @@ import csv
 import hashlib
 import re
 import stat
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
@@ -46,6 +47,7 @@ def test_accounts_to_paste_are_those_of_the_newest_export(page: PageRead) -> Non
 
 def test_a_proposal_comes_with_the_command_that_confirms_it(page: PageRead) -> None:
     assert re.search(r"Not confirmed\..* fellowship review '/.*/my home\d+' 2022-03 confirm", page.texts["review"])
+    assert "2 files that may tell of February 2022 wait for a decision (Files)." in page.texts["review"]
 
 
 def test_what_was_issued_stands_whatever_is_proposed_today(make: Make) -> None:
@@ -64,12 +66,37 @@ def test_what_was_issued_stands_whatever_is_proposed_today(make: Make) -> None:
     ]  # fmt: skip
     page = read(make(rows))
     assert "Confirmed on 3 Mar 2022 by kim <b>." in page.texts["review"]
+    assert "wait for a decision" not in page.texts["review"]
+    assert re.search(
+        r"1 decision was undone, .* decided again by: fellowship review '/.*/my home\d+' 2022-03 confirm",
+        page.texts["review"],
+    )
     assert "1 of 2 seats to take back" in page.texts["review"]
     assert page.copies["review"] == ["\nann@example.org"]
     assert [row[0] for row in page.tables["review-reclaim"][1:]] == ["Ann Kim ann@example.org · ann"]
     assert page.tables["review-differences"][1:] == [
         ["Ann Kim ann@example.org · ann", "another decision today", "take back", "keep"],
     ]
+
+
+def test_what_was_decided_again_is_no_more_undone(make: Make) -> None:
+    rows = literal.given()
+    rows["ops.review_decisions"] = [
+        literal.issued("dee", "reclaim", "xp", 1.0, undo_id="u1"),
+        literal.issued("dee", "keep", "met", 1000.0, decision_id="d-again"),
+    ]
+    page = read(make(rows))
+    assert "undone" not in page.texts["review"]
+    assert "0 of 1 seats to take back" in page.texts["review"]
+
+
+def test_files_that_were_made_before_the_month_reviewed_tell_nothing_of_it(make: Make) -> None:
+    rows = literal.given()
+    for row in rows["raw.files"]:
+        row["exported_at"] = datetime(2022, 1, 31, 23)
+    assert "wait for a decision" not in read(make(rows)).texts["review"]
+    rows["raw.files"][0]["exported_at"] = datetime(2022, 2, 1)
+    assert "1 file that may tell of February 2022 waits for a decision" in read(make(rows)).texts["review"]
 
 
 def test_a_review_that_waits_says_for_which_days_and_gives_no_account_of_an_older_one(make: Make) -> None:
@@ -109,6 +136,19 @@ def test_those_at_risk_have_what_is_missing_and_a_message(page: PageRead) -> Non
     (korean, english) = [link for link in page.links if link.startswith("mailto:bo@example.org?subject=")]
     assert "body=Hello%20Bo%20Kim%2C%0D%0A" in english
     assert "Bo%20Kim%20%EB%8B%98" in korean
+
+
+def test_the_list_of_those_at_risk_has_the_messages_that_the_page_has(page: PageRead, folder: Path) -> None:
+    with (folder / "at_risk.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["member_id"]: row for row in csv.DictReader(file)}
+    assert list(rows) == ["bo", "ann"]
+    links = [link for link in page.links if link.startswith("mailto:bo@example.org?")]
+    for language, link in zip(("ko", "en"), links, strict=True):
+        asked = parse_qs(urlsplit(link).query)
+        assert rows["bo"][f"subject_{language}"] == asked["subject"][0]
+        assert rows["bo"][f"message_{language}"] == asked["body"][0].replace("\r\n", "\n")
+    head, first, *_ = openpyxl.load_workbook(folder / "at_risk.xlsx")["at_risk"].iter_rows(values_only=True)
+    assert dict(zip(head, first, strict=True))["message_en"] == rows["bo"]["message_en"]
 
 
 def test_names_come_with_the_lines_that_resolve_them(page: PageRead) -> None:
@@ -194,7 +234,8 @@ def test_a_large_program_has_a_small_page_that_names_the_list_with_the_rest(make
     assert (folder / "index.html").stat().st_size < 2_000_000
     assert not (folder / "at_risk.xlsx").exists()
     assert "too long for a workbook" in {row[0].split(" ")[0]: row for row in page.tables["lists"]}["at_risk"][1]
-    assert len((folder / "at_risk.csv").read_text(encoding="utf-8").splitlines()) == 7001
+    with (folder / "at_risk.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.reader(file))) == 7001
 
 
 def test_a_page_asks_nothing_of_anybody(folder: Path) -> None:

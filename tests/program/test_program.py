@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
+import examples
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.init import TEMPLATE
@@ -179,14 +180,13 @@ SOURCE = "program: {id: x}\nsources:\n  activity:\n    - files: a.csv\n      "
 SURVEY = SOURCE.replace("activity", "survey_responses")
 
 MISTAKES = {
-    "": "program.yaml, program: is missing; program.yaml, sources: is missing",
     "program: {id: x}\n": "program.yaml line 1, sources: is missing",
     "- a\n": "program.yaml line 1: expected keys and values",
     "program: {id: x\n": "program.yaml line 2: not YAML: expected ',' or '}', but got '<stream end>'",
     "program: {id: x}\nprogram: {id: y}\n": "program.yaml line 2: the key 'program' stands here twice",
     "&a [*a]": "program.yaml line 1: an alias must not contain itself",
     "? [a]\n: b": "program.yaml line 1: a key must be a single word or text",
-    LEAST + "timezon: Asia/Seoul": "program.yaml line 3, timezon: unknown key 'timezon'. Nearest: 'timezone'. Expected",
+    LEAST + "timezon: Asia/Seoul": "program.yaml line 3, timezon: unknown key 'timezon'. Nearest: 'timezone'",
     LEAST + "timezone: Asia/Soul": "program.yaml line 3, timezone: unknown time zone 'Asia/Soul'. Nearest: 'Asia/",
     LEAST + "languages: [kr]": "program.yaml line 3, languages[0]: unknown value 'kr'. Nearest: 'ko'",
     LEAST + "languages: [ko, ko]": "program.yaml line 3, languages[1]: the language 'ko' stands here twice",
@@ -242,7 +242,13 @@ MISTAKES = {
         "program.yaml line 6, missions.exceptions[1]: the exception for 'a M in every cohort' stands here twice"
     ),
     LEAST + "targets: {adoption: 0.5}": "program.yaml line 3, targets.adoption: unknown KPI 'adoption'. Nearest: 'ad",
-    LEAST + "targets: {adoption_rate: 90}": "program.yaml line 3, targets.adoption_rate: expected 1.0 or less",
+    LEAST + "targets: {adoption_rate: 90}": "program.yaml line 3, targets.adoption_rate: expected 1.0 or less, "
+    "found '90'; for 90 % write 0.90",
+    LEAST + "targets: {adoption_rate: 92.5 %}": "program.yaml line 3, targets.adoption_rate: expected a number, "
+    "found '92.5 %'; for 92.5 % write 0.925",
+    LEAST + "targets: {adoption_rate: 900}": "program.yaml line 3, targets.adoption_rate: expected 1.0 or less, "
+    "found '900'",
+    LEAST + "timezone: KST": "program.yaml line 3, timezone: 'KST' is no name of a time zone: write Asia/Seoul",
     LEAST + "surveys: [{id: s, questions: {r: {kind: text, scale: [0, 10]}}}]": (
         "program.yaml line 3, surveys[0].questions.r.scale: only a question of kind rating has a scale"
     ),
@@ -253,7 +259,10 @@ MISTAKES = {
         "program.yaml line 2, sources.activty: unknown source 'activty'. Nearest: 'activity'"
     ),
     "program: {id: x}\nsources: {activity: {files: a}}": "program.yaml line 2, sources.activity: expected a list",
-    "program: {id: x}\nsources: {roster: [{covers: all}]}": "program.yaml line 2, sources.roster[0].files: is missing",
+    "program: {id: x}\nsources: {roster: [{covers: all}]}": "program.yaml line 2, sources.roster[0]: files is missing",
+    "program: {id: x}\nengine: spark\nsources: {}": "program.yaml line 2, engine: say where Spark is: ",
+    "program: {id: x}\nengine: {spark: {}}\nsources: {}": "program.yaml line 2, engine.spark: name one of",
+    "program: {id: x}\nengine: {spark: {master: yarn}}\nsources: {}": "program.yaml line 2, engine.spark.master: exp",
     SOURCE + "colums: {}": "program.yaml line 5, sources.activity[0].colums: unknown key 'colums'. Nearest: 'columns'",
     SOURCE + "columns: {membr: X}": (
         "program.yaml line 5, sources.activity[0].columns.membr: unknown column of activity 'membr'. Nearest: 'member'"
@@ -384,15 +393,39 @@ def test_a_format_that_reads_what_it_writes_is_taken(good: str) -> None:
     parse_program(PRESET % good)
 
 
+def test_of_an_empty_file_both_that_is_missing_is_named() -> None:
+    with pytest.raises(UserError) as refusal:
+        parse_program("")
+    assert str(refusal.value) == "program.yaml, program: is missing\nprogram.yaml, sources: is missing"
+
+
 def test_all_mistakes_are_named_in_the_order_of_their_lines() -> None:
-    mistakes = "seats: [{pool: a, from: 2022-01-01, capacity: x}]\nprivacy: {round_to: 0}\nlanguages: [xx]\n"
+    mistakes = (
+        "seats: [{pool: a, from: 2022-01-01, capacity: x}]\nprivacy: {round_to: 0, roundto: 5}\nlanguages: [xx]\n"
+        "timzone: KST\nreview:\n  rules: [{id: a, from: 2022-13, minimum: 1}]\n  exemptt: {}\n"
+    )
     with pytest.raises(UserError) as refusal:
         parse_program(LEAST + mistakes)
-    assert [said.split(":")[0] for said in str(refusal.value).split("; ")] == [
+    assert [said.split(":")[0] for said in str(refusal.value).splitlines()] == [
         "program.yaml line 3, seats[0].capacity",
+        "program.yaml line 4, privacy.roundto",
         "program.yaml line 4, privacy.round_to",
         "program.yaml line 5, languages[0]",
+        "program.yaml line 6, timzone",
+        "program.yaml line 8, review.rules[0].minimum",
+        "program.yaml line 8, review.rules[0].from",
+        "program.yaml line 9, review.exemptt",
     ]
+
+
+def test_everything_that_does_not_fit_together_is_named_at_once() -> None:
+    twice = "cohorts: [{id: a}, {id: a}]\nlanguages: [ko, ko]\n"
+    with pytest.raises(UserError) as refusal:
+        parse_program(LEAST + twice)
+    assert str(refusal.value) == (
+        "program.yaml line 3, cohorts[1]: the cohort 'a' stands here twice\n"
+        "program.yaml line 4, languages[1]: the language 'ko' stands here twice"
+    )
 
 
 @pytest.mark.parametrize("content", [LEAST.encode("utf-8-sig"), LEAST.replace("\n", "\r\n").encode()])
@@ -432,8 +465,20 @@ _Editor.yaml_implicit_resolvers = {
 }
 
 
-@pytest.mark.parametrize("text", [FULL, MAPPED, LEAST, TEMPLATE.read_text("utf-8")])
+EXAMPLES = [path.read_text("utf-8") for path in sorted(Path(examples.__file__).parent.glob("*/program.yaml"))]
+EMPTY = """\
+program: {id: x, name: }
+timezone:
+review:
+sources:
+  activity:
+    - {files: "landing/a.csv", columns: {minutes: , xp: {place: 2, decimal: }}, covers: {filename: "(?P<date>.+)"}}
+"""
+
+
+@pytest.mark.parametrize("text", [FULL, MAPPED, LEAST, EMPTY, TEMPLATE.read_text("utf-8"), *EXAMPLES])
 def test_the_schema_accepts_what_loads(text: str) -> None:
+    parse_program(text.encode())
     jsonschema.validate(yaml.load(text, _Editor), schema())
 
 
@@ -455,3 +500,9 @@ sources: {survey_responses: [{preset: google_forms, survey: s, files: "landing/*
     assert entry.questions["q"].kind == "multi"
     with pytest.raises(UserError, match=r"line 3, .*questions\.other: kind is missing"):
         parse_program(text % "other")
+
+
+def test_a_list_that_is_too_long_says_how_long_it_may_be() -> None:
+    text = LEAST + "scorecard: {headline: [adoption_rate, engagement_rate, retention_3m]}"
+    with pytest.raises(UserError, match=r"scorecard\.headline: expected a list of 2 at most$"):
+        parse_program(text)

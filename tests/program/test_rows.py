@@ -61,7 +61,7 @@ sources:
 """
 
 EXPECTED: dict[str, list[SettingsRow]] = {
-    "parameters": [(AS_OF, "Asia/Seoul", 28, 5, True, Decimal("0.2"), True, 0.1)],
+    "parameters": [(AS_OF, None, "Asia/Seoul", 28, 5, True, Decimal("0.2"), True, 0.1)],
     "configured_sources": [("roster",), ("survey_responses",)],
     "cohorts": [("2021-H2", date(2021, 8, 1), date(2022, 1, 31)), ("open", None, None)],
     "seat_capacities": [
@@ -127,7 +127,7 @@ def test_a_program_of_defaults_has_no_rows_but_parameters_grid_kinds_and_labels(
     filled = {table for table, found in rows.items() if found}
     defaults = {"what_if_minimums", "completing_kinds", "mission_roles", "kpi_labels"}
     assert filled == {"parameters", *defaults, *VOCABULARIES}
-    assert rows["parameters"] == [(AS_OF, "Asia/Seoul", 30, 3, False, None, False, 0.02)]
+    assert rows["parameters"] == [(AS_OF, None, "Asia/Seoul", 30, 3, False, None, False, 0.02)]
 
 
 def test_rows_fit_the_contracts() -> None:

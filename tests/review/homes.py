@@ -19,6 +19,7 @@ from fellowship_pipeline.contracts import (
     TABLE_BY_KEY,
 )
 from fellowship_pipeline.forgetting.reading import forget_and_read
+from fellowship_pipeline.health.warehouse import used
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.intake.staging import stage
@@ -43,7 +44,7 @@ def ran(place: Place) -> list[str]:
     with hold(home.state, 0):
         health.begin(home)
         arrivals = place.take_in()
-        with connect(home.warehouse) as con:
+        with used(home), connect(home.warehouse) as con:
             with stamping(con, (*RAW_TABLES, *META_TABLES)):
                 forget_and_read(con, home, program, arrivals)
             with stamping(con, (*META_TABLES, *STAGING_TABLES, TABLE_BY_KEY["ops.unmatched"])):

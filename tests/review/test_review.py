@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from fellowship_pipeline.cli import status
 from fellowship_pipeline.home import decisions
 from fellowship_pipeline.home.chain import Chain
 from fellowship_pipeline.home.lock import hold
+from tests.clocks import SetClock
 from tests.intake.homes import Place
 from tests.review.homes import activity, fellowship, month, ran, rows
 
@@ -259,6 +260,26 @@ def test_a_rule_changed_after_the_run_keeps_it_from_being_confirmed(place: Place
     assert (code, err.startswith("error: program.yaml has changed since the last run")) == (2, True)
 
 
+@pytest.mark.parametrize(("decision", "of_m3"), [("accept", "keep"), ("reject", "reclaim")])
+def test_while_a_file_that_may_tell_of_the_month_is_held_nothing_is_confirmed(
+    place: Place, review: Review, decision: str, of_m3: str
+) -> None:
+    """Its days are covered by others, and all that m3 did is in it."""
+    place.land({"activity-rest.csv": "member,occurred_at,xp\nm3,2022-01-20T09:00:00,1\nm3,2022-01-21T09:00:00"})
+    ran(place)
+    ((id_,),) = rows(place, "select file_id from raw.files where status = 'held'")
+    held = f"held or quarantined, and may tell of the month reviewed: landing/activity-rest.csv ({id_})"
+    code, out, err = review()
+    assert (code, "reclaim" in out, f"warning: {held}: `fellowship files" in err) == (0, True, True)
+    code, _, err = review("confirm")
+    assert (code, err.startswith(f"error: {held}: `fellowship files"), err.count("\n")) == (2, True, 1)
+    assert not place.home.decisions.exists()
+    place.ledger.decide(decision, id_)
+    ran(place)
+    assert review("confirm")[0] == 0
+    assert ("m3", of_m3, None) in issued(place)
+
+
 def test_late_data_is_a_difference_and_changes_nothing_that_was_issued(place: Place, review: Review) -> None:
     review("confirm", "--by", "kim")
     before = place.home.decisions.read_bytes()
@@ -277,8 +298,16 @@ def test_late_data_is_a_difference_and_changes_nothing_that_was_issued(place: Pl
     assert review("confirm")[0] == 2
 
 
-def test_the_next_seat_export_shows_what_was_not_done(place: Place, review: Review) -> None:
-    review("confirm", "--except", "m4=ill")
+def confirmed_on(day: int, monkeypatch: pytest.MonkeyPatch, review: Review, *arguments: str) -> None:
+    with monkeypatch.context() as patch:
+        SetClock(patch, datetime(2022, 2, day, 12, tzinfo=UTC))
+        assert review("confirm", *arguments)[0] == 0
+
+
+def test_the_next_seat_export_shows_what_was_not_done(
+    place: Place, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed_on(1, monkeypatch, review, "--except", "m4=ill")
     place.land({"seat_events-02.csv": "member,event,pool,occurred_at\nm4,reclaimed,p,2022-02-02T09:00:00\n",
                 "activity-02.csv": activity("2022-02-01", "2022-02-02", "2022-02-03")})  # fmt: skip
     told = ran(place)
@@ -290,6 +319,64 @@ def test_the_next_seat_export_shows_what_was_not_done(place: Place, review: Revi
     ) == [("m3", "not_reclaimed", "reclaim", "held"), ("m4", "reclaimed", "exempt", "reclaimed")]
 
 
+def test_an_old_seat_export_that_comes_late_shows_nothing_of_what_was_done(
+    place: Place, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    confirmed_on(3, monkeypatch, review)
+    place.land({"seat_events-old.csv": "member,event,pool,occurred_at\nother,invited,p,2022-02-02T09:00:00\n"})
+    ran(place)
+    assert rows(place, "select * from ops.review_differences") == []
+
+
+def test_what_was_undone_is_issued_again_and_nothing_else(place: Place, review: Review) -> None:
+    review("confirm", "--by", "kim")
+    m3, m4 = decisions.load(place.home).issued[:2]
+    review("undo", m3.decision_id, "her file was late", "--by", "kim")
+    place.land({"activity-late.csv": activity("2022-01-20", m3=1, m1=5)})
+    ran(place)
+    before = place.home.decisions.read_bytes()
+    code, _, err = review("confirm", "--by", "lee", "--except", "m4=ill")
+    assert (code, err) == (2, "error: --except m4: not in what is issued again of 2022-02\n")
+    code, _, err = review("confirm", "--by", "lee")
+    assert (code, err.splitlines()[-1]) == (
+        0, "1 decisions issued; the next run has them in ops.review_decisions and operations/current",
+    )  # fmt: skip
+    assert place.home.decisions.read_bytes().startswith(before)
+    known = decisions.load(place.home)
+    assert [(one.member_id, one.decision, one.issued_by) for one in known.standing(FEBRUARY)] == [
+        ("m4", "reclaim", "kim"), ("m1", "keep", "kim"), ("m2", "keep", "kim"), ("m3", "keep", "lee"),
+    ]  # fmt: skip
+    assert known.of(FEBRUARY)[:2] == (m3, m4)
+    assert err.startswith("review of 2022-02: 3 keep, 1 reclaim, 1 undone; confirmed on ")
+    assert review("confirm")[0] == 2
+    ran(place)
+    differences = "select member_id, difference from ops.review_differences"
+    assert rows(place, differences) == [("m1", "evidence")]
+    assert rows(place, "select count(*) from ops.review_decisions where undo_id is null") == [(4,)]
+
+
+def test_what_was_issued_again_can_be_undone_and_issued_again(place: Place, review: Review) -> None:
+    review("confirm")
+    for _ in range(2):
+        of_m3 = [one for one in decisions.load(place.home).standing(FEBRUARY) if one.member_id == "m3"]
+        review("undo", of_m3[0].decision_id, "wrong")
+        assert review("confirm", "--except", "m3=ill")[0] == 0
+    assert [one.decision for one in decisions.load(place.home).of(FEBRUARY) if one.member_id == "m3"] == [
+        "reclaim", "exempt", "exempt",
+    ]  # fmt: skip
+    assert len(decisions.load(place.home).standing(FEBRUARY)) == 4
+
+
+def test_a_seat_that_is_reviewed_no_longer_is_not_decided_again(place: Place, review: Review) -> None:
+    review("confirm")
+    review("undo", decisions.load(place.home).issued[0].decision_id, "gave it back in January")
+    place.land({"seat_events-more.csv": "member,event,pool,occurred_at\nm3,returned,p,2022-01-30T09:00:00\n"})
+    ran(place)
+    assert review("confirm") == (
+        2, "", "error: no seat of which the decision is undone is in the review of 2022-02 today: nothing is issued\n",
+    )  # fmt: skip
+
+
 def test_issued_decisions_are_shown_when_the_month_has_a_gap_since(place: Place, review: Review) -> None:
     review("confirm", "--by", "kim")
     withdrawn(place, "activity-01.csv")
@@ -298,3 +385,36 @@ def test_issued_decisions_are_shown_when_the_month_has_a_gap_since(place: Place,
     code, out, err = review()
     assert (code, out.count("xp-1000")) == (0, 4)
     assert "warning: today there is no seat review for 2022-02: activity is missing on 2022-01-21 … 2022-01-31" in err
+
+
+def test_a_review_as_of_a_day_is_that_of_a_run_as_of_it(place: Place, review: Review) -> None:
+    """In January nobody had been proposed; on the 5th of February, m3's seat had not gone yet."""
+    taken_back = "member,event,pool,occurred_at\nm3,reclaimed,p,2022-02-06T09:00:00\n"
+    place.land({"seat_events-02.csv": taken_back, "activity-02.csv": activity(*month("2022-02", 28), m1=5)})
+    ran(place)
+    before = place.home.warehouse.read_bytes()
+    for day in ("2022-01-31", "2022-02-05", "2022-02-28"):
+        document = json.loads(review("--as-of", day, "--json")[1])
+        assert document["as_of"] == day
+        assert [(case["member_id"], case["decision"], case["xp"]) for case in document["proposed"]] == PROPOSED
+    assert review(of="2022-03")[0] == 0
+    assert review("--as-of", "2022-02-27", of="2022-03") == (
+        2, "", "error: no seat review for 2022-03: the data reach 2022-02-27, and the month before is not over then\n",
+    )  # fmt: skip
+    assert place.home.warehouse.read_bytes() == before
+
+
+def test_a_review_as_of_a_day_says_so_and_decides_nothing(place: Place, review: Review) -> None:
+    place.land({"activity-02.csv": activity(*month("2022-02", 28), m1=5)})
+    ran(place)
+    said = "review of 2022-02 as it would have been on 2022-02-03: 2 reclaim, 2 keep\n`fellowship review "
+    assert review("--as-of", "2022-02-03")[2].startswith(said)
+    assert review("--as-of", "2022-02-03")[2].endswith("shows what can be confirmed\n")
+    for action in (("confirm",), ("undo", "abcd", "why")):
+        assert review(*action, "--as-of", "2022-02-03") == (
+            2, "", f"error: --as-of only shows a review: what is decided today ({action[0]}) is decided without it\n",
+        )  # fmt: skip
+    assert not place.home.decisions.exists()
+    review("confirm", "--except", "m3=ill")
+    code, out, err = review("--as-of", "2022-02-03")
+    assert (code, "exempt" in out, err.endswith("shows what was issued\n")) == (0, False, True)

@@ -88,12 +88,12 @@ def evaluate(case: Case, *, with_headlines: bool = False) -> Tables:
     tables, now = _tables(world)
     if with_headlines:
         tables["kpi.scorecard"] = scorecard(world, now, _headlines_on(case, day_a_month_before(world.as_of)))
-        tables["kpi.terms"] = terms(world, lambda day: _headlines_on(case, day))
+        tables["kpi.terms"] = terms(world, lambda since, day: _headlines_on(case, day, since))
     return tables
 
 
-def _headlines_on(case: Case, day: date) -> dict[str, Counted]:
-    return _tables(World(replace(case, as_of=day)))[1]
+def _headlines_on(case: Case, day: date, since: date | None = None) -> dict[str, Counted]:
+    return _tables(World(replace(case, as_of=day, since=since)))[1]
 
 
 def _tables(world: World) -> tuple[Tables, dict[str, Counted]]:

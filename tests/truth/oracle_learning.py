@@ -152,6 +152,8 @@ def retention(seats: Seats, learning: Learning) -> list[Row]:
     first: dict[str, date] = {}
     for seat in seats.of_members:
         first[seat.member or ""] = min(seat.held_from, first.get(seat.member or "", seat.held_from))
+    if since_day := seats.world.case.since:
+        first = {member: day for member, day in first.items() if day >= since_day}
     rows = []
     for start in sorted({month_of(day) for day in first.values()}):
         started = [(m, seats.roster.slices(m, day)) for m, day in first.items() if month_of(day) == start]
@@ -185,6 +187,8 @@ def courses(learning: Learning) -> list[Row]:
     done: dict[str, dict[str, Row]] = defaultdict(dict)
     for (member, course), row in learning.first.items():
         done[course][member] = row
+    if learning.world.case.since:
+        _leave_out_earlier(learning.world, begun, done)
     catalog = learning.world.facts["catalog"]
     listed = {row["course"] for row in catalog}
     keys = [(row["course"], row.get("track"), row.get("hours")) for row in catalog]
@@ -214,6 +218,19 @@ def courses(learning: Learning) -> list[Row]:
             }
         )
     return rows
+
+
+def _leave_out_earlier(world: World, begun: dict[str, dict[str, date]], done: dict[str, dict[str, Row]]) -> None:
+    """Takes out who began a course before the term; where no start is known, who completed it before."""
+    for course in set(begun) | set(done):
+        for member in set(begun[course]) | set(done[course]):
+            row = done[course].get(member)
+            given = row.get("started_at") if row else None
+            start = world.day(given) if given else begun[course].get(member)
+            told = [day for day in (start, row["on"] if row else None) if day is not None]
+            if world.case.since and min(told) < world.case.since:
+                begun[course].pop(member, None)
+                done[course].pop(member, None)
 
 
 def tracks(roster: Roster, learning: Learning) -> list[Row]:

@@ -8,6 +8,8 @@ Readings chosen:
 - missions due at one instant are all the last; of one cohort they count once;
 - the latest survey is the one with the latest response that counts; where it does not name the question on goals there
   is no goal_helped_rate;
+- of a term reviews count by the month they are named by, sessions by whole months, a member once a month; a course of
+  which somebody's start is unknown began when it was completed; seats, engagement, adoption score are of its last day;
 - the same day of the month before is that month's last day where it is shorter.
 """
 
@@ -60,6 +62,10 @@ def headlines(world: World, tables: Tables, last_responses: dict[str, datetime])
             put("engagement_rate", row["active"], row["holders"])
     reviews = whole["kpi.review_summary"]
     latest = [row for row in reviews if row["review_month"] == max(r["review_month"] for r in reviews)]
+    since = world.case.since
+    if since is not None:
+        latest = [row for row in reviews if since <= row["review_month"] <= as_of]
+        last_responses = {name: at for name, at in last_responses.items() if world.day(at) >= since}
     put("reclaim_rate", _sum(latest, "reclaimed"), _sum(latest, "reviewed") - _sum(latest, "exempt"))
     third = [row for row in whole["kpi.retention"] if row["months_since"] == 3]
     put("retention_3m", _sum(third, "active"), _sum(third, "started"))
@@ -84,8 +90,10 @@ def headlines(world: World, tables: Tables, last_responses: dict[str, datetime])
 def later_headlines(missions: Missions, outcomes: Outcomes, community: Community) -> dict[str, Counted]:
     """Those that tables of missions, outcomes and meetings give."""
     world = missions.world
+    since = world.case.since
     found: dict[str, Counted] = {}
     due = [row for row in missions_by_cohort(missions) if row["due_at"] <= day_end(world.as_of, world.zone)]
+    due = [row for row in due if since is None or world.day(row["due_at"]) >= since]
     last = [row for row in due if row["due_at"] == max(row["due_at"] for row in due)]
     survived = list({row["cohort"]: row for row in last}.values())
     base = sum(len(missions.members.get(row["cohort"], {})) for row in survived)
@@ -95,16 +103,25 @@ def later_headlines(missions: Missions, outcomes: Outcomes, community: Community
         (len(first), of)
         for (cohort, kind), (first, of, _) in outcomes.groups.items()
         if kind == PLACEMENT and of and (end := outcomes.ends_on(cohort)) and end <= world.as_of
-    ]
+        and (since is None or end >= since)
+    ]  # fmt: skip
     if ended:
         found["placement_rate"] = (sum(placed for placed, _ in ended), sum(of for _, of in ended))
     whole = month_after(month_of(world.as_of + DAY), -1)
-    came = {(v.session["kind"], v.member) for v in community.visits if v.counts and month_of(v.session["on"]) == whole}
-    kinds = {row["kind"] for row in community.sessions.values() if month_of(row["on"]) == whole}
-    asked = {(kind, member) for kind in kinds for member in community.expected(whole, kind)}
-    if asked:
-        found["attendance_rate"] = tuple(len({member for _, member in some}) for some in (came & asked, asked))
+    held = {month_of(row["on"]) for row in community.sessions.values()}
+    wanted = {whole} if since is None else {month for month in held if since <= month <= whole}
+    attended = [_attendance(community, month) for month in wanted]
+    if asked := sum(of for _, of in attended):
+        found["attendance_rate"] = (sum(came for came, _ in attended), asked)
     return found
+
+
+def _attendance(community: Community, month: date) -> Counted:
+    """Who came to a session of the month that was for them, and whom any was for."""
+    came = {(v.session["kind"], v.member) for v in community.visits if v.counts and month_of(v.session["on"]) == month}
+    kinds = {row["kind"] for row in community.sessions.values() if month_of(row["on"]) == month}
+    asked = {(kind, member) for kind in kinds for member in community.expected(month, kind)}
+    return len({member for _, member in came & asked}), len({member for _, member in asked})
 
 
 def platform_adoption_score(seats: Seats, learning: Learning, tables: Tables) -> dict[str, Counted]:
@@ -123,12 +140,12 @@ def platform_adoption_score(seats: Seats, learning: Learning, tables: Tables) ->
     return {"platform_adoption_score": (len(learned), total)} if total else {}
 
 
-def terms(world: World, on: Callable[[date], dict[str, Counted]]) -> list[Row]:
-    """kpi.terms: the headlines at the end of every term that is over."""
+def terms(world: World, of: Callable[[date, date], dict[str, Counted]]) -> list[Row]:
+    """kpi.terms: the headlines of every term that is over, as known at its end."""
     rows = []
     for term in world.case.settings.get("terms", []):
         if day_of(term["to"]) <= world.as_of:
-            for kpi, (numerator, denominator) in on(day_of(term["to"])).items():
+            for kpi, (numerator, denominator) in of(day_of(term["from"]), day_of(term["to"])).items():
                 row = {"term": term["id"], "kpi": kpi, "numerator": numerator, "denominator": denominator}
                 row |= {"value": Fraction(numerator, denominator)}
                 rows.append(row if kpi == GOAL else {**row, "comparable": True})

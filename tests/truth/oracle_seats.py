@@ -168,7 +168,11 @@ class Seats:
 def adoption(seats: Seats, active_days: dict[str, set[date]]) -> list[Row]:
     """kpi.adoption."""
     as_of = seats.world.as_of
-    counted = [offer for offer in seats.invitations if offer.state != "withdrawn"]
+    since = seats.world.case.since
+    counted = [
+        offer for offer in seats.invitations
+        if offer.state != "withdrawn" and (since is None or offer.sent_on >= since)
+    ]  # fmt: skip
     rows: list[Row] = []
     if not counted:
         return rows

@@ -119,13 +119,17 @@ def _cell(text: str) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """A program to evaluate: ``program.yaml`` without its sources, the entry options of activity, files, the day."""
+    """A program to evaluate: ``program.yaml`` without its sources, the entry options of activity, files, the day.
+
+    ``since``: the first day of a term, of which alone the headlines are.
+    """
 
     name: str
     settings: dict[str, Any]
     files: dict[str, tuple[File, ...]]
     as_of: date | None = None
     activity: dict[str, Any] = field(default_factory=dict)
+    since: date | None = None
 
 
 @dataclass

@@ -24,13 +24,24 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     "missions": [
         ("A", "M1", datetime(2022, 1, 31, 14, 59, 59), 40, 30, 0, 10, 0, 0.75, 10, 30, 0.75, 0, 40, True, "First")
     ],
-    "terms": [("first", "goal_helped_rate", 28, 33, 28 / 33, False, "year-1", MARCH)],
+    "terms": [("first", "goal_helped_rate", 22, 33, 22 / 33, False, "year-1", MARCH)],
     "survey": [("year-1", "q", "yes", "all", "all", 33, 33, 8, 8 / 33, 0.128, 0.410)],
 }
+PROGRAM = Program.model_validate(
+    {
+        "program": {"id": "test", "name": {"ko": "시험", "en": "Test"}},
+        "cohorts": [{"id": "A", "starts_on": "2021-08-01", "ends_on": "2022-01-31"}],
+        "sources": {},
+    }
+)
 
 
 @pytest.fixture
 def release() -> Release:
+    return made()
+
+
+def made() -> Release:
     with warehouse.connect(None) as con:
         con.execute("create table core.parameters as select date '2022-03-31' as as_of")
         make_labeled(con)
@@ -39,6 +50,4 @@ def release() -> Release:
         for table in KPI_TABLES:
             full = [(*row, *[None] * (len(table.columns) - len(row))) for row in ROWS.get(table.name, [])]
             warehouse.write_rows(con, table, full)
-        cohorts = [{"id": "A", "starts_on": "2021-08-01", "ends_on": "2022-01-31"}]
-        about = {"program": {"id": "test"}, "cohorts": cohorts, "sources": {}}
-        return build_release(con, Program.model_validate(about))
+        return build_release(con, PROGRAM)

@@ -226,7 +226,7 @@ def test_only_the_owner_may_look(tmp_path: Path, con: duckdb.DuckDBPyConnection)
 
 def test_no_person_is_published(tmp_path: Path, con: duckdb.DuckDBPyConnection, release: Release) -> None:
     lists = hand_over(Home(tmp_path), "r1", con, NAMING_NOBODY)
-    published = publish(Home(tmp_path), "r1", release, "", {}).parent
+    published = publish(Home(tmp_path), "r1", release, {}, {}, program=NAMING_NOBODY).parent
     for name in ("unmatched.csv", "index.html"):
         assert b"canary" in (lists / name).read_bytes()
     assert not [path for path in published.rglob("*") if path.is_file() and b"canary" in path.read_bytes()]

@@ -15,6 +15,7 @@ from assets.publication.warnings import revisions
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import noted, show
 from fellowship_pipeline.release.build import Release
+from tests.assets.publication.conftest import PROGRAM
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +31,7 @@ def changed(release: Release, *, as_of: date = APRIL, **figures: float) -> Relea
 
 
 def release_to(home: Home, run_id: str, release: Release, page: str) -> None:
-    show(noted(home), [publish(home, run_id, release, page, {})])
+    show(noted(home), [publish(home, run_id, release, {"dashboard.html": page}, {}, program=PROGRAM)])
 
 
 @pytest.mark.fault("E3")

@@ -6,9 +6,9 @@ import io
 import os
 import socket
 import threading
-import time
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing import arrival, folder
 from fellowship_pipeline.intake.landing.archive import archived
 from fellowship_pipeline.intake.landing.arrival import Arrivals, waiting
+from tests.clocks import SetClock
 from tests.intake.homes import Place
 
 ANY = {"activity": [{"files": "landing/**/*"}]}
@@ -370,13 +371,14 @@ def test_a_touched_file_is_read_and_found_the_same(place: Place, reads: list[str
     assert (place.take_in(), len(reads)) == (Arrivals(), 1)
 
 
-def test_the_sensor_names_what_stood_still_from_tick_to_tick(place: Place) -> None:
-    place.configure(ANY, arrival={"quiet_seconds": 0.05})
+def test_the_sensor_names_what_stood_still_from_tick_to_tick(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.configure(ANY, arrival={"quiet_seconds": 60})
+    clock = SetClock(monkeypatch, datetime(2026, 3, 2, 12, tzinfo=UTC))
     place.land({"a.csv": "x"})
     program = place.program()
     assert waiting(place.home, program) == {}
     assert waiting(place.home, program) == {}
-    time.sleep(0.06)
+    clock.move(seconds=60)
     assert waiting(place.home, program) == {"landing/a.csv": sha("x")}
     place.land({"a.csv": "xy"})
     assert waiting(place.home, program) == {}

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.intake.landing.ledger import Ledger
-from fellowship_pipeline.intake.landing.nameless import nameless, with_names, without_names
+from fellowship_pipeline.intake.landing.nameless import Wordless, nameless, with_names, without_names
 
 READ, UNREAD = "a" * 64, "b" * 64
 NAME = "landing/김민수 export.csv"
@@ -112,3 +112,15 @@ def test_a_damaged_ledger_hides_no_error(home: Home) -> None:
     home.ledger.write_text("{\n")
     with pytest.raises(UserError, match=r"ledger\.jsonl line 1: damaged"), nameless(home):
         Ledger(home.ledger).state()
+
+
+class GoneError(Exception):
+    """As of a library that asks a process for an error's words, which has died."""
+
+    def __str__(self) -> str:
+        raise ConnectionRefusedError(111, "Connection refused")
+
+
+def test_an_error_that_cannot_tell_its_words_says_its_kind(tmp_path: Path) -> None:
+    with pytest.raises(Wordless, match="GoneError: "), nameless(Home(tmp_path)):
+        raise GoneError

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from fellowship_pipeline.intake.proposal import Proposal, propose
+from fellowship_pipeline.program.reference import schema
+from tests.intake.test_columns import GRADEBOOK, QUALTRICS
 
 pytestmark = pytest.mark.slow
 
@@ -70,3 +73,9 @@ def test_a_list_of_decisions_keeps_its_stages(tmp_path: Path) -> None:
     columns = best(tmp_path, DECISIONS).entries["applications"]["columns"]
     assert columns["stage"] == "Stage"
     assert columns["result"] == "Result"
+
+
+@pytest.mark.parametrize("text", [TALLY, KOREAN, DECISIONS, GRADEBOOK, QUALTRICS])
+def test_an_editor_accepts_what_is_proposed(tmp_path: Path, text: str) -> None:
+    for source, entry in best(tmp_path, text).entries.items():
+        jsonschema.validate({"program": {"id": "p"}, "sources": {source: [entry]}}, schema())

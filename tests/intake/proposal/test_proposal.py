@@ -140,6 +140,28 @@ def test_a_survey_is_known_by_headers_that_ask_and_each_answer_becomes_a_row(lan
     assert proposal.unmatched == ("연락처",)
 
 
+def test_a_list_of_seats_with_a_state_and_its_moment_is_of_events(landing: Path) -> None:
+    """One that says when it was exported, or has words of no event, is of states."""
+    events = best(landing, "이메일,상태,일시\nk@x.kr,초대,2025.02.20 10:00\nk@x.kr,수락,2025.02.21 12:30\n")
+    assert (events.sources, events.complete) == (("seat_events",), True)
+    states = best(landing, "이메일,상태,추출일\nk@x.kr,활성,2025-02-20\nl@x.kr,초대,2025-02-20\n")
+    assert (states.sources, states.complete) == (("seat_snapshots",), True)
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        (["강의, 사람", "사람, 시간", "강의", "시간"], "multi"),
+        (["네, 조금", "네, 많이", "아니오"], "single"),
+    ],
+)
+def test_answers_that_share_parts_are_of_several_options(landing: Path, answers: list[str], kind: str) -> None:
+    """However few combinations came; a comma within an option parts it in one answer alone."""
+    lines = [f'2022-07-0{at % 9 + 1},p{at}@x.kr,"{answer}",5' for at, answer in enumerate([*answers, *answers])]
+    text = "\n".join(["제출 일시,이메일,어떤 점이 좋았나요?,얼마나 만족하셨나요?", *lines, ""])
+    assert best(landing, text).entries["survey_responses"]["questions"]["q3"]["kind"] == kind
+
+
 def test_options_are_named_only_where_several_chose_them(landing: Path) -> None:
     questions = best(landing, SURVEY).entries["survey_responses"]["questions"]
     assert questions["q3"]["options"] == {"아니오": "아니오", "예": "예"}

@@ -116,10 +116,13 @@ def _as_in_table(
     made, published = _added(rule, table.raw, day), _added(rule, table.cells().frame, day)
     asked = pd.MultiIndex.from_frame(frame.loc[rows, SLICE])
     changed = pd.Series(False, index=frame.index)
+    is_hidden = (asked.isin(made.index) & ~asked.isin(published.index)).tolist()
+    hidden = pd.Series(is_hidden, index=frame.index[rows], dtype=bool).reindex(frame.index, fill_value=False)
+    cells.suppress(SCORECARD, hidden)
     for column in ("numerator", "denominator"):
         both = published[column].reindex(asked), made[column].reindex(asked)
         more = (both[0].fillna(0) - both[1].fillna(0)).set_axis(frame.index[rows]).astype("Float64").astype("Int64")
-        frame.loc[rows, column] = frame.loc[rows, column] + more
+        frame.loc[rows, column] = frame.loc[rows, column] + more  # what is hidden stays so
         changed |= (more != 0).reindex(frame.index, fill_value=False)
     return changed
 

@@ -128,8 +128,34 @@ class Revisions:
                 return False
         return True
 
+    def much_revised(self, part: TablePart, made: int) -> set[int]:
+        """Slices of a part of whom, in a subject, so many are revised since that release that it could be said.
+
+        Of everybody it is 0. Nothing where nobody knows whom the release was about.
+        """
+        known = [release for release in self.memory.shown[part] if release >= made]
+        release = min(known, default=self.memory.shown[part][-1])
+        if self.memory.bases[release] == UNKNOWN:
+            return set()
+        counted = self._persons(part, self.of(release).revised)
+        return {slice_ for subject, slice_, number in counted if number >= self.rules.least(subject)}
+
+    def slices(self, names: pd.Series) -> pd.Series:
+        """What slices of those names are in the facts."""
+        frame = pd.DataFrame({"name": names.astype("string")})
+        self.con.register("slice_names", frame)
+        try:
+            rows = self.con.execute("select hash(cast(name as varchar)) from slice_names").fetchall()
+        finally:
+            self.con.unregister("slice_names")
+        return pd.Series([slice_ for (slice_,) in rows], index=names.index, dtype="object")
+
     def _numbers(self, part: TablePart, rows: Differing) -> Iterator[tuple[int, int]]:
         """How many persons differ, and how many would have to: by subject, and by slice where the part has some."""
+        yield from ((number, self.rules.least(subject)) for subject, _, number in self._persons(part, rows))
+
+    def _persons(self, part: TablePart, rows: Differing) -> Iterator[tuple[str, int, int]]:
+        """By subject and slice, how many persons differ."""
         table, _, kind = part
         for subject, span in REACH[table].reads:
             by_key = rows.get((subject, kind), {})
@@ -137,7 +163,7 @@ class Revisions:
             for key in read_keys(part, by_key, span, self.rules.months):
                 for slice_, some in by_key[key].items():
                     persons[slice_] |= some
-            yield from ((len(some), self.rules.least(subject)) for some in persons.values())
+            yield from ((subject, slice_, len(some)) for slice_, some in persons.items())
 
 
 def _differing(con: duckdb.DuckDBPyConnection, then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

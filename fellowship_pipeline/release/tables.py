@@ -20,6 +20,9 @@ from fellowship_pipeline.release.reach import REACH, WHOLE, TablePart, blocks, c
 from fellowship_pipeline.release.revisions import Fate, Revisions
 
 GRAIN = {table.name: list(table.grain) for table in KPI_TABLES}
+TENTH = 0.1
+GO_ON_FROM = ("adoption", "retention", "seats")
+"""Tables of periods of which rows go on from those before."""
 
 
 @dataclass
@@ -31,7 +34,7 @@ class LabeledRows:
 
     def only(self, rows: pd.Series[bool]) -> LabeledRows:
         """Those rows."""
-        return LabeledRows(self.frame[rows], self.labels[rows])
+        return LabeledRows(self.frame[rows].copy(), self.labels[rows].copy())
 
     def put(self, column: str, values: pd.Series) -> None:
         """Puts figures in the place of some; where one is not known, it is withheld."""
@@ -197,6 +200,35 @@ class Beside:
         """Old rows that are in the new release since too few persons changed."""
         return self.stays & (self._on(self.parts_of_old, self.verdict) == "stands")
 
+    @cached_property
+    def is_wrong(self) -> pd.Series[bool]:
+        """Rows that stand and are off by more than a tenth, of so many persons that it may be said: no figure is shown.
+
+        One slice in which few changed keeps all of its kind as published, whatever changed in the others. What others
+        go on from (``carried``) is not withheld.
+        """
+        found = pd.Series(False, index=self.old.frame.index, dtype=bool)
+        if REACH[self.name].period is None or self.name in GO_ON_FROM or not self.stands.any():
+            return found
+        frame, parts_ = self.old.frame[self.stands], self.parts_of_old[self.stands]
+        named = self.revisions.slices(frame["slice"]) if "slice" in frame else pd.Series(0, index=frame.index)
+        asked = {(part, made) for part, made in zip(parts_, frame[MADE], strict=True)}
+        much = {one: self.revisions.much_revised(*one) for one in asked}
+        each = zip(parts_, frame[MADE], named.where(parts_.map(lambda part: part[2]) != WHOLE, 0), strict=True)
+        is_much = pd.Series([slice_ in much[part, made] for part, made, slice_ in each], index=frame.index, dtype=bool)
+        return is_much.reindex(found.index, fill_value=False) & self._is_off()
+
+    def _is_off(self) -> pd.Series[bool]:
+        """Old rows of which a count that is shown is not within a tenth of what it would be now."""
+        grain = GRAIN[self.name]
+        counts = [name for name in self.old.frame.select_dtypes("integer").columns if name not in {*grain, MADE}]
+        now = self.raw.set_index(pd.MultiIndex.from_frame(self.raw[grain].astype("string")))[counts]
+        asked = pd.MultiIndex.from_frame(self.old.frame[grain].astype("string"))
+        now = now.reindex(asked).set_axis(self.old.frame.index).astype("Float64")
+        then = self.old.frame[counts].astype("Float64")
+        is_near = ((then - now).abs() <= TENTH * now).fillna(False)
+        return ((~is_near) & then.notna()).any(axis=1).astype(bool)
+
     def some_stand(self, kind: str) -> bool:
         """Whether any part of that kind stands since too few persons changed."""
         known = self.revisions.memory.shown
@@ -205,6 +237,7 @@ class Beside:
     def cells(self) -> LabeledRows:
         """The table's rows of the new release."""
         old = self.old.only(self.stays)
+        old.suppress(self.name, self.is_wrong[self.stays])
         made = old.frame[MADE].where(self.stands[self.stays], self.number)
         return together(
             self.name, [self.new.only(self.is_made), LabeledRows(old.frame.assign(**{MADE: made}), old.labels)]

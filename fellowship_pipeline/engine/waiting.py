@@ -69,8 +69,8 @@ def _begun(spark: SparkSession) -> Iterator[Callable[[], bool]]:
         if inflight_tasks or any(stage.num_completed_tasks for stage in stages):
             seen.set()
 
-    spark.registerProgressHandler(note)
+    spark.registerProgressHandler(note)  # type: ignore[arg-type]  # anything callable will do
     try:
         yield seen.is_set
     finally:
-        spark.removeProgressHandler(note)
+        spark.removeProgressHandler(note)  # type: ignore[arg-type]

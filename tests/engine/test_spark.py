@@ -5,8 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -96,13 +100,21 @@ def test_without_java_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 
 @one_worker
 @pytest.mark.parametrize("way", ["master", "remote"])
-def test_it_is_known_whether_a_task_has_begun(spark_cluster: Cluster, way: str) -> None:
-    with spark.session(getattr(spark_cluster, way)) as session:
+def test_it_is_known_whether_a_task_has_begun(spark_cluster: Cluster, way: str, tmp_path: Path) -> None:
+    def task(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        while not (tmp_path / "go").exists():
+            time.sleep(0.1)
+        yield from batches
+
+    with spark.session(getattr(spark_cluster, way)) as session, ThreadPoolExecutor(1) as thread:
         for _ in range(2):  # what was asked before is nothing of this
             with waiting.told(session) as has_begun:
                 assert not has_begun()
-                assert session.range(3).repartition(2).count() == 3
-                assert has_begun()
+                asked = thread.submit(session.range(1).mapInArrow(task, "id bigint").collect)
+                until(has_begun)
+                (tmp_path / "go").touch()
+                assert len(asked.result()) == 1
+            (tmp_path / "go").unlink()
 
 
 @one_worker

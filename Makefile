@@ -24,6 +24,10 @@ help:  ## the targets
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.venv/postgres: .venv/runtime requirements/postgres.txt
+	$(UV_INSTALL) -r requirements/postgres.txt
+	@touch $@
+
 .venv/dev: .venv/runtime requirements/dev.txt
 	$(UV_INSTALL) -r requirements/dev.txt
 	@touch $@
@@ -84,7 +88,7 @@ lint: .venv/dev  ## format, lint, types, import directions
 	$(BIN)/lint-imports
 
 lock: .venv/dev  ## the requirement locks, after a change of requirements/*.in
-	for name in bootstrap runtime dev bench audit; do \
+	for name in bootstrap runtime postgres dev bench audit; do \
 	    $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	        --no-header requirements/$$name.in --output-file requirements/$$name.txt; \
 	done

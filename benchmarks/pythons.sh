@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # The locked packages, the first example and the quick tests under every supported Python that is on this machine.
 #
-# Each gets an environment in a temporary folder, filled from the locks with hashes checked. Pythons that are not here are
-# named and left out; with pyenv, say which are: PYENV_VERSION=3.11.7:3.12.1:3.13.0 make pythons. It takes minutes for each.
+# Each gets an environment in a temporary folder, filled from the locks with hashes checked, and the project. Pythons that
+# are not here are named and left out; with pyenv, say which are: PYENV_VERSION=3.11.7:3.12.1:3.13.0 make pythons. It takes
+# minutes for each.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-export PYTHONPATH=$PWD FELLOWSHIP_KEY_FILE=$folder/key
+export FELLOWSHIP_KEY_FILE=$folder/key
 tried=0
 for version in 3.11 3.12 3.13; do
     if ! "python$version" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -21,9 +22,9 @@ for version in 3.11 3.12 3.13; do
     for lock in runtime dev; do
         "$at/bin/uv" pip install --quiet --python "$at/bin/python" --require-hashes -r "requirements/$lock.txt"
     done
-    fellowship=("$at/bin/python" -c 'import sys; from fellowship_pipeline.cli import main; sys.exit(main())')
-    "${fellowship[@]}" init "$at/home" --example datacamp_fellowship
-    "${fellowship[@]}" run "$at/home"
+    "$at/bin/uv" pip install --quiet --python "$at/bin/python" --no-deps --no-build-isolation --editable .
+    "$at/bin/fellowship" init "$at/home" --example datacamp_fellowship
+    "$at/bin/fellowship" run "$at/home"
     "$at/bin/python" -m pytest -q -p no:cacheprovider -m 'not whole_run and not slow and not browser'
     echo "Python $version: installed, ran the first example, passed the quick tests"
     tried=$((tried + 1))

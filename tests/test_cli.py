@@ -221,7 +221,7 @@ def test_json_is_one_object(home: Path, runs: Any, capsys: pytest.CaptureFixture
             "Invalid value for '--as-of': '2022-13-01' is no day: write it as 2022-09-30",
         ),
         (["run", "@", "--wait", "-1"], "Invalid value for '--wait'"),
-        (["run", "@/nothing"], "@/nothing/program.yaml is missing"),
+        (["run", "@/nothing"], "@/nothing is no home: it has no program.yaml"),
         (["init", "@"], "@ is not empty"),
         (["init", "@/program.yaml"], "@/program.yaml is not empty"),
         (["init", "@/new", "--data", "@"], "--data goes with --example"),

@@ -64,3 +64,23 @@ def test_it_is_searched_from_a_folder_in_both_languages(site: Path, open_uri: Op
     """No server, no request but for files: whatever else is asked or complained of fails in ``open_uri``."""
     shown = open_uri(f"{(site / 'search.html').as_uri()}?q={wanted}", ready="#search-results li")
     shown.locator("#search-results li > a").get_by_text(page, exact=True).wait_for()
+
+
+BROKEN = """() => {
+  const broken = [], texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    for (const word of texts.currentNode.data.matchAll(/[가-힣]+/g)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.browser
+def test_no_korean_word_is_broken_in_its_middle(site: Path, open_uri: OpenUri) -> None:
+    shown = open_uri((site / "handbook.ko.html").as_uri(), ready="article h1", width=390)
+    assert shown.evaluate(BROKEN) == []

@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 
 from fellowship_pipeline.cli.wording import HomePath, Wait, counted, say, say_waiting
-from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting.key import key_file
 from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.lock import hold
@@ -30,9 +29,7 @@ def backup(
 
     While a run is at work, it waits. The pseudonym key is not in it.
     """
-    place = Home(home)
-    if not place.program_file.is_file():
-        raise UserError(f"{home} is no home: it has no program.yaml")
+    place = Home.existing(home)
     from fellowship_pipeline.backup.making import make  # noqa: PLC0415 - loads DuckDB
 
     with hold(place.state, wait, say_waiting):

@@ -44,9 +44,7 @@ def explain(
     from fellowship_pipeline.explain.explaining import explain as explained  # noqa: PLC0415 - as above
     from fellowship_pipeline.intake.reading import generation  # noqa: PLC0415 - as above
 
-    place = Home(home)
-    if not place.program_file.exists():
-        raise UserError(f"{home} is no home: it has no program.yaml")
+    place = Home.existing(home)
     found = explained(place, kpi, slices or [], day, is_published=is_published)
     if as_json:
         echo_json(shown.document(found))

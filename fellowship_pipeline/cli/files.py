@@ -38,9 +38,7 @@ def list_or_decide(
     wait: Wait = 600,
 ) -> None:
     """Lists what came and what became of it; or decides on a file."""
-    place = Home(home)
-    if not place.program_file.exists():
-        raise UserError(f"{home} is no home: it has no program.yaml")
+    place = Home.existing(home)
     ledger = Ledger(place.ledger)
     if action is None:
         say_findings(found for found in health.look(place) if found.level is health.Level.STOP)

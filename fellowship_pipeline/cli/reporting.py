@@ -24,7 +24,7 @@ def report(
     """Prints the renewal report that is published: PDF of each language, figures as SVG and PNG."""
     from fellowship_pipeline.report.printing import print_reports, published_reports  # noqa: PLC0415 - loads Kaleido
 
-    place = Home(home)
+    place = Home.existing(home)
     with hold(place.state, wait, say_waiting):
         found = published_reports(place, term)
         written = print_reports(found)

@@ -24,7 +24,7 @@ def serve(
 
     For looking, not for hosting; Ctrl-C ends it.
     """
-    place = Home(home)
+    place = Home.existing(home)
     if not (place.release / "dashboard.html").is_file():
         raise UserError(f"{home} has published nothing yet: `fellowship run {home}`")
     from fellowship_pipeline import serving  # noqa: PLC0415 - uvicorn takes a while to import

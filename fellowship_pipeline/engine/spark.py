@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import duckdb
 import pyarrow as pa
 
-from fellowship_pipeline.engine import part
+from fellowship_pipeline.engine import part, waiting
 from fellowship_pipeline.engine.part import Work
 from fellowship_pipeline.errors import UserError
 
@@ -131,7 +131,7 @@ def make_parts(spark: SparkSession, work: Work, folder: str, parts: int) -> int:
                 made = part.make_at(work, folder, number)
                 yield pa.RecordBatch.from_pydict({"part": pa.array([number], pa.int64()), "made": pa.array([made])})
 
-    with _in_words(), _sent():
+    with _in_words(spark), _sent():
         rows = spark.range(0, parts, 1, parts).mapInArrow(task, MADE).collect()
     return sum(row["made"] for row in rows)
 
@@ -141,7 +141,8 @@ def lake(spark: SparkSession, name: str, columns: Callable[[list[str]], Mapping[
     from pyspark.errors import AnalysisException  # noqa: PLC0415 - an extra
 
     try:
-        there = spark.table(name).columns
+        with waiting.told(spark):  # a folder's columns are read by a task
+            there = spark.table(name).columns
     except AnalysisException as error:
         raise UserError(f"Spark has no table {name}: {_first_line(error)}") from None
     return Lake(spark, name, columns(there))
@@ -164,7 +165,7 @@ class Lake:
 
     def schema(self) -> pa.Schema:
         """The columns that are read, with their types."""
-        with _in_words():
+        with _in_words(self.spark):
             return self._rows().limit(0).toArrow().schema
 
     def sums(self, work: Work) -> pa.Table:
@@ -177,7 +178,7 @@ class Lake:
                 yield from part.of_batch(work, batch).to_batches()
 
         told = "kind string, key string, more string, first string, n bigint, hashes bigint"
-        with _in_words(), _sent():
+        with _in_words(self.spark), _sent():
             rows = self._rows().mapInArrow(task, told).groupBy("kind", "key", "more")
             sums = [total(name).alias(name) for name in ("n", "hashes")]
             return rows.agg(least("first").alias("first"), *sums).toArrow()
@@ -202,7 +203,7 @@ class Lake:
             told = {"part": number, "made": made, "given": own.num_rows}
             return pa.table({name: pa.array([value], pa.int64()) for name, value in told.items()})
 
-        with _in_words(), _sent():
+        with _in_words(self.spark), _sent():
             rows = self._rows().mapInArrow(task, columns)
             numbers = self.spark.range(0, parts).withColumnRenamed("id", part.PART)
             every = rows.unionByName(numbers, allowMissingColumns=True)
@@ -220,9 +221,11 @@ def _sent() -> Iterator[None]:
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
+def _in_words(spark: SparkSession) -> Iterator[None]:
+    """What is asked of Spark in the block: a line where nothing of it begins, and one for what becomes of it."""
     try:
-        yield
+        with waiting.told(spark):
+            yield
     except UserError:
         raise
     except Exception as error:  # noqa: BLE001 - of the client's own kind, which depends on the way there

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from fellowship_pipeline.errors import UserError
+
 CURRENT = "current"
 """The link, in a folder of generations, to the one that readers see."""
 
@@ -14,6 +16,17 @@ class Home:
     """A program's home directory. Every place is a property; nothing is created here."""
 
     path: Path
+
+    @classmethod
+    def existing(cls, path: Path) -> Home:
+        """The home that is there. Raises UserError where the path leads to no ``program.yaml``."""
+        home = cls(path)
+        if not home.program_file.is_file():
+            raise UserError(
+                f"{path} is no home: it has no program.yaml; "
+                "name the folder that has it, or make one with `fellowship init`"
+            )
+        return home
 
     @property
     def program_file(self) -> Path:

@@ -34,11 +34,9 @@ def parse_program(content: bytes | str) -> Program:
 
 def load_program(home: Path) -> Program:
     """The program of a home directory. Raises UserError where there is none; as :func:`parse_program` of its words."""
-    file = Home(home).program_file
     try:
+        file = Home.existing(home).program_file
         content = file.read_bytes()
-    except FileNotFoundError:
-        raise UserError(f"{file} is missing; `fellowship init {home}` makes a new home") from None
     except OSError as error:
-        raise UserError(f"{file} cannot be read: {error.strerror}") from None
+        raise UserError(f"{error.filename} cannot be read: {error.strerror}") from None
     return parse_program(content)

@@ -104,12 +104,23 @@ def test_an_image_has_every_file_that_the_installation_asks_for() -> None:
 
 
 def test_an_image_is_made_by_the_commands_of_the_makefile() -> None:
-    asked = ["make", "--dry-run", "--always-make", "PYTHON=python3.11", ".venv/runtime"]
+    """All of them; the project itself comes last there, so that a change of its code installs no package again."""
+    asked = ["make", "--dry-run", "--always-make", "PYTHON=python3.11", ".venv/postgres"]
     of_no_make = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     made = subprocess.run(asked, cwd=ROOT, env=of_no_make, capture_output=True, text=True, check=True).stdout
     of_make = [line for line in made.splitlines() if not line.startswith("touch")]
     steps = [step.strip() for line in instructions("RUN") for step in line.split("&&")]
-    assert [step for step in steps if "venv" in step and "compileall" not in step] == of_make
+    own = [step for step in steps if "venv" in step and "compileall" not in step]
+    assert sorted(own) == sorted(of_make)
+    assert own[0].endswith("-m venv .venv") and "bootstrap" in own[1] and "--editable" in own[-1]
+
+
+def test_an_image_has_what_the_shipped_dagster_settings_ask_for() -> None:
+    storage = yaml.safe_load((DEPLOY / "dagster.yaml").read_text(encoding="utf-8"))["storage"]
+    lock = (ROOT / "requirements/postgres.txt").read_text(encoding="utf-8")
+    assert list(storage) == ["postgres"]
+    assert re.search("^dagster-postgres==", lock, flags=re.M) and re.search("^psycopg2-binary==", lock, flags=re.M)
+    assert any("-r requirements/postgres.txt" in line for line in instructions("RUN"))
 
 
 def test_an_image_is_of_plain_names_and_runs_as_nobody_in_particular() -> None:

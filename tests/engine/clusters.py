@@ -1,6 +1,6 @@
-"""Spark on loopback: a master with two workers, and a server of Spark Connect before it.
+"""Spark on loopback: a master with workers, and a server of Spark Connect before it.
 
-Belongs here: starting them, and killing a worker. Does not belong here: what is made on them.
+Belongs here: starting them, adding a worker and killing one. Does not belong here: what is made on them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyspark
@@ -31,7 +31,13 @@ class Cluster:
 
     master: str
     remote: str
-    workers: list[subprocess.Popen[bytes]]
+    folder: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def add_worker(self) -> None:
+        """With room for the server's executor and a session's."""
+        given = ("--cores", "2", "--memory", "3g", "--host", "127.0.0.1", self.master)
+        self.workers.append(_java(self.folder, "deploy.worker.Worker", *given))
 
     def kill_a_worker(self) -> None:
         """With all it has started, as if its machine were gone."""
@@ -39,27 +45,27 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
+def cluster(folder: Path, workers: int = 2) -> Iterator[Cluster]:
     """A cluster whose files are in ``folder``; skips where there is no Java."""
     if shutil.which("java") is None:
         pytest.skip(PACKAGE)  # the package that is missing; .ci/run installs it and fails on this skip
+    folder.mkdir(exist_ok=True)
     port, connect = _free(), _free()
-    master, remote = f"spark://127.0.0.1:{port}", f"sc://127.0.0.1:{connect}"
-    started: list[subprocess.Popen[bytes]] = []
+    started = Cluster(f"spark://127.0.0.1:{port}", f"sc://127.0.0.1:{connect}", folder)
+    others: list[subprocess.Popen[bytes]] = []
     try:
-        started.append(_java(folder, "deploy.master.Master", "--host", "127.0.0.1", "--port", str(port)))
+        others.append(_java(folder, "deploy.master.Master", "--host", "127.0.0.1", "--port", str(port)))
         until(lambda: _answers(port))
-        for _ in range(2):  # each has room for the server's executor and a session's, whichever is killed
-            given = ("--cores", "2", "--memory", "3g", "--host", "127.0.0.1", master)
-            started.append(_java(folder, "deploy.worker.Worker", *given))
-        server = ["--conf", f"spark.connect.grpc.binding.port={connect}", "--master", master, "spark-internal"]
+        for _ in range(workers):
+            started.add_worker()
+        own = ["--conf", f"spark.connect.grpc.binding.port={connect}", "--master", started.master, "spark-internal"]
         name = "org.apache.spark.sql.connect.service.SparkConnectServer"
         few = ["--conf", "spark.cores.max=1", "--conf", "spark.connect.grpc.binding.address=127.0.0.1"]
-        started.append(_spawn(folder, "spark-submit", "--class", name, *few, *server))
+        others.append(_spawn(folder, "spark-submit", "--class", name, *few, *own))
         until(lambda: _answers(connect))
-        yield Cluster(master, remote, started[1:3])
+        yield started
     finally:
-        for process in started:
+        for process in (*others, *started.workers):
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from fellowship_pipeline.engine import spark
+from fellowship_pipeline.engine import spark, waiting
 from fellowship_pipeline.engine.part import Work
 from fellowship_pipeline.errors import UserError
 from tests.processes import until
 
-from .clusters import Cluster
+from .clusters import Cluster, cluster
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 one_worker = pytest.mark.xdist_group("spark")
@@ -92,3 +96,43 @@ def test_without_java_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(UserError, match="apt-get install openjdk-17-jre-headless"):
         spark.session("local[1]").__enter__()
+
+
+@one_worker
+@pytest.mark.parametrize("way", ["master", "remote"])
+def test_it_is_known_whether_a_task_has_begun(spark_cluster: Cluster, way: str, tmp_path: Path) -> None:
+    def task(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        while not (tmp_path / "go").exists():
+            time.sleep(0.1)
+        yield from batches
+
+    with spark.session(getattr(spark_cluster, way)) as session, ThreadPoolExecutor(1) as thread:
+        for _ in range(2):  # what was asked before is nothing of this
+            with waiting.told(session) as has_begun:
+                assert not has_begun()
+                asked = thread.submit(session.range(1).mapInArrow(task, "id bigint").collect)
+                until(has_begun)
+                (tmp_path / "go").touch()
+                assert len(asked.result()) == 1
+            (tmp_path / "go").unlink()
+
+
+@one_worker
+@pytest.mark.parametrize("way", ["master", "remote"])
+def test_a_cluster_without_a_free_core_is_told_of_and_waited_for(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE", 0.1)
+
+    def free() -> None:
+        until(lambda: bool(caplog.messages))
+        empty.add_worker()
+
+    freeing = threading.Thread(target=free)
+    with cluster(tmp_path / "spark", workers=0) as empty, spark.session(getattr(empty, way)) as session:
+        freeing.start()
+        rows = spark.make_parts(session, work("create table core.made as select 7 as x"), str(tmp_path), 2)
+        freeing.join()
+    assert (rows, made(tmp_path)) == (2, [7] * 2)
+    (told,) = caplog.messages
+    assert told.startswith("waiting: ") and told.endswith("this run goes on by itself")

@@ -441,7 +441,7 @@ def test_another_encoding_is_named(tmp_path: Path) -> None:
 
 
 def test_a_home_without_program_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"program.yaml is missing; `fellowship init"):
+    with pytest.raises(UserError, match=r"is no home: .*`fellowship init`"):
         load_program(tmp_path)
 
 

@@ -12,7 +12,7 @@ from benchmarks.record import RECORD, cases
 
 pytestmark = pytest.mark.slow
 
-NUMBER = re.compile(r"[A-GS]\d+")
+NUMBER = re.compile(r"[A-IS]\d+")
 TESTS = Path(__file__).parent
 CATALOG = {
     f"{letter}{number}"
@@ -22,6 +22,8 @@ CATALOG = {
 CATALOG |= {f"S{number}" for number in range(14)}
 CATALOG |= {f"F{number}" for number in range(1, 20)}
 CATALOG |= {f"G{number}" for number in range(1, 15)}
+CATALOG |= {f"H{number}" for number in range(1, 17)}
+CATALOG |= {f"I{number}" for number in range(1, 10)}
 
 
 def marked() -> set[str]:

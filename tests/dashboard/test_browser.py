@@ -86,6 +86,7 @@ def test_the_page_opens_in_the_reader_s_language_or_the_program_s(
     assert visit(html, reads=reads).evaluate("document.documentElement.lang") == language
 
 
+@pytest.mark.fault("H15")
 def test_a_linked_view_opens_as_it_was(visit: Visit, html: str) -> None:
     page = visit(html, "#section=retention&slice=study_group%3A%EC%8A%A4%ED%84%B0%EB%94%94%20B&lang=en")
     assert page.input_value("#slice") == "study_group:스터디 B"
@@ -156,7 +157,7 @@ def test_colors_follow_the_scheme(visit: Visit, html: str) -> None:
     ready(page)
 
 
-@pytest.mark.fault("G4", "G5")
+@pytest.mark.fault("G4", "G5", "H16")
 def test_the_page_knows_its_own_age(visit: Visit, html: str) -> None:
     fresh = visit(html, "#lang=en", today="2023-08-05T03:00:00Z")
     assert fresh.inner_text("#age") == "Fresh, 5 days old"
@@ -183,6 +184,7 @@ def test_on_paper_every_figure_fits_and_the_page_takes_ten_sheets_at_most(visit:
     assert page.is_visible(".selected")
 
 
+@pytest.mark.fault("H7")
 def test_table_and_csv_show_the_selection(visit: Visit, html: str) -> None:
     page = visit(html, "#slice=study_group%3A%EC%8A%A4%ED%84%B0%EB%94%94%20A&lang=en")
     page.click("#f-adoption summary")
@@ -199,6 +201,7 @@ def test_table_and_csv_show_the_selection(visit: Visit, html: str) -> None:
     assert lines[1] == "2021-08-01,<5,<5,<5,<5,<5,<5"
 
 
+@pytest.mark.fault("H13", "H14", "H15")
 def test_payloads_in_files_stay_text(visit: Visit) -> None:
     """In names, groups, courses, options, answers: shown as they are, run by nothing, asking for nothing."""
     seen, at = set(), 0

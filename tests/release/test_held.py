@@ -54,6 +54,7 @@ def twelve(people_at: Callable[[int], People], erased_at: int | None = None) -> 
         yield held
 
 
+@pytest.mark.fault("H6")
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(PROGRAMS))
 def test_an_erasure_cannot_be_told_from_the_twelve_releases_around_it(seed: int) -> None:

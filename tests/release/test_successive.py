@@ -53,6 +53,7 @@ def published(release: Release, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.fault("H5", "H6")
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + PROGRAMS))
 def test_twelve_releases_tell_no_hidden_count_and_nothing_that_few_persons_did(seed: int, tmp_path: Path) -> None:
     """Beside each other, releases that forget nothing would tell it: the attacker finds that."""

@@ -1,8 +1,8 @@
 """What was promised, and what came of it: ``docs/record.md``, from one run of the tests and the scripts beside this.
 
 A test says which cases of ``faults.yaml`` it shows by ``@pytest.mark.fault``. Whoever measures a figure of
-``promises.yaml`` says it: a script by a line ``figure: NAME: VALUE``, a test by ``record_property("figure", "NAME:
-VALUE")``. Figures of one name are added up, and none is written here.
+``promises.yaml`` says it: a script by a line ``figure: NAME: VALUE``, a test by its fixture ``record_figure``. Figures
+of one name are added up, and none is written here.
 
 ``make record`` is the long form: every test with ``--whole``, then every script; it takes hours. ``python -m
 benchmarks.record --tests RESULTS.xml ...`` takes results of tests that ran (``pytest --junitxml``), ``--scripts NAME

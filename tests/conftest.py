@@ -1,18 +1,15 @@
-"""Options and hooks of all tests: what is sampled, and what a run of them says for ``docs/record.md``.
-
-A test tells the record a figure by ``record_property(FIGURE, "NAME: VALUE")``, once that held.
-"""
+"""Options and hooks of all tests: what is sampled, and what a run of them says for ``docs/record.md``."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from tests.browsing import chromium, open_uri
 
 __all__ = ["chromium", "open_uri"]
-FIGURE = "figure"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -40,6 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     gone = set(left_out)
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in gone]
+
+
+@pytest.fixture
+def record_figure(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
+    """Tells ``docs/record.md`` a figure of ``benchmarks/promises.yaml``, once it held."""
+    return lambda name, value: record_property("figure", f"{name}: {value}")
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

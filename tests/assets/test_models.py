@@ -23,7 +23,9 @@ def test_an_invitation_withdrawn_unanswered_is_not_counted(tiny: Tiny) -> None:
 def test_where_nobody_accepted_how_many_of_them_learned_is_no_data(tiny: Tiny) -> None:
     """Nothing of nothing: neither 0 % nor 100 %, and no number that is none."""
     tiny.seat("a", "invited", "2022-04-01")
-    (row,) = tiny.rows("kpi.adoption", "invited, accepted, adoption_rate, activated, activation_rate", "slice_by = 'all'")
+    (row,) = tiny.rows(
+        "kpi.adoption", "invited, accepted, adoption_rate, activated, activation_rate", "slice_by = 'all'"
+    )
     assert row == (1, 0, 0.0, 0, None)
 
 

@@ -121,7 +121,9 @@ def left(place: Place) -> tuple[str, ...]:
 
 @pytest.mark.fault("E8", "H10")
 @pytest.mark.parametrize("form", WRITTEN)
-def test_no_byte_of_the_person_is_left_whatever_the_file_was(place: Place, form: str) -> None:
+def test_no_byte_of_the_person_is_left_whatever_the_file_was(
+    place: Place, form: str, record_figure: Callable[[str, int], None]
+) -> None:
     place.land({f"activity-{form}": WRITTEN[form](ACTIVITY.replace("intro", "다음"))})
     build(place)
     assert rows(place, "select distinct status from raw.files") == [("loaded",)]
@@ -136,6 +138,8 @@ def test_no_byte_of_the_person_is_left_whatever_the_file_was(place: Place, form:
         (3, 1, 2),
         (3, 1, 2),
     ]
+    record_figure("erasures searched for residue", 1)
+    record_figure("files with a residual byte", 0)
 
 
 def test_others_keep_their_records_less_the_name(place: Place) -> None:

@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,9 @@ EXPECTED = {
 
 @pytest.mark.fault("F1", "F2", "F3")
 @pytest.mark.parametrize("start", STARTS)
-def test_killed_at_every_operation_of_an_arrival_each_file_is_entered_once(tmp_path: Path, start: str) -> None:
+def test_killed_at_every_operation_of_an_arrival_each_file_is_entered_once(
+    tmp_path: Path, start: str, record_figure: Callable[[str, int], None]
+) -> None:
     for number in count(1):
         place = begun(Place(tmp_path / str(number)), start)
 
@@ -97,6 +99,8 @@ def test_killed_at_every_operation_of_an_arrival_each_file_is_entered_once(tmp_p
         if not ended.code:
             break
     assert number > 25
+    record_figure("arrivals: broken off", number - 1)
+    record_figure("arrivals: lost, doubled, torn, or ended in a traceback", 0)
 
 
 @pytest.mark.fault("F2", "F11")
@@ -128,10 +132,12 @@ def measured(every: int, *parts: str) -> dict[str, Any]:
 
 
 @pytest.mark.fault("F4")
-def test_broken_off_at_a_statement_the_next_run_makes_equal_tables() -> None:
+def test_broken_off_at_a_statement_the_next_run_makes_equal_tables(record_figure: Callable[[str, int], None]) -> None:
     found = measured(300, "table-statements", "table-errors", "page-statements", "page-errors")
     assert {name: wrong for name, (_, wrong) in found.items()} == {part: [] for part in found}
     assert min(breaks for breaks, _ in found.values()) >= 1
+    record_figure("runs: broken off", sum(breaks for breaks, _ in found.values()))
+    record_figure("runs: lost, doubled, torn, or ended in a traceback", 0)
 
 
 @pytest.mark.fault("F3", "F11")

@@ -287,7 +287,7 @@ def test_who_has_no_address_is_not_excluded_by_an_account_that_has_none_either(p
         {
             "roster.csv": "member,cohort,email\nm1,c,\nm2,c,bo@x.org\nm9,c,\n",
             "aliases.csv": "member,kind,value\nm1,discord,kim\nm9,discord,bot\n",
-            "activity.csv": "member,occurred_at,course\nm1,2022-01-01,\nkim,2022-01-02,\nm2,2022-01-01,x\nm9,2022-01-01,\n",
+            "activity.csv": "member,occurred_at\nm1,2022-01-01\nkim,2022-01-02\nm2,2022-01-01\nm9,2022-01-01\n",
         }
     )
     assert place.rows("select member from raw.activity order by 1") == [("kim",), ("m1",), ("m2",)]

@@ -26,6 +26,7 @@ def pages(folder: Path) -> list[str]:
     return [path.as_uri() for path in (folder / "index.html", folder / "groups" / file_name(literal.GROUP))]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_no_accessibility_violation_and_no_sideways_scroll(

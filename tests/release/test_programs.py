@@ -298,6 +298,7 @@ def _fits(shares: pd.Series, counts: tuple[int, ...], share: str) -> bool:
     return True
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_no_release_of_a_funnel_tells_how_few_dropped_out(release_of: ReleaseOf, seed: int) -> None:
     """Of all counts that fit what is shown, no two agree on a drop of 1 to 9 persons at every stage."""
@@ -322,6 +323,7 @@ def is_told(hidden: Sequence[int]) -> bool:
     )
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_no_release_tells_a_small_number_of_questions(release_of: ReleaseOf, seed: int) -> None:
     rng = random.Random(seed)
@@ -345,6 +347,7 @@ def test_no_release_tells_a_small_number_of_questions(release_of: ReleaseOf, see
         assert not is_told(withheld)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", range(12))
 def test_no_terms_tell_how_few_started_in_a_month(release_of: ReleaseOf, seed: int) -> None:
     rng = random.Random(seed)

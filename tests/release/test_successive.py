@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -55,7 +56,9 @@ def published(release: Release, folder: Path) -> Path:
 
 @pytest.mark.fault("H5", "H6")
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + PROGRAMS))
-def test_twelve_releases_tell_no_hidden_count_and_nothing_that_few_persons_did(seed: int, tmp_path: Path) -> None:
+def test_twelve_releases_tell_no_hidden_count_and_nothing_that_few_persons_did(
+    seed: int, tmp_path: Path, record_figure: Callable[[str, int], None]
+) -> None:
     """Beside each other, releases that forget nothing would tell it: the attacker finds that."""
     people, memory = program(seed), Memory(salt=1)
     forgetful, kept = [], []
@@ -72,3 +75,5 @@ def test_twelve_releases_tell_no_hidden_count_and_nothing_that_few_persons_did(s
     answers = [[row[:8] for row in rows_of(list(one.people.values()), one.day)["survey"]] for one in kept]
     releases = [Kept(one.tables, survey, {CLOSED}) for one, survey in zip(kept, answers, strict=True)]
     assert solved(releases, SINGLE) == {}
+    record_figure("releases attacked together", len(kept))
+    record_figure("hidden counts with fewer than 3 values left", 0)

@@ -42,6 +42,7 @@ def visit(open_uri: OpenUri, tmp_path: Path) -> Visit:
     return open_page
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -22,6 +22,7 @@ sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 from assets.core.settings import write_decisions, write_settings  # noqa: E402
 from assets.sql import run_models  # noqa: E402
 from fellowship_pipeline import warehouse  # noqa: E402
+from fellowship_pipeline.contracts import TABLES  # noqa: E402
 from fellowship_pipeline.home import Home  # noqa: E402
 from fellowship_pipeline.intake.landing.arrival import take_in  # noqa: E402
 from fellowship_pipeline.intake.reading import read_into  # noqa: E402
@@ -45,6 +46,8 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp949")
 MEMBERS = ("kim@example.org", "이영희", "박준", "lee", "Choi I.", "ıbrahim")
 WHOLE = ("roster",)
 """Sources of which a file is a list, so that its parts are no lists."""
+PLACE = ("_file_id", "_row")
+"""Where a row stood, which is of its file."""
 Rows = list[dict[str, str]]
 
 
@@ -137,10 +140,11 @@ def digest(files: Mapping[str, bytes], threads: int = 1) -> str:
         write_settings(con, program, None)
         write_decisions(con, home)
         run_models(con)
-        query = "select schema_name, table_name from duckdb_tables() where schema_name in ('core', 'kpi') order by all"
-        for schema, name in con.execute(query).fetchall():
-            rows = con.execute(f'select * from "{schema}"."{name}" order by all').fetchall()
-            found.update(repr((schema, name, rows)).encode())
+        for table in TABLES:
+            if table.schema in ("core", "kpi"):
+                columns = ", ".join(name for name in table.column_names if name not in PLACE)
+                rows = con.execute(f"select {columns} from {table.key} order by all").fetchall()
+                found.update(repr((table.key, rows)).encode())
     return found.hexdigest()
 
 

@@ -6,9 +6,9 @@ of one name are added up, and none is written here.
 
 ``make record`` is the long form: every test with ``--whole``, then every script; it takes hours. ``python -m
 benchmarks.record --tests RESULTS.xml ...`` takes results of tests that ran (``pytest --junitxml``), ``--scripts NAME
-...`` runs those scripts alone and keeps what the record has of the others. ``--quick``, after ``make test``, runs
-nothing: it holds what the tests said to every ``most``, and prints it. Exits with 1 where a case is not shown or a
-promise not kept.
+...`` runs those scripts alone; what the record has of other cases and scripts it keeps. ``--quick``, after ``make
+test``, runs nothing: it holds what the tests said to every ``most``, and prints it. Exits with 1 where a case is not
+shown or a promise not kept.
 """
 
 from __future__ import annotations
@@ -36,19 +36,22 @@ RECORD = ROOT / "docs" / "record.md"
 RESULTS = ROOT / "build" / "tests.xml"
 TESTS = "pytest -n auto --whole"
 """The long form of the tests, as the record names it."""
+SOME_TESTS = "pytest --junitxml=RESULTS.xml"
+"""What it says where results at hand were taken."""
 VERSIONS = ("duckdb", "pyarrow", "dagster", "great-expectations", "python-calamine")
 WORST_FIRST = ("failed", "skipped", "passed")
 NO_TEST = "no test"
 MEASURED = "\n## Measured\n"
 SECTION = re.compile(r"^### `(?P<command>.*)`\n\nOn (?P<day>\S+):\n\n```\n(?P<said>.*?)\n```$", re.M | re.S)
+ROW = re.compile(r"^\| ([A-Z]\d+) \|.*\| ((?:`[^|]*`)?) \| ([a-z ]+) \|$", re.M)
 FIGURE = re.compile(r"^figure: (.*): (\d+(?:\.\d+)?)$", re.M)
 
 TOP = """\
 # Record
 
 What is promised, what was measured of it, and every bad input that the pipeline has to stand with the tests that show
-it. Written by `make record` on {day}, with {cores} cores, Python {python},
-{versions}.
+it. Written by `{command}` on {day}, with {cores} cores, Python {python},
+{versions}.{partly}
 
 ## Promises
 
@@ -58,6 +61,11 @@ below under [Measured](#measured).
 | promise | to reach | measured | kept |
 | --- | --- | --- | --- |
 """
+
+PARTLY = """
+
+It was made in parts: a figure is of the day that stands with it, and a case of which no test was run then stands as it
+did before. `make record` makes all of it anew."""
 
 HEAD = """
 | case | what comes in | what has to become of it | tests | outcome |
@@ -108,6 +116,12 @@ class Outcomes:
                     self.tests[value][name] = ended
                 elif what == "figure" and ended == "passed":
                     self.figures.append(value)
+
+    def keep(self) -> None:
+        """Takes over from the record what was not run."""
+        for number, names, ended in ROW.findall(RECORD.read_text(encoding="utf-8")):
+            known = {test.partition("[")[0] for test in self.tests.get(number, ())}
+            self.tests[number] |= dict.fromkeys(set(re.findall(r"`(.*?)`", names)) - known, ended)
 
     def of(self, number: str) -> str:
         """What came of a case: the worst of its tests; one that is skipped does not count where others ran."""
@@ -228,11 +242,13 @@ def whole_suite() -> Path:
     return RESULTS
 
 
-def write(outcomes: Outcomes, measured: Mapping[str, tuple[str, str]]) -> bool:
+def write(outcomes: Outcomes, measured: Mapping[str, tuple[str, str]], is_whole: bool) -> bool:
     """Writes the record; whether all is kept and shown."""
     rows = list(kept_promises(figures_of(measured)))
     top = TOP.format(
         day=_today(),
+        command="make record" if is_whole else "python -m benchmarks.record --tests …",
+        partly="" if is_whole else PARTLY,
         python=platform.python_version(),
         versions=", ".join(f"{name} {importlib.metadata.version(name)}" for name in VERSIONS),
         cores=os.cpu_count(),
@@ -271,14 +287,16 @@ def main() -> int:
         outcomes.add(results)
     if asked.quick:
         return 0 if quick(outcomes) else 1
+    if asked.tests:
+        outcomes.keep()
     scripts, known = plan()[0], kept()
     chosen = [one for one in scripts if asked.scripts is None or any(part in one for part in asked.scripts)]
     measured = {f"python {script}": (_today(), measure(script)) for script in chosen}
     measured |= {
         one: known[one] for one in (f"python {script}" for script in scripts) if one in known.keys() - measured
     }
-    measured[TESTS] = (_today(), outcomes.said())
-    return 0 if write(outcomes, measured) else 1
+    measured[SOME_TESTS if asked.tests else TESTS] = (_today(), outcomes.said())
+    return 0 if write(outcomes, measured, is_whole=not asked.tests and asked.scripts is None) else 1
 
 
 def _today() -> str:

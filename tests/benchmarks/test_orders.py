@@ -31,8 +31,9 @@ def test_the_same_facts_in_other_files_make_the_same_tables(record_figure: Calla
 
 def test_other_facts_would_be_found() -> None:
     files = orders.plain()
-    fewer = files | {"a/activity.csv": b"\n".join(files["a/activity.csv"].splitlines()[:-1]) + b"\n"}
-    assert orders.digest(fewer) != orders.digest(files)
+    seats = files["a/seats.csv"].replace(b"lee,accepted,2022-01-07", b"lee,accepted,2022-01-08")
+    assert seats != files["a/seats.csv"]
+    assert orders.digest(files | {"a/seats.csv": seats}) != orders.digest(files)
 
 
 @pytest.mark.fault("I8")

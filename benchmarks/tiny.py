@@ -9,9 +9,11 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+
+import duckdb
 
 from assets.core.settings import write_decisions, write_settings
 from assets.publication.account import page_context
@@ -19,9 +21,17 @@ from assets.publication.files import publish
 from assets.publication.frames import checked
 from assets.publication.operations import hand_over
 from assets.publication.revisions import revised
-from assets.sql import run_models
+from assets.sql import made_tables
+from assets.versions import make_stale, stamping
 from fellowship_pipeline import health, warehouse
-from fellowship_pipeline.contracts import RAW_TABLES
+from fellowship_pipeline.contracts import (
+    DECISION_TABLES,
+    META_TABLES,
+    RAW_TABLES,
+    SETTINGS_TABLES,
+    STAGING_TABLES,
+    TABLE_BY_KEY,
+)
 from fellowship_pipeline.dashboard import render
 from fellowship_pipeline.forgetting import tombstones
 from fellowship_pipeline.forgetting.key import read_or_make_key
@@ -32,14 +42,17 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.generations import MANIFEST, noted, show
 from fellowship_pipeline.home.lock import hold
 from fellowship_pipeline.intake.landing.arrival import take_in
+from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.intake.staging import stage
-from fellowship_pipeline.program import load_program
+from fellowship_pipeline.program import Program, load_program
 from fellowship_pipeline.release.build import Release, build_release
+from fellowship_pipeline.warehouse import facts
 
 PROGRAM = """\
 program: {id: tiny}
 arrival: {quiet_seconds: 0}
 seats: [{pool: datacamp, from: 2022-01-01, capacity: 10}]
+review: {rules: [{id: xp, from: 2022-03, minimum_xp: 1000}]}
 sources:
   roster: [{files: landing/roster.csv}]
   seat_events: [{files: landing/seats.csv}]
@@ -55,16 +68,21 @@ COMMAND = "from fellowship_pipeline.cli import main; main()"
 
 def made(place: Path, again: Callable[[Home], object]) -> Home:
     """The home of a program that ran twice: files came, somebody was forgotten, something was published."""
-    home = Home(place)
-    home.landing.mkdir(parents=True)
-    home.program_file.write_text(PROGRAM)
-    for name, content in FILES.items():
-        (home.landing / name).write_text(content)
+    home = laid(Home(place), FILES)
     again(home)
     with hold(home.state, 0):
         forgotten = tombstone(read_or_make_key(), "zed@example.org")
         tombstones.end(home, tombstones.begin(home, [forgotten], date(2022, 3, 1)))
     again(home)
+    return home
+
+
+def laid(home: Home, files: Mapping[str, str]) -> Home:
+    """The home, with files that came."""
+    home.landing.mkdir(parents=True, exist_ok=True)
+    home.program_file.write_text(PROGRAM)
+    for name, content in files.items():
+        (home.landing / name).write_text(content)
     return home
 
 
@@ -87,16 +105,33 @@ def begin_and_load(home: Home, say: Callable[[str], object] = print, *, makes_ta
     with hold(home.state, 0):
         for finding in health.begin(home):
             say(finding.line())
-        program = load_program(home.path)
-        with used(home):
-            arrivals = take_in(home, program)
-            with warehouse.connect(home.warehouse) as con:
+        load(home, makes_tables=makes_tables)
+
+
+def load(home: Home, *, makes_tables: bool) -> None:
+    """From what landed to the tables of raw, or to all of them; the caller holds the home's lock."""
+    program = load_program(home.path)
+    with used(home):
+        arrivals = take_in(home, program)
+        with warehouse.connect(home.warehouse) as con:
+            with stamping(con, (*RAW_TABLES, *META_TABLES)):
                 forget_and_read(con, home, program, arrivals)
-                if makes_tables:
-                    stage(con, program)
-                    write_settings(con, program, None)
-                    write_decisions(con, home)
-                    run_models(con)
+            if makes_tables:
+                _make_tables(con, home, program)
+
+
+def _make_tables(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -> None:
+    """All but those of raw, as far as they are not what they would be again."""
+    with stamping(con, (*META_TABLES, *STAGING_TABLES, TABLE_BY_KEY["ops.unmatched"])):
+        stage(con, program)
+    generation.mark_staged(con)
+    with stamping(con, (*SETTINGS_TABLES, *DECISION_TABLES)):
+        write_settings(con, program, None)
+        write_decisions(con, home)
+    generation.mark_settled(con, home, program, None)
+    known = facts.known(con)
+    for key in made_tables():
+        make_stale(con, key, known)
 
 
 def released(home: Home, run_id: str) -> tuple[Release, str]:

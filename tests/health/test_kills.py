@@ -27,7 +27,8 @@ pytestmark = pytest.mark.slow
 
 MEASURE = """
 import json, sys
-from benchmarks.kills import Asked, measure
+from benchmarks.breaking import Asked
+from benchmarks.kills import measure
 tallies = measure(sys.argv[2:], Asked(every=int(sys.argv[1])))
 print(json.dumps({name: [tally.breaks, tally.wrong] for name, tally in tallies.items()}))
 """

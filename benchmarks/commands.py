@@ -16,7 +16,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
 from time import perf_counter
@@ -39,7 +38,6 @@ from fellowship_pipeline.home import Home, decisions  # noqa: E402
 from fellowship_pipeline.home.lock import hold  # noqa: E402
 from fellowship_pipeline.program import load_program  # noqa: E402
 
-MONTH = date(2022, 3, 1)
 NAMES = ("b", "김보라", "bora@example.org")
 """Of the person on whom the review decides, and who is erased."""
 FILES = {
@@ -90,13 +88,13 @@ def asked(*words: str) -> None:
 
 def confirm(site: Site) -> None:
     """Issues the review."""
-    asked("review", str(site.home.path), f"{MONTH:%Y-%m}", "confirm", "--by", "kim")
+    asked("review", str(site.home.path), f"{tiny.MONTH:%Y-%m}", "confirm", "--by", "kim")
 
 
 def undo(site: Site) -> None:
     """Undoes the first decision."""
     first, *_ = decisions.load(site.home).issued
-    asked("review", str(site.home.path), f"{MONTH:%Y-%m}", "undo", first.decision_id, "a mistake", "--by", "kim")
+    asked("review", str(site.home.path), f"{tiny.MONTH:%Y-%m}", "undo", first.decision_id, "a mistake", "--by", "kim")
 
 
 def erase(site: Site) -> None:
@@ -221,7 +219,7 @@ def _as_decided(site: Site) -> Wrong:
     """What is wrong with decisions, and whether tables have them, after the next run."""
     if found := [finding.line() for finding in health.look(site.home)]:
         yield f"found: {found}"
-    issued = sorted((one.member_id or "", one.decision) for one in decisions.load(site.home).of(MONTH))
+    issued = sorted((one.member_id or "", one.decision) for one in decisions.load(site.home).of(tiny.MONTH))
     if issued != DECIDED:
         yield f"issued: {issued}"
 

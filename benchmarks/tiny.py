@@ -46,6 +46,8 @@ from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import Program, load_program
 from fellowship_pipeline.release.build import Release, build_release
+from fellowship_pipeline.review import issuing
+from fellowship_pipeline.review.proposal import propose
 from fellowship_pipeline.warehouse import facts
 
 PROGRAM = """\
@@ -58,6 +60,8 @@ sources:
   seat_events: [{files: landing/seats.csv}]
   activity: [{files: landing/activity.csv}]
 """
+MONTH = date(2022, 3, 1)
+"""The month of its review."""
 FILES = {
     "roster.csv": "member,cohort,study_mode\na,c,individual\nb,c,individual\n",
     "seats.csv": "member,event,occurred_at\na,accepted,2022-01-05\nb,accepted,2022-01-05\n",
@@ -67,12 +71,13 @@ COMMAND = "from fellowship_pipeline.cli import main; main()"
 
 
 def made(place: Path, again: Callable[[Home], object]) -> Home:
-    """The home of a program that ran twice: files came, somebody was forgotten, something was published."""
+    """The home of a program that ran twice: files came, somebody was forgotten, a review confirmed, all published."""
     home = laid(Home(place), FILES)
     again(home)
     with hold(home.state, 0):
+        issuing.confirm(home, propose(home, load_program(home.path), MONTH, 0), {}, "kim")
         forgotten = tombstone(read_or_make_key(), "zed@example.org")
-        tombstones.end(home, tombstones.begin(home, [forgotten], date(2022, 3, 1)))
+        tombstones.end(home, tombstones.begin(home, [forgotten], MONTH))
     again(home)
     return home
 

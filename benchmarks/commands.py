@@ -27,7 +27,7 @@ sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 from benchmarks import breaking, tiny  # noqa: E402
 from benchmarks.breaking import Asked, Breaking, Subject, Tally, well  # noqa: E402
 from benchmarks.stopped import REFUSED, Ended, forked, found_out  # noqa: E402
-from fellowship_pipeline import health  # noqa: E402
+from fellowship_pipeline import health, warehouse  # noqa: E402
 from fellowship_pipeline.backup import document  # noqa: E402
 from fellowship_pipeline.backup.restoring import UNFINISHED  # noqa: E402
 from fellowship_pipeline.cli import status  # noqa: E402
@@ -227,7 +227,7 @@ def _as_decided(site: Site) -> Wrong:
 def _reviews(site: Site) -> list[list[str]]:
     """The decisions that tables have, without what is another each time."""
     query = "select member_id, decision, reason, undone_because from ops.review_decisions order by all"
-    with tiny.warehouse.connect(site.home.warehouse, read_only=True) as con:
+    with warehouse.connect(site.home.warehouse, read_only=True) as con:
         return [list(map(str, row)) for row in con.execute(query).fetchall()]
 
 

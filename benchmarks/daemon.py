@@ -23,8 +23,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-import psutil
-
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 
@@ -83,22 +81,33 @@ def daemon(home: Home, log: Path) -> Iterator[subprocess.Popen[bytes]]:
             killed(started_by(process), process)
 
 
-def started_by(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """All that it started, and what those started."""
-    with suppress(psutil.NoSuchProcess):
-        return psutil.Process(process.pid).children(recursive=True)
-    return []
+def started_by(process: subprocess.Popen[bytes]) -> list[int]:
+    """The ids of all that it started, and what those started: of its process group."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            _, _, fields = file.read_text(encoding="utf-8").rpartition(")")
+            if int(fields.split()[2]) == process.pid != int(file.parent.name):
+                found.append(int(file.parent.name))
+    return found
 
 
-def killed(others: list[psutil.Process], process: subprocess.Popen[bytes] | None = None) -> None:
-    """SIGKILL to those, and to the daemon where it is given."""
+def killed(others: list[int], process: subprocess.Popen[bytes] | None = None) -> None:
+    """SIGKILL to those, and to the daemon where it is given; waits until they are no more."""
     if process is not None:
         process.send_signal(signal.SIGKILL)
         process.wait()
     for one in others:
-        with suppress(psutil.NoSuchProcess):
-            one.kill()
-    psutil.wait_procs(others)
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+    until(lambda: not any(map(_lives, others)))
+
+
+def _lives(one: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        _, _, fields = Path(f"/proc/{one}/stat").read_text(encoding="utf-8").rpartition(")")
+        return fields.split()[0] != "Z"
+    return False
 
 
 def break_off(home: Home, log: Path, kind: str, after: float) -> bool:

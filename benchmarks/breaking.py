@@ -11,12 +11,14 @@ import argparse
 import os
 import random
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from time import perf_counter
@@ -25,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import stopped
-from benchmarks.stopped import Break, Ended, forked
+from benchmarks.stopped import Break, Ended, forked, found_out
 from benchmarks.unsynced import Disk, Lost, Picture, laid_down
 from fellowship_pipeline.home.lock import PRIVATE
 
@@ -86,6 +88,14 @@ def well(ended: Ended) -> Ended:
     if ended.code:
         raise RuntimeError("\n".join(ended.said))
     return ended
+
+
+def warmed(work: Callable[[], object]) -> None:
+    """Does the work in a child; imports here what it imported, so that no later child has to."""
+    for name in found_out(lambda: [work(), sorted(sys.modules)][1]):
+        if name not in sys.modules:
+            with suppress(Exception):
+                import_module(name)
 
 
 def killed_at_operations(subject: Subject, asked: Asked) -> Tally:

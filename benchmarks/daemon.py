@@ -166,9 +166,9 @@ def main() -> int:
             wrong += [f"{kind} killed {after:.1f} s after the run began: {one}" for one in found]
             print(f"{kind}: {len(found)} wrong", file=sys.stderr)
     print(*wrong, sep="\n", end="\n" if wrong else "")
-    figure("daemon killed with a run in its queue or going on", times)
-    figure("daemon killed: the run was going on", going_on)
-    figure("daemon killed: lost, doubled, torn, stuck, or ended in a traceback", len(wrong))
+    figure("daemon: broken off", times)
+    figure("daemon: a run was going on", going_on)
+    figure("daemon: lost, doubled, torn, stuck, or ended in a traceback", len(wrong))
     return 1 if wrong else 0
 
 

@@ -62,7 +62,7 @@ class Bench:
     def later(self) -> Home:
         """It ran, and other files came since."""
         home = Home(self.place / "later")
-        well(forked(lambda: tiny.made(home.path, partial(tiny.run_without_dagster, run_id=BEFORE))))
+        breaking.warmed(lambda: tiny.made(home.path, partial(tiny.run_without_dagster, run_id=BEFORE)))
         return tiny.laid(home, NEW_FILES)
 
     @cached_property

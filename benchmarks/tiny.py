@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from assets.core.settings import write_decisions, write_settings
+from assets.publication import earlier
 from assets.publication.account import page_context
 from assets.publication.files import publish
 from assets.publication.frames import checked
@@ -46,6 +47,7 @@ from fellowship_pipeline.intake.reading import generation
 from fellowship_pipeline.intake.staging import stage
 from fellowship_pipeline.program import Program, load_program
 from fellowship_pipeline.release.build import Release, build_release
+from fellowship_pipeline.release.memory import Memory, remember
 from fellowship_pipeline.review import issuing
 from fellowship_pipeline.review.proposal import propose
 from fellowship_pipeline.warehouse import facts
@@ -139,22 +141,24 @@ def _make_tables(con: duckdb.DuckDBPyConnection, home: Home, program: Program) -
         make_stale(con, key, known)
 
 
-def released(home: Home, run_id: str) -> tuple[Release, str]:
-    """What a run publishes of the tables that it made: the release, and the page."""
+def released(home: Home, run_id: str) -> tuple[Release, str, Memory]:
+    """What a run publishes of the tables that it made: the release, the page, and what is remembered of both."""
     program = load_program(home.path)
     with warehouse.connect(home.warehouse, read_only=True) as con:
-        release = checked(build_release(con, program))
-        return release, render(release, program, page_context(con, home, program, run_id, []))
+        held = earlier.beside_earlier(con, home, program, build_release(con, program), anew=False)
+        release = checked(held.release)
+        return release, render(release, program, page_context(con, home, program, run_id, [])), held.memory
 
 
-def publish_and_show(home: Home, run_id: str, release: Release, page: str) -> None:
+def publish_and_show(home: Home, run_id: str, release: Release, page: str, memory: Memory) -> None:
     """What a run ends with."""
     program = load_program(home.path)
     with warehouse.connect(home.warehouse, read_only=True) as con:
         folders = [
             publish(home, run_id, release, {"dashboard.html": page}, revised(home, release), program=program),
-            hand_over(home, run_id, con, program),
+            hand_over(home, run_id, con, program, **{earlier.RELEASE: memory.last}),
         ]
+    remember(home, memory)
     show(noted(home), folders)
 
 

@@ -11,7 +11,6 @@ takes a few minutes, ``--every 1 --random 200 --runs 50`` many hours.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -26,141 +25,34 @@ sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
 
 from benchmarks import breaking, tiny  # noqa: E402
 from benchmarks.breaking import Asked, Breaking, Subject, Tally, well  # noqa: E402
+from benchmarks.sites import (  # noqa: E402
+    FILES,
+    NAMES,
+    Site,
+    Work,
+    back_up,
+    confirm,
+    erase,
+    erase_without_dagster,
+    least_of_it,
+    restore,
+    run,
+    run_without_dagster,
+    undo,
+)
 from benchmarks.stopped import REFUSED, Ended, forked, found_out  # noqa: E402
 from fellowship_pipeline import health, warehouse  # noqa: E402
 from fellowship_pipeline.backup import document  # noqa: E402
 from fellowship_pipeline.backup.restoring import UNFINISHED  # noqa: E402
-from fellowship_pipeline.cli import status  # noqa: E402
-from fellowship_pipeline.forgetting import erasure, tombstones  # noqa: E402
+from fellowship_pipeline.forgetting import tombstones  # noqa: E402
 from fellowship_pipeline.forgetting.residue import residue  # noqa: E402
-from fellowship_pipeline.health.warehouse import used  # noqa: E402
-from fellowship_pipeline.home import Home, decisions  # noqa: E402
-from fellowship_pipeline.home.generations import finished, generation, noted, show, write_manifest  # noqa: E402
-from fellowship_pipeline.home.lock import hold  # noqa: E402
-from fellowship_pipeline.program import load_program  # noqa: E402
+from fellowship_pipeline.home import decisions  # noqa: E402
 
-NAMES = ("b", "김보라", "bora@example.org")
-"""Of the person on whom the review decides, and who is erased."""
-FILES = {
-    **tiny.FILES,
-    "roster.csv": (
-        "member,name,email,cohort,study_mode\n"
-        "a,Ann Lee,ann@example.org,c,individual\n"
-        "b,김보라,bora@example.org,c,individual\n"
-    ),
-}
 DECIDED = [("a", "keep"), ("b", "reclaim")]
 LONG_AGO = "20200101T000000Z"
 """The name of a backup that the next one removes."""
 THOROUGH = 10
 """Of how many that broke off one is followed by a whole run, or its backup restored."""
-
-
-@dataclass(frozen=True)
-class Site:
-    """A folder with a home, its backups, and what is restored of one."""
-
-    path: Path
-
-    @property
-    def home(self) -> Home:
-        """The home."""
-        return Home(self.path / "home")
-
-    @property
-    def backups(self) -> Path:
-        """Its backups."""
-        return self.path / "backups"
-
-    @property
-    def restored(self) -> Home:
-        """A home that is made of the last of them."""
-        return Home(self.path / "restored")
-
-
-Work = Callable[[Site], object]
-
-
-def asked(*words: str) -> None:
-    """``fellowship …``; ends this process where it fails."""
-    if code := status(words):
-        os._exit(code)
-
-
-def confirm(site: Site) -> None:
-    """Issues the review."""
-    asked("review", str(site.home.path), f"{tiny.MONTH:%Y-%m}", "confirm", "--by", "kim")
-
-
-def undo(site: Site) -> None:
-    """Undoes the first decision."""
-    first, *_ = decisions.load(site.home).issued
-    asked("review", str(site.home.path), f"{tiny.MONTH:%Y-%m}", "undo", first.decision_id, "a mistake", "--by", "kim")
-
-
-def erase(site: Site) -> None:
-    """``fellowship erase``, all of it."""
-    asked("erase", str(site.home.path), NAMES[0], "--yes", "--landing")
-
-
-def run(site: Site) -> None:
-    """``fellowship run``."""
-    asked("run", str(site.home.path))
-
-
-def back_up(site: Site) -> None:
-    """``fellowship backup``."""
-    asked("backup", str(site.home.path), str(site.backups))
-
-
-def restore(site: Site) -> None:
-    """``fellowship restore`` of the last backup."""
-    asked("restore", str(site.backups), str(site.restored.path))
-
-
-def all_of_it(home: Home) -> bool:
-    """All that a run makes, but the checks and Dagster."""
-    tiny.load(home, makes_tables=True)
-    with used(home):
-        tiny.publish_and_show(home, "after", *tiny.released(home, "after"))
-    return True
-
-
-def least_of_it(home: Home) -> bool:
-    """What a run reads of the archive, and a page without a figure: a tenth of the time."""
-    tiny.load(home, makes_tables=False)
-    folders = []
-    for root, is_private in ((home.published, False), (home.operations, True)):
-        with generation(root, "after", private=is_private) as folder:
-            (folder / "page.html").write_text("nothing")
-            write_manifest(folder, {"run_id": "after"}, {})
-        folders.append(finished(folder))
-    show(noted(home), folders)
-    return True
-
-
-def erase_without_dagster(site: Site, rebuilt: Callable[[Home], bool] = all_of_it) -> None:
-    """The steps of an erasure in their order, with those of a run."""
-    home = site.home
-    with hold(home.state, 0):
-        health.begin(home)
-        program = load_program(home.path)
-        planned = erasure.plan(home, program, NAMES[0])
-        erased = erasure.erase(home, program, planned, partial(rebuilt, home), landing=True)
-    if not erased.is_done:
-        raise RuntimeError(erased.lines())
-
-
-def run_without_dagster(site: Site, rebuilt: Callable[[Home], bool] = all_of_it) -> None:
-    """The steps of a run, an erasure that broke off finished in it."""
-    home = site.home
-    with hold(home.state, 0):
-        for finding in health.begin(home):
-            print(finding.line())
-        resumed = erasure.resume(home, load_program(home.path))
-        rebuilt(home)
-        if resumed:
-            erasure.finish(home, resumed)
 
 
 class Bench:
@@ -378,7 +270,7 @@ def after_restore(bench: Bench, site: Site, tally: Tally) -> Wrong:
         yield from _gone_on(forked(partial(restore, site)))
     if _contents(site) != bench.whole("backed_up", restore, _contents):
         yield "restored otherwise"
-    if (place.path / UNFINISHED).exists():
+    if any((place.path / UNFINISHED).glob("*")):
         yield "left behind"
 
 

@@ -18,6 +18,7 @@ from assets import interrupted
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting import cleansing, erasure, tombstones
 from fellowship_pipeline.forgetting.cleansing import Cleansed
+from fellowship_pipeline.forgetting.destruction import destroy, overwrite
 from fellowship_pipeline.forgetting.erasure import Erased
 from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.forgetting.residue import residue
@@ -399,6 +400,26 @@ def test_files_in_the_landing_folder_that_were_to_go_go_when_it_is_taken_up_agai
     (finished,) = taken_up(place)
     assert (finished.landing, list(place.home.landing.iterdir())) == ((), [])
     assert finished.notice("en").count("We checked that nothing is left.") == 1
+
+
+@pytest.mark.fault("E10", "F3")
+def test_what_a_kill_leaves_of_a_file_in_the_landing_folder_is_not_taken_in(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overwritten_and_killed(path: Path) -> None:
+        if path.parent == place.home.landing:
+            overwrite(path)
+            raise KeyboardInterrupt
+        destroy(path)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(erasure, "destroy", overwritten_and_killed)
+        with pytest.raises(KeyboardInterrupt):
+            erase(place, landing=True)
+    came = [event for event in place.ledger.events() if event["event"] == "received"]
+    (finished,) = taken_up(place)
+    assert (finished.landing, list(place.home.landing.iterdir())) == ((), [])
+    assert [event for event in place.ledger.events() if event["event"] == "received"] == came
 
 
 @pytest.mark.fault("E10")

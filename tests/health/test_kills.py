@@ -26,9 +26,10 @@ from tests.intake.homes import Place
 pytestmark = pytest.mark.slow
 
 MEASURE = """
-import json, sys
-from benchmarks.kills import Asked, measure
-tallies = measure(sys.argv[2:], Asked(every=int(sys.argv[1])))
+import importlib, json, sys
+from benchmarks.breaking import Asked
+bench = importlib.import_module("benchmarks." + sys.argv[1])
+tallies = bench.measure(sys.argv[3:], Asked(every=int(sys.argv[2])))
 print(json.dumps({name: [tally.breaks, tally.wrong] for name, tally in tallies.items()}))
 """
 ROSTER, ACTIVITY, LATER = "member,cohort\na,c\n", "member,occurred_at,xp\na,2026-02-01,10\n", "member,cohort\nb,c\n"
@@ -122,9 +123,9 @@ def test_after_a_loss_of_power_at_any_operation_of_an_arrival_each_file_is_enter
     assert len(left) > 40
 
 
-def measured(every: int, *parts: str) -> dict[str, Any]:
+def measured(every: int, *parts: str, bench: str = "kills") -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(every), *parts], capture_output=True, text=True, check=False
+        [sys.executable, "-c", MEASURE, bench, str(every), *parts], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -145,3 +146,11 @@ def test_broken_off_at_an_operation_of_a_publication_the_next_run_publishes_equa
     found = measured(60, "first-page-files", "first-page-power")
     assert {name: wrong for name, (_, wrong) in found.items()} == {part: [] for part in found}
     assert min(breaks for breaks, _ in found.values()) >= 3
+
+
+@pytest.mark.fault("F3", "F4", "F11", "F13", "E10")
+def test_a_command_that_is_broken_off_is_done_or_not_and_is_done_when_it_is_given_again() -> None:
+    parts = ("confirm-files", "confirm-refusals", "undo-power", "backup-files", "restore-files", "erase-files")
+    found = measured(250, *parts, bench="commands")
+    assert {name: wrong for name, (_, wrong) in found.items()} == {part: [] for part in parts}
+    assert min(breaks for breaks, _ in found.values()) >= 1

@@ -180,35 +180,66 @@ class Kept:
 def solved(releases: Sequence[Kept], single: Set[tuple[str, str]]) -> dict[Name, int]:
     """What is hidden in any of the releases and could be fewer than three numbers, with how many, by its release.
 
-    One system of whole numbers: a count of a time that was over is the same one for as long as the same is said of it;
-    a count to date is another one in each release. What a row shows is not hidden by another that withholds it, nor by
-    a headline that is no more than the rows that show it. Whom closed cohorts leave of everybody is not asked where
-    that is nobody.
+    One system of whole numbers (``Together``). What a row shows is not hidden by another that withholds it, nor by a
+    headline that is no more than the rows that show it. Whom closed cohorts leave of everybody is not asked where that
+    is nobody.
     """
-    system, hidden, since = System(), set[Name](), dict[Name, tuple[object, int]]()
-    started: dict[Name, float] = {}
-    for at, release in enumerate(releases):
-        attack = Attack(release.tables, single, is_first=at == 0)
-        known: dict[Name, Name] = {}
-        for name, low in attack.system.low.items():
-            high = attack.system.high[name]
-            said = (low, high, name in attack.hidden)
-            if name[0] not in OVER or name in attack.left_out or since.get(name, ((), 0))[0] != said:
-                since[name] = said, at
-            known[name] = system.count((*name, since[name][1]), low, high)
-            if name in attack.hidden and low < high:
-                hidden.add(known[name])
-        started |= {known[name]: count for name, count in attack.started.items()}
-        for terms, low, high in attack.system.sums:
-            system.between({known[name]: times for name, times in terms.items()}, low, high)
+    attacks = [Attack(one.tables, single, is_first=at == 0) for at, one in enumerate(releases)]
+    together = consistent(attacks)
+    system, hidden = together.system, set(together.hidden)
     system.narrowed()
-    hidden -= {name for name, count in started.items() if system.low[name] == system.high[name] == count}
+    hidden -= {name for name, count in together.started.items() if system.low[name] == system.high[name] == count}
     found, left = system.few_values(hidden), dict[Name, int]()
     for at, release in enumerate(releases):
         of_release = {name[:-1]: values for name, values in found.items() if name[-1] == at}
         somebody = of_somebody(of_release, release.survey, release.closed)
         left |= {(*name, at): values for name, values in somebody.items()}
     return left
+
+
+class Together:
+    """Releases as one system: each name ends with the release from which on the same count is said.
+
+    A count of a time that was over is the same one for as long as the same is said of it, a count to date another one
+    in each release. ``anew``: names that are another count from a release on, although the same is said of them.
+    """
+
+    def __init__(self, attacks: Sequence[Attack], anew: Set[Name]) -> None:
+        self.system, self.hidden, self.started = System(), set[Name](), dict[Name, float]()
+        self.since = dict[Name, tuple[object, int]]()
+        for at, attack in enumerate(attacks):
+            self._add(attack, at, anew)
+
+    def _add(self, attack: Attack, at: int, anew: Set[Name]) -> None:
+        known: dict[Name, Name] = {}
+        for name, low in attack.system.low.items():
+            high = attack.system.high[name]
+            said = (low, high, name in attack.hidden)
+            goes_on = name[0] in OVER and name not in attack.left_out and (*name, at) not in anew
+            if not goes_on or self.since.get(name, ((), 0))[0] != said:
+                self.since[name] = said, at
+            known[name] = self.system.count((*name, self.since[name][1]), low, high)
+            if name in attack.hidden and low < high:
+                self.hidden.add(known[name])
+        self.started |= {known[name]: count for name, count in attack.started.items()}
+        for terms, low, high in attack.system.sums:
+            self.system.between({known[name]: times for name, times in terms.items()}, low, high)
+
+
+def consistent(attacks: Sequence[Attack]) -> Together:
+    """One system that some whole numbers fit.
+
+    Hidden counts can change while the same is said of them, which shows where a release contradicts those before it:
+    the counts of the contradiction are others from it on.
+    """
+    anew = set[Name]()
+    for at in range(1, len(attacks)):
+        together = Together(attacks[: at + 1], anew)
+        latest = {(*name, since) for name, (_, since) in together.since.items() if name in attacks[at].system.low}
+        for part in together.system.components():
+            if not latest.isdisjoint(part.low) and not part.is_possible():
+                anew |= {(*name[:-1], at) for name in latest.intersection(part.low)}
+    return Together(attacks, anew)
 
 
 def _named(name: Name, release: Published) -> Name:

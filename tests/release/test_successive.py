@@ -12,10 +12,12 @@ import pytest
 from assets.publication.files import _write_csv_tables
 from fellowship_pipeline.release.build import Release
 from fellowship_pipeline.release.memory import Memory
+from tests.release.attacker import Attack
 from tests.release.known import RULES, SINGLE, People, released_after
 from tests.release.people import CLOSED, Somebody, rows_of
-from tests.release.successive import Kept, Published, solved, told
+from tests.release.successive import Kept, Published, consistent, solved, told
 from tests.release.test_held import MONTHS, PROGRAMS, TARGET, UNTIL, program
+from tests.release.whole_numbers import Name
 
 pytestmark = pytest.mark.slow
 
@@ -82,3 +84,33 @@ def test_twelve_releases_tell_no_hidden_count_and_nothing_that_few_persons_did(
     assert solved(releases, SINGLE) == {}
     record_figure("releases attacked together", len(kept))
     record_figure("hidden counts with fewer than 3 values left", 0)
+
+
+ACTIVITY = """\
+month,slice_by,slice,learners,active_days,completions
+2022-03-01,all,all,{},,
+2022-03-01,group,a,{},,
+2022-03-01,group,b,{},,
+"""
+
+
+def together_of(folder: Path, *releases: tuple[object, object, object]) -> set[Name]:
+    """What is hidden of learners in such releases, each by the release from which on it is the same count."""
+    attacks = []
+    for at, learners in enumerate(releases):
+        (folder / str(at)).mkdir()
+        (folder / str(at) / "activity.csv").write_text(ACTIVITY.format(*learners))
+        attacks.append(Attack(folder / str(at), is_first=at == 0))
+    return {(*name[3:4], name[-1]) for name in consistent(attacks).hidden}
+
+
+def test_what_is_hidden_in_the_same_words_is_one_count(tmp_path: Path) -> None:
+    assert together_of(tmp_path, (20, "withheld", "withheld"), (20, "withheld", "withheld")) == {("a", 0), ("b", 0)}
+
+
+def test_counts_that_cannot_be_the_same_ones_are_others_from_then_on(tmp_path: Path) -> None:
+    """Together they were twenty, and are 21 now, though nothing else is said of either."""
+    found = together_of(
+        tmp_path, (20, "withheld", "withheld"), (21, "withheld", "withheld"), (21, "withheld", "withheld")
+    )
+    assert found == {("a", 0), ("b", 0), ("a", 1), ("b", 1)}

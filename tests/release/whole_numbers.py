@@ -94,6 +94,10 @@ class System:
             if sum(self.high.values()) - sum(self.low.values()) >= before:
                 return
 
+    def is_possible(self) -> bool:
+        """Whether any whole numbers fit."""
+        return _Search(self, defaultdict(set)).is_possible()
+
     def few_values(self, asked: set[Name]) -> dict[Name, int]:
         """Of the asked, those that fewer than ``ENOUGH`` values fit, and how many do; known ones are one."""
         found = {name: 1 for name in asked if self.low[name] >= self.high[name]}
@@ -124,6 +128,9 @@ class _Search:
         self.limits = LinearConstraint(matrix, lows or [-np.inf], highs or [np.inf])
         self.low = np.array(list(system.low.values()), dtype=float)
         self.high = np.array([system.high[name] for name in self.names], dtype=float)
+
+    def is_possible(self) -> bool:
+        return self._solved(np.zeros(len(self.names)), self.low, self.high) is not None
 
     def at_once(self, asked: set[Name]) -> set[Name]:
         """Looks for all together, each as great or as small as chance has it, and returns those of few values."""

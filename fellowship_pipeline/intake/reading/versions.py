@@ -261,8 +261,8 @@ def _spans(source: Source) -> str:
 
 def _version_rows(source: Source, program: Program) -> str:
     """``version_rows``: how often each content stands under each key, by file."""
-    key, join = keys.by_person(source, program, source.natural_key)
-    content, _ = keys.by_person(source, program, [one.name for one in source.columns])
+    key, _ = keys.by_person(source, program, source.natural_key)
+    content, join = keys.by_person(source, program, [one.name for one in source.columns])
     return (
         "create or replace temp table version_rows as select _file_id, hash(" + ", ".join(key.values())
         + ") as key, hash(" + ", ".join(content.values()) + ") as content, count(*) as n from candidates" + join

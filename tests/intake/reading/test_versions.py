@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from fellowship_pipeline.contracts.model import Source
+from fellowship_pipeline.contracts.sources import SOURCES
 from fellowship_pipeline.intake.landing.ledger import Listed
 from fellowship_pipeline.intake.plain import loading
 from fellowship_pipeline.intake.trial import try_file
 from tests.intake.homes import Place
+from tests.intake.staging.staging_home import required
 
 pytestmark = pytest.mark.slow
 
@@ -177,6 +180,20 @@ def test_a_person_of_another_name_is_no_change(place: Place) -> None:
     lies(place, "completions.csv", "member,course,completed_at\nAnn@X.org,SQL,2022-03-01\n")
     reason = staged(place, "select reason from raw.files where source = 'completions' and status = 'loaded'")[0][0]
     assert reason.endswith("0 rows changed, 0 came, 0 went")
+
+
+@pytest.mark.parametrize("source", [one for one in SOURCES if not one.replaced_whole], ids=lambda one: one.name)
+def test_every_source_may_grow_where_it_lies_whoever_it_is_about(place: Place, source: Source) -> None:
+    """Whether or not a person is part of what makes its rows the same."""
+    place_of(place, roster={}, **{source.name: {}})
+    lies(place, "roster.csv", "member,cohort,email\nm1,c,ann@x.org\nm2,c,bo@x.org\n")
+    rows = [required(source.name, **{str(source.person): member}) for member in ("ann@x.org", "bo@x.org")]
+    rows[1] |= {"response": "2"} if source.name == "survey_responses" else {}
+    header, *lines = [",".join(map(str, row)) + "\n" for row in (rows[0], *(row.values() for row in rows))]
+    lies(place, f"{source.name}.csv", header + lines[0])
+    lies(place, f"{source.name}.csv", header + "".join(lines))
+    found = staged(place, f"select member_id from staging.{source.name} order by all")
+    assert found == [("m1",), ("m2",)]
 
 
 def test_states_of_seats_and_totals_that_follow_each_other_in_one_place_all_stand(place: Place) -> None:

@@ -148,6 +148,7 @@ class Bound:
     name: str
     least: float | None = None
     most: float | None = None
+    is_long: bool = False
 
     def found(self, figures: Mapping[str, Sequence[float]]) -> float | None:
         """The sum of the figures of that name; None where nobody measured one."""
@@ -157,7 +158,7 @@ class Bound:
     def missing(self, figures: Mapping[str, Sequence[float]], is_quick: bool) -> str | None:
         """What is wrong with it, in words."""
         found = self.found(figures)
-        if is_quick and self.most is None:
+        if is_quick and (self.is_long or self.most is None):
             return None
         if found is None:
             return f"{self.name}: not measured"

@@ -184,7 +184,7 @@ def _one(table: Table, group: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
     if len(group) > 1:
         for name in counts + sizes:
             total = group[name].sum(min_count=1) if adds_up else group[name].max()
-            row[name] = pd.array([total], dtype=group[name].dtype)  # what is missing in all of them is so in its type
+            row[name] = pd.Series([total], index=row.index, dtype=group[name].dtype)  # a missing one, too
         figures = [c.name for c in table.columns if c.type == "DOUBLE" and c.name not in shown]
         row[figures] = float("nan")
         row[[c.name for c in table.columns if c.type == "VARCHAR" and c.name not in shown]] = None

@@ -330,7 +330,7 @@ def measure(names: list[str], given: Asked) -> dict[str, Tally]:
             (_, command, doing), began = PARTS[name], perf_counter()
             tallies[name] = doing(_subject(bench, command), given)
             tallies[name].seconds = perf_counter() - began
-            print(f"{name}: {tallies[name].breaks} breaks, {len(tallies[name].wrong)} wrong", file=sys.stderr)
+            print(f"{name}: {tallies[name].breaks} breaks", *tallies[name].wrong, sep="\n  ", file=sys.stderr)
     return tallies
 
 

@@ -31,6 +31,7 @@ from benchmarks.sites import (  # noqa: E402
     Site,
     Work,
     back_up,
+    begin,
     confirm,
     erase,
     erase_without_dagster,
@@ -118,6 +119,8 @@ def _readers(site: Site) -> Wrong:
 
 
 def _left_behind(site: Site) -> Wrong:
+    """What lies about, half written, after the beginning of a run."""
+    yield from _gone_on(forked(partial(begin, site)))
     names = [path for path in site.path.rglob("*") if path.suffix in (".tmp", ".part") and path.name != "current.tmp"]
     if names:
         yield f"left behind: {names}"
@@ -330,7 +333,7 @@ def measure(names: list[str], given: Asked) -> dict[str, Tally]:
             (_, command, doing), began = PARTS[name], perf_counter()
             tallies[name] = doing(_subject(bench, command), given)
             tallies[name].seconds = perf_counter() - began
-            print(f"{name}: {tallies[name].breaks} breaks, {len(tallies[name].wrong)} wrong", file=sys.stderr)
+            print(f"{name}: {tallies[name].breaks} breaks", *tallies[name].wrong, sep="\n  ", file=sys.stderr)
     return tallies
 
 

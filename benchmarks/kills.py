@@ -252,7 +252,7 @@ def measure(names: list[str], asked: Asked) -> dict[str, Tally]:
             part, began = PARTS[name], perf_counter()
             tallies[name] = part.breaking(_subject(bench, part), asked)
             tallies[name].seconds = perf_counter() - began
-            print(f"{name}: {tallies[name].breaks} breaks, {len(tallies[name].wrong)} wrong", file=sys.stderr)
+            print(f"{name}: {tallies[name].breaks} breaks", *tallies[name].wrong, sep="\n  ", file=sys.stderr)
     return tallies
 
 

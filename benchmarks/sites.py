@@ -65,6 +65,12 @@ def asked(*words: str) -> None:
         os._exit(code)
 
 
+def begin(site: Site) -> None:
+    """What a run begins with."""
+    with hold(site.home.state, 0):
+        health.begin(site.home)
+
+
 def confirm(site: Site) -> None:
     """Issues the review."""
     asked("review", str(site.home.path), f"{tiny.MONTH:%Y-%m}", "confirm", "--by", "kim")

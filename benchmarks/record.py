@@ -42,7 +42,7 @@ VERSIONS = ("duckdb", "pyarrow", "dagster", "great-expectations", "python-calami
 WORST_FIRST = ("failed", "skipped", "passed")
 NO_TEST = "no test"
 MEASURED = "\n## Measured\n"
-SECTION = re.compile(r"^### `(?P<command>.*)`\n\nOn (?P<day>\S+):\n\n```\n(?P<said>.*?)\n```$", re.M | re.S)
+SECTION = re.compile(r"^### `(?P<command>[^`\n]*)`\n\nOn (?P<day>\S+):\n\n```\n(?P<said>.*?)\n```$", re.M | re.S)
 ROW = re.compile(r"^\| ([A-Z]\d+) \|.*\| ((?:`[^|]*`)?) \| ([a-z ]+) \|$", re.M)
 FIGURE = re.compile(r"^figure: (.*): (\d+(?:\.\d+)?)$", re.M)
 

@@ -21,7 +21,7 @@ import platform
 import re
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -136,9 +136,12 @@ class Outcomes:
         return [number for number in cases() if self.of(number) == "passed"]
 
     def said(self) -> str:
-        """The figures of the tests, as a script would print them."""
-        missing = len(cases()) - len(self.passed)
-        return "\n".join(f"figure: {one}" for one in sorted([*self.figures, f"cases not shown: {missing}"]))
+        """The figures of the tests, those of one name added up, as a script would print them."""
+        added = Counter[str]()
+        for figure in [*self.figures, f"cases not shown: {len(cases()) - len(self.passed)}"]:
+            name, _, value = figure.rpartition(": ")
+            added[name] += int(value)
+        return "\n".join(f"figure: {name}: {value}" for name, value in sorted(added.items()))
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,8 @@ def test_the_record_has_the_figures_of_its_own_sections() -> None:
 
 
 def test_each_section_of_what_was_measured_is_read_by_itself() -> None:
-    text = "\n### `python a.py 1`\n\nOn 2026-11-22:\n\n```\nfigure: x: 1\n```\n\n### `b`\n\nOn 2026-11-23:\n\n```\ny\n```\n"
+    text = "### `python a.py 1`\n\nOn 2026-11-22:\n\n```\nfigure: x: 1\n```\n"
+    text += "\n### `b`\n\nOn 2026-11-23:\n\n```\ny\n```\n"
     assert [one.groups() for one in SECTION.finditer(text)] == [
         ("python a.py 1", "2026-11-22", "figure: x: 1"),
         ("b", "2026-11-23", "y"),

@@ -53,7 +53,7 @@ check: lint  ## what to run before a commit: lint, types, and the tests without 
 	$(BIN)/python -m pytest -n auto -q -m "not whole_run and not slow"
 
 test: .venv/dev  ## all the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --junitxml=build/tests.xml
 
 pythons:  ## the first example and the quick tests under every Python that is supported, as far as it is on this machine
 	benchmarks/pythons.sh
@@ -72,8 +72,8 @@ bench: .venv/dev  ## what runs of a million rows cost: the first, with nothing n
 bench-all: .venv/bench  ## docs/benchmarks.md: runs of one, ten and a hundred million rows, beside polars and pandas
 	$(BIN)/python -m benchmarks.growth $(BENCH)
 
-record: .venv/dev  ## docs/record.md: every bad input the pipeline has to stand, and what came of it
-	$(BIN)/python benchmarks/record.py
+record: .venv/dev  ## docs/record.md: what is promised and what was measured of it, every bad input; takes hours
+	$(BIN)/python -m benchmarks.record
 
 audit: .venv/audit  ## what is known of the locked packages' vulnerabilities, less dated exceptions
 	$(BIN)/python -m benchmarks.audit

@@ -352,7 +352,9 @@ def report(surveys: Mapping[str, tuple[Counter[str], list[str]]], seed: int) -> 
     for kind, (_, failed) in surveys.items():
         for deed in failed[:SHOWN]:
             print(f"{kind}: {deed}")
-    return 1 if any(total[failure] for failure in FAILURES) else 0
+    failures = sum(total[failure] for failure in FAILURES)
+    print(f"figure: fuzzed files: {total.total()}\nfigure: fuzzed files, silent or crashed: {failures}")
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

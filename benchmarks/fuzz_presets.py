@@ -545,6 +545,9 @@ def main(count: int, seed: int) -> int:
     share = -(-count // len(KINDS))
     with ProcessPoolExecutor(2) as pool:
         surveys = list(pool.map(survey, KINDS, itertools.repeat(share), itertools.repeat(seed)))
+    counted = sum((found for found, _ in surveys), Counter[str]())
+    print(f"figure: files counted a second time: {counted.total()}")
+    print(f"figure: files that do not balance: {counted[SILENT]}")
     return report({kind.name: surveyed for kind, surveyed in zip(KINDS, surveys, strict=True)}, seed)
 
 

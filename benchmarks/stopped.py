@@ -8,6 +8,7 @@ broken off, what is looked for afterwards.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import signal
 import sys
@@ -23,7 +24,7 @@ from typing import Any
 
 import duckdb
 
-from fellowship_pipeline.errors import UserError
+from fellowship_pipeline.errors import UserError, in_words
 
 CHANGES = {"os.rename", "os.symlink", "os.link", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.truncate"}
 """Audit events that change what a folder or a file is."""
@@ -31,7 +32,7 @@ STATEMENTS = ("execute", "executemany", "read_parquet", "table", "register")
 """Methods of a connection that run SQL."""
 KILLED = -signal.SIGKILL
 REFUSED = 2
-FAILED = "a statement failed"
+FAILED = "a statement or an operation failed"
 """What a child says where one was made to fail."""
 
 Work = Callable[[], object]
@@ -73,6 +74,14 @@ def forked(work: Work, killed_after: float | None = None) -> Ended:
         return Ended(os.waitstatus_to_exitcode(status), told.read().decode(errors="replace").splitlines())
 
 
+def found_out(work: Work) -> Any:
+    """What a child finds out, so that this process opens no database."""
+    ended = forked(lambda: print(json.dumps(work())))
+    if ended.code:
+        raise RuntimeError("\n".join(ended.said))
+    return json.loads(ended.said[-1])
+
+
 def _be_the_child(work: Work, told: int) -> None:
     os.setpgid(0, 0)
     for stream in (sys.stdout.fileno(), sys.stderr.fileno()):
@@ -84,8 +93,10 @@ def _be_the_child(work: Work, told: int) -> None:
     except UserError as refusal:
         print(refusal)
         code = REFUSED
-    except BaseException:  # noqa: BLE001 - the child ends here, whatever it was
-        traceback.print_exc()
+    except BaseException as error:  # noqa: BLE001 - the child ends here, whatever it was
+        said = in_words(error) if isinstance(error, OSError) else None
+        print(said) if said else traceback.print_exc()
+        code = REFUSED if said else 1
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -101,6 +112,21 @@ def fail() -> None:
     """Fails as DuckDB does where the disk breaks, and says that it did: it may be caught."""
     print(FAILED, flush=True)
     raise duckdb.IOException(f'Could not write file "warehouse": {os.strerror(errno.EIO)}')
+
+
+def refusing(number: int) -> Break:
+    """A disk that reports an error at the ``number``-th call; where that is even, it is read-only from there on."""
+    counted, lasts = count(1), number % 2 == 0
+
+    def refused() -> None:
+        now = next(counted)
+        if now == number:
+            print(FAILED, flush=True)
+        if now == number or (lasts and now > number):
+            code = errno.EROFS if lasts else errno.EIO
+            raise OSError(code, os.strerror(code))
+
+    return refused
 
 
 def at(number: int, then: Break) -> Break:
@@ -129,8 +155,13 @@ def before_operations(place: Path, broken: Break) -> None:
         is_in_removed_tree = event in ("os.remove", "os.rmdir") and arguments[-1] != -1
         if is_in_removed_tree or any(path.startswith(within) for path in paths):
             is_busy = True
-            broken()
-            is_busy = False
+            try:
+                broken()
+            except OSError as error:
+                error.filename = next(iter(paths), None)
+                raise
+            finally:
+                is_busy = False
 
     sys.addaudithook(hook)
 

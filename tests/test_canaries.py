@@ -1,16 +1,26 @@
-"""A canary in names of files and in labels that one person has: in no byte published or kept by Dagster, after runs."""
+"""Canaries in names of files, in labels that one person has and in every field of two hundred persons, after runs.
+
+In no byte published, told or kept by Dagster, and in no event of lineage.
+"""
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from fellowship_pipeline.cli import status
+from fellowship_pipeline.contracts import STAGING_TABLES
 from fellowship_pipeline.forgetting.residue import residue
 from fellowship_pipeline.home import Home
+from fellowship_pipeline.warehouse import connect
+from tests import canaries
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("run"), pytest.mark.fault("H1", "H2", "H13")]
 
@@ -20,16 +30,24 @@ program: {id: tiny}
 languages: [en]
 arrival: {quiet_seconds: 0}
 cohorts: [{id: c, starts_on: 2022-01-01, ends_on: 2022-02-20}]
-seats: [{pool: p, from: 2022-01-01, capacity: 20}]
+seats: [{pool: p, from: 2022-01-01, capacity: 300}]
 sources:
-  roster: [{files: landing/roster*.csv}]
-  seat_events: [{files: landing/seats*.csv}]
-  activity: [{files: landing/activity*}]
-  support_requests: [{files: landing/support*.csv}]
-  outcomes: [{files: landing/outcomes*.csv}]
-  sessions: [{files: landing/sessions*.csv}]
-  attendance: [{files: landing/attendance*.csv}]
 """
+OTHERS = {
+    "roster": "roster*.csv",
+    "seat_events": "seats*.csv",
+    "activity": "activity*",
+    "support_requests": "support*.csv",
+    "outcomes": "outcomes*.csv",
+    "sessions": "sessions*.csv",
+    "attendance": "attendance*.csv",
+}
+"""The files of those whose names are in names of files and in labels, by source."""
+PROGRAM += "".join(
+    f"  {source}: [{{files: landing/all/{source}.csv}}"
+    + (f", {{files: landing/{OTHERS[source]}}}]\n" if source in OTHERS else "]\n")
+    for source in canaries.exports()
+)
 MEMBERS = [f"m{number}" for number in range(8)]
 ROSTER = "member,cohort,study_group,shoe size\n" + "".join(
     f"{member},c,{'Zephyrina Team' if member == 'm0' else 'a'},42\n" for member in MEMBERS
@@ -78,8 +96,51 @@ def home(tmp_path_factory: pytest.TempPathFactory, events: Path) -> Home:
     for name, content in FILES.items():
         (home.landing / name).write_bytes(content)
     (home.landing / "activity link Kim Zephyrina.csv").symlink_to(home.landing / "nowhere")
-    assert status(["run", str(home.path)]) == 0
+    (home.landing / "all").mkdir()
+    for source, content in canaries.exports().items():
+        (home.landing / "all" / f"{source}.csv").write_text(content, encoding="utf-8")
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        assert status(["run", str(home.path)]) == 0
+    (home.path / "told.txt").write_text(out.getvalue() + err.getvalue(), encoding="utf-8")
     return home
+
+
+def test_two_hundred_persons_are_in_no_byte_that_others_see(
+    home: Home, events: Path, record_figure: Callable[[str, int], None]
+) -> None:
+    """They are where operators work, in every source; what the run told has places only."""
+    with connect(home.warehouse, read_only=True) as con:
+        for table in STAGING_TABLES:
+            if table.name in canaries.exports():
+                rows = con.execute(f"select * from {table.key}").fetchall()
+                assert canaries.found_in(repr(rows).encode()), table.key
+        (persons,) = con.execute(
+            "select count(distinct member_id) from staging.roster where member like 'quillona%'"
+        ).fetchall()
+    assert persons == (canaries.PERSONS,)
+    assert "warning: landing/" in (home.path / "told.txt").read_text(encoding="utf-8")
+    assert canaries.found_in((home.path / "told.txt").read_bytes() + events.read_bytes()) == set()
+    found, size = canaries.searched(home.published.resolve(), home.dagster)
+    assert found == []
+    record_figure("canary persons", canaries.PERSONS)
+    record_figure("bytes searched", size)
+    record_figure("files with a canary", 0)
+
+
+def test_a_person_who_leaks_is_found_however_it_is_written(
+    tmp_path: Path, record_figure: Callable[[str, int], None]
+) -> None:
+    for at, (stem, encoding) in enumerate(canaries.SPELLED):
+        for form in canaries.ENCODINGS[encoding](stem):
+            (tmp_path / f"{at}.html").write_bytes(b"<td>" + form + b"017</td>")
+            assert (stem, encoding) in canaries.found_in((tmp_path / f"{at}.html").read_bytes())
+    (tmp_path / "packed.gz").write_bytes(gzip.compress("퀼로나017".encode()))
+    with closing(duckdb.connect(str(tmp_path / "kpi.duckdb"))) as con:
+        con.execute("create table t as select 'quillona017' as who from range(1000)")
+    found, _ = canaries.searched(tmp_path)
+    assert len(found) == len(canaries.SPELLED) + 2
+    record_figure("encodings searched", len(canaries.ENCODINGS))
+    record_figure("planted leaks not found", 0)
 
 
 def test_a_canary_is_in_no_byte_published_or_kept_by_dagster(home: Home, capfd: pytest.CaptureFixture[str]) -> None:

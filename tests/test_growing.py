@@ -85,6 +85,7 @@ def run(root: Path, code: str, *tests: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("addition", ADDITIONS, ids=lambda addition: addition.section)
 def test_an_addition_touches_what_the_page_lists_and_works(addition: Addition, tmp_path: Path) -> None:
     copy(tmp_path)

@@ -150,6 +150,7 @@ def anew(home: Home) -> dict[str, list[tuple[Any, ...]]]:
         return {key: con.table(key).order("all").fetchall() for key in COMPARED}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("seed", "smallest"), [(0, 0), (1, 1 << 20)], ids=["typed", "text"])
 def test_run_upon_run_gives_what_one_run_over_all_of_it_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, smallest: int

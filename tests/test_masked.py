@@ -48,6 +48,7 @@ def test_loading_the_definitions_turns_redaction_on_and_telemetry_off() -> None:
     assert ran.stdout.split() == ["1", "1"]
 
 
+@pytest.mark.fault("H2")
 @pytest.mark.slow
 def test_the_value_in_a_message_is_in_no_byte_of_dagster_and_its_place_is_said(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -30,6 +31,8 @@ from fellowship_pipeline.release.revisions import Rules
 DAYS_OF_A_MONTH = 28
 STANDS = "stands"
 """In the manifest of the operators' lists: what they are told of what stands."""
+RELEASE = "release"
+"""In the same manifest: the latest release that the memory knew when they were made; an older memory is no memory."""
 REMEMBERED = "is_remembered"
 """In a manifest: earlier versions remembered nothing, and what they published does not stand."""
 
@@ -46,10 +49,10 @@ TEXTS = {
         "ko": "지난 날의 수치는 충분히 많은 사람의 자료가 바뀔 때까지 발표한 그대로입니다",
     },
     "lost": {
-        "en": "the memory of earlier releases (state/releases.duckdb) is lost: what is published stands as it is, only "
-        "what is new is added; `fellowship run --restate` publishes all of it anew",
-        "ko": "이전 발표의 기록(state/releases.duckdb)이 없습니다: 발표한 수치는 그대로 두고 새것만 더합니다. "
-        "`fellowship run --restate`는 모두 새로 발표합니다",
+        "en": "the memory of earlier releases (state/releases.duckdb) is lost or too old: what is published stands as "
+        "it is, only what is new is added; `fellowship run --restate` publishes all of it anew",
+        "ko": "이전 발표의 기록(state/releases.duckdb)이 없거나 오래되었습니다: 발표한 수치는 그대로 두고 새것만 "
+        "더합니다. `fellowship run --restate`는 모두 새로 발표합니다",
     },
 }
 """What is said of what stands, by language; ``…_unnamed`` is for a page, which tells of no number."""
@@ -77,17 +80,15 @@ def beside_earlier(
 
 def remembered(home: Home) -> Memory:
     """The memory of releases; where it is lost, of what is published; where nothing is, of nothing."""
-    known = recall(home)
-    if known is None and is_lost(home):
-        known = of_published(home.release)
-    return known or Memory()
+    return of_published(home.release) if is_lost(home) else recall(home) or Memory()
 
 
 def is_lost(home: Home) -> bool:
-    """Whether something is published that was remembered once, and is not now."""
-    manifest = home.release / MANIFEST
-    published = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
-    return published.get(REMEMBERED, False) and recall(home) is None
+    """Whether something is published that was remembered once, and is not now, or not to its end."""
+    if not _said(home.release).get(REMEMBERED, False):
+        return False
+    known = recall(home)
+    return known is None or known.last < _said(home.lists).get(RELEASE, 0)
 
 
 def in_words(held: Held, program: Program) -> dict[str, str] | None:
@@ -105,11 +106,14 @@ def in_words(held: Held, program: Program) -> dict[str, str] | None:
 
 def told_operators(home: Home) -> list[dict[str, str]]:
     """What operators were told of what stands when the current lists were made."""
-    manifest = home.lists / MANIFEST
-    said: dict[str, str] | None = (
-        json.loads(manifest.read_text(encoding="utf-8")).get(STANDS) if manifest.is_file() else None
-    )
+    said: dict[str, str] | None = _said(home.lists).get(STANDS)
     return [said] if said else []
+
+
+def _said(folder: Path) -> dict[str, Any]:
+    """What the manifest of a folder of a run says; nothing where there is none."""
+    manifest = folder / MANIFEST
+    return dict(json.loads(manifest.read_text(encoding="utf-8"))) if manifest.is_file() else {}
 
 
 def _rules(known: tombstones.Tombstones, program: Program) -> Rules:

@@ -111,7 +111,7 @@ def build_publication(checks: Mapping[dg.AssetCheckKey, Policy], apart: Apart = 
                 about = replace(about, warnings=[*about.warnings, *revisions(changed), *unnamed])
                 pages = _pages(con, settings, release, about)
                 folder = publish(program.place, context.run.run_id, release, pages, changed, program=settings)
-                note = {**standing.noted(made_of), earlier.STANDS: kept}
+                note = {**standing.noted(made_of), earlier.STANDS: kept, earlier.RELEASE: held.memory.last}
                 warned = [*([kept] if kept else []), *(check.words for check in about.checks if not check.passed)]
                 lists = hand_over(program.place, context.run.run_id, con, settings, [*about.warnings, *warned], **note)
                 remember(program.place, held.memory)

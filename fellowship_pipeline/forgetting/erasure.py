@@ -38,6 +38,12 @@ if TYPE_CHECKING:
     from fellowship_pipeline.program import Program
 
 
+GOING = ".erased.part"
+"""How the name of a file in the landing folder ends while it is overwritten: no run takes in what is left of it."""
+NAME = 50
+"""Characters of its name before that, so that it is not too long for a disk."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """What an erasure would do, as counts. ``names`` are for this process only: never shown, never written."""
@@ -254,6 +260,9 @@ def _by_hash(one: Erasure, place: Path, leave_out: Iterable[Path]) -> Residue:
 
 def _proven(home: Home, one: Erasure, search: _Search, cleansed: Cleansed, *, is_rebuilt: bool) -> Erased:
     """What an erasure came to, and what is left where; destroys files in the landing folder where that was asked."""
+    for path in list(home.landing.rglob(f"*{GOING}")):
+        if not path.is_dir():
+            destroy(path)
     state = Ledger(home.ledger).state()
     gone = {c.sha256 for c in state.contents.values() if c.decision == "erased"}
     changed = {c.sha256 for c in state.contents.values() if c.cleansed}
@@ -262,7 +271,8 @@ def _proven(home: Home, one: Erasure, search: _Search, cleansed: Cleansed, *, is
     left = _in_landing(home, cannot_be_told, named)
     if one.landing:
         for path in [path for path, sha256 in left.items() if sha256 in state.contents]:
-            destroy(home.path / path)
+            file = home.path / path
+            destroy(file.rename(file.with_name(f"{file.name[:NAME]}{GOING}")))
             del left[path]
     elsewhere = sum(is_url(path) and sha256 in gone | changed for path, sha256 in state.latest.items())
     proof = search(home.path, [home.landing])

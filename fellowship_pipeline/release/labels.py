@@ -183,7 +183,8 @@ def _one(table: Table, group: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
     shown = (*table.grain, *KEPT[table.name])
     if len(group) > 1:
         for name in counts + sizes:
-            row[name] = group[name].sum(min_count=1) if adds_up else group[name].max()
+            total = group[name].sum(min_count=1) if adds_up else group[name].max()
+            row[name] = pd.Series([total], index=row.index, dtype=group[name].dtype)  # a missing one, too
         figures = [c.name for c in table.columns if c.type == "DOUBLE" and c.name not in shown]
         row[figures] = float("nan")
         row[[c.name for c in table.columns if c.type == "VARCHAR" and c.name not in shown]] = None

@@ -19,6 +19,16 @@ def test_an_invitation_withdrawn_unanswered_is_not_counted(tiny: Tiny) -> None:
     assert found == [(date(2022, 3, 1), 59, 57, 57 / 59), (date(2022, 4, 1), 59, 57, 57 / 59)]
 
 
+@pytest.mark.fault("I4")
+def test_where_nobody_accepted_how_many_of_them_learned_is_no_data(tiny: Tiny) -> None:
+    """Nothing of nothing: neither 0 % nor 100 %, and no number that is none."""
+    tiny.seat("a", "invited", "2022-04-01")
+    (row,) = tiny.rows(
+        "kpi.adoption", "invited, accepted, adoption_rate, activated, activation_rate", "slice_by = 'all'"
+    )
+    assert row == (1, 0, 0.0, 0, None)
+
+
 def test_a_sending_after_expiry_continues_the_invitation_and_after_a_decline_begins_another(tiny: Tiny) -> None:
     for event, at in [("invited", "2022-03-01"), ("expired", "2022-03-10"), ("invited", "2022-03-20"),
                       ("declined", "2022-03-25"), ("invited", "2022-04-01"), ("accepted", "2022-04-03")]:  # fmt: skip
@@ -30,6 +40,7 @@ def test_a_sending_after_expiry_continues_the_invitation_and_after_a_decline_beg
     ]
 
 
+@pytest.mark.fault("I5")
 def test_a_seat_is_held_from_acceptance_to_the_day_before_its_end(tiny: Tiny) -> None:
     tiny.seat("a", "accepted", "2022-03-02")
     tiny.seat("a", "reclaimed", "2022-04-29")
@@ -37,6 +48,7 @@ def test_a_seat_is_held_from_acceptance_to_the_day_before_its_end(tiny: Tiny) ->
     assert held == [(date(2022, 4, 28), 1), (date(2022, 4, 29), 0), (date(2022, 4, 30), 0)]
 
 
+@pytest.mark.fault("I6")
 def test_the_window_is_30_days_and_its_first_day_is_day_minus_29(tiny: Tiny) -> None:
     tiny.seat("a", "accepted", "2022-03-01")
     tiny.learn("a", "2022-03-31T15:00")  # 1 April in Seoul
@@ -65,6 +77,7 @@ def test_seats_of_unmatched_names_count_and_the_identity_holds(tiny: Tiny) -> No
     ]
 
 
+@pytest.mark.fault("I3")
 def test_999_xp_loses_the_seat_1000_keeps_it(tiny: Tiny) -> None:
     tiny.add("core.review_rules", position=0, rule="xp", valid_from=date(2022, 4, 1), minimum_xp=1000,
              minimum_active_days=1, first_month="exempt")  # fmt: skip

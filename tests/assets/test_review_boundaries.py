@@ -26,6 +26,7 @@ def decided(fellowship: Tiny, columns: str = "decision, reason") -> list[tuple[A
     return fellowship.rows("ops.seat_reviews", f"member_id, {columns}", f"review_month = '{APRIL}'")
 
 
+@pytest.mark.fault("I3")
 @pytest.mark.parametrize(
     ("xp", "decision"), [(999, "reclaim"), (999.9999, "reclaim"), (1000, "keep"), (1000.0001, "keep"), (1001, "keep")]
 )
@@ -35,6 +36,7 @@ def test_xp_of_the_month(fellowship: Tiny, xp: float, decision: str) -> None:
     assert decided(fellowship, "decision") == [("a", decision)]
 
 
+@pytest.mark.fault("I1")
 @pytest.mark.parametrize(
     ("at", "decision"),
     [
@@ -54,6 +56,7 @@ BEGUN = {"2022-02-28": 1000, "2022-03-01": 1000, "2022-03-02": 968, "2022-03-31"
 """Day on which the seat began, and the XP that `prorated` asks for: 1000 × 30/31 = 967.7…, 1000 × 1/31 = 32.2…."""
 
 
+@pytest.mark.fault("I1")
 @pytest.mark.parametrize("begun", BEGUN)
 @pytest.mark.parametrize("missing", [0, 1])
 @pytest.mark.parametrize("first_month", ["exempt", "full", "prorated"])
@@ -71,6 +74,7 @@ def test_who_joined_on_the_last_day_before_on_the_1st_the_2nd_and_the_last(
     assert decided(fellowship) == [("a", *expected)]
 
 
+@pytest.mark.fault("I5")
 @pytest.mark.parametrize(("accepted", "reviewed"), [("2022-03-31T14:59:59", True), ("2022-03-31T15:00:00", False)])
 def test_a_seat_that_began_after_the_month_is_not_in_its_review(
     fellowship: Tiny, accepted: str, reviewed: bool
@@ -79,6 +83,7 @@ def test_a_seat_that_began_after_the_month_is_not_in_its_review(
     assert decided(fellowship) == ([("a", "exempt", "first_month")] if reviewed else [])
 
 
+@pytest.mark.fault("I5")
 @pytest.mark.parametrize(("ended", "reviewed"), [("2022-03-31", False), ("2022-04-01", True)])
 def test_a_seat_that_ended_in_the_month_is_not_in_its_review(fellowship: Tiny, ended: str, reviewed: bool) -> None:
     fellowship.seat("a", "accepted", "2022-01-10")

@@ -46,6 +46,7 @@ def make(home: Home, as_of: date) -> int:
         return sum(warehouse.count(con, table) * len(table.columns) for table in tables)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("as_of", DAYS, ids=str)
 @pytest.mark.parametrize("is_loaded", [False, True], ids=["files", "loaded"])
 @pytest.mark.parametrize("peer", PEERS)

@@ -47,6 +47,7 @@ def test_a_query_that_cannot_run_is_an_error_and_no_failure_of_data(
     assert result.error
 
 
+@pytest.mark.fault("H2", "H3")
 def test_an_error_in_a_table_of_persons_quotes_no_value(clean: duckdb.DuckDBPyConnection) -> None:
     result = _run(
         clean, "staging.roster", "select cast(member as bigint) from {batch} where cast(member as bigint) > 0"

@@ -44,6 +44,7 @@ def test_json_has_the_units_that_make_the_figure(home: Home, capsys: pytest.Capt
     assert (line["file"], line["line"], line["row"]) == ("landing/seats.csv", 4, 3)
 
 
+@pytest.mark.fault("H14")
 def test_csv_has_a_row_for_each_line_and_no_formula(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     rows = list(csv.DictReader(io.StringIO(printed(home, "adoption_rate", "--csv", capsys=capsys))))
     assert {(row["person"], row["name"]) for row in rows} == {("m1", "'=Kim"), ("m2", "Lee,\nMinji"), ("m3", "Park")}

@@ -18,6 +18,7 @@ from assets import interrupted
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.forgetting import cleansing, erasure, tombstones
 from fellowship_pipeline.forgetting.cleansing import Cleansed
+from fellowship_pipeline.forgetting.destruction import destroy, overwrite
 from fellowship_pipeline.forgetting.erasure import Erased
 from fellowship_pipeline.forgetting.reading import forget_and_read
 from fellowship_pipeline.forgetting.residue import residue
@@ -121,7 +122,9 @@ def left(place: Place) -> tuple[str, ...]:
 
 @pytest.mark.fault("E8", "H10")
 @pytest.mark.parametrize("form", WRITTEN)
-def test_no_byte_of_the_person_is_left_whatever_the_file_was(place: Place, form: str) -> None:
+def test_no_byte_of_the_person_is_left_whatever_the_file_was(
+    place: Place, form: str, record_figure: Callable[[str, int], None]
+) -> None:
     place.land({f"activity-{form}": WRITTEN[form](ACTIVITY.replace("intro", "다음"))})
     build(place)
     assert rows(place, "select distinct status from raw.files") == [("loaded",)]
@@ -136,6 +139,8 @@ def test_no_byte_of_the_person_is_left_whatever_the_file_was(place: Place, form:
         (3, 1, 2),
         (3, 1, 2),
     ]
+    record_figure("erasures searched for residue", 1)
+    record_figure("files with a residual byte", 0)
 
 
 def test_others_keep_their_records_less_the_name(place: Place) -> None:
@@ -395,6 +400,26 @@ def test_files_in_the_landing_folder_that_were_to_go_go_when_it_is_taken_up_agai
     (finished,) = taken_up(place)
     assert (finished.landing, list(place.home.landing.iterdir())) == ((), [])
     assert finished.notice("en").count("We checked that nothing is left.") == 1
+
+
+@pytest.mark.fault("E10", "F3")
+def test_what_a_kill_leaves_of_a_file_in_the_landing_folder_is_not_taken_in(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overwritten_and_killed(path: Path) -> None:
+        if path.parent == place.home.landing:
+            overwrite(path)
+            raise KeyboardInterrupt
+        destroy(path)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(erasure, "destroy", overwritten_and_killed)
+        with pytest.raises(KeyboardInterrupt):
+            erase(place, landing=True)
+    came = [event for event in place.ledger.events() if event["event"] == "received"]
+    (finished,) = taken_up(place)
+    assert (finished.landing, list(place.home.landing.iterdir())) == ((), [])
+    assert [event for event in place.ledger.events() if event["event"] == "received"] == came
 
 
 @pytest.mark.fault("E10")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 
-from fellowship_pipeline.forgetting.names import Sieve, looked_for, sieve, tombstone
+from fellowship_pipeline.forgetting.names import Sieve, fold, looked_for, sieve, tombstone
+from tests.canaries import PERSONS, STEMS
 
 KEY = bytes(range(32))
 
@@ -69,3 +72,18 @@ def test_an_id_of_a_platform_is_known_in_its_column_only() -> None:
 @pytest.mark.fault("H12")
 def test_a_tombstone_cannot_be_found_by_hashing_names_without_the_key() -> None:
     assert tombstone(KEY, "m017").hmac != tombstone(bytes(32), "m017").hmac
+
+
+@pytest.mark.fault("H12")
+def test_a_dictionary_of_all_names_finds_none_without_the_key(record_figure: Callable[[str, int], None]) -> None:
+    """Hashed as they are or as they are compared, by any common hash or with any key that is no secret."""
+    names = [f"{stem}{person:03}@example.org" for stem in STEMS for person in range(PERSONS)]
+    stones = {tombstone(KEY, name).hmac for name in names}
+    tried = {tombstone(key, name).hmac for key in (b"0" * 32, bytes(32), b"fellowship".ljust(32)) for name in names}
+    for name in names:
+        for text in (name, fold(name)):
+            tried |= {hashlib.new(how, text.encode()).hexdigest() for how in ("md5", "sha1", "sha256", "sha512")}
+    assert len(stones) == 2 * PERSONS
+    assert stones & tried == set()
+    assert {tombstone(KEY, fold(name)).hmac for name in names} == stones  # with the key, each
+    record_figure("pseudonyms found by a dictionary", 0)

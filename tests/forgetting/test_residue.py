@@ -36,6 +36,7 @@ def parquet(text: str) -> bytes:
     return file.getvalue()
 
 
+@pytest.mark.fault("H10")
 @pytest.mark.parametrize(
     "content",
     [
@@ -88,6 +89,7 @@ def test_by_its_hash_a_name_is_found_folded_and_without_escapes(tmp_path: Path, 
     assert keyed(tmp_path, "minjun@example.org").found == ("planted",)
 
 
+@pytest.mark.fault("H10")
 def test_rows_of_sqlite_and_duckdb_are_found(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "runs.db")) as con, con:
         con.execute("create table runs (a, b)")

@@ -79,6 +79,7 @@ FACTS = [("m1", datetime(2026, 1, 31, 15), 10), ("m1", datetime(2026, 2, 1, 15),
 """Midnight in Seoul, in UTC."""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("has_retention", [False, True])
 @pytest.mark.parametrize("off", WRONG)
 def test_wrong_when_the_first_file_came_it_costs_nothing(
@@ -100,6 +101,7 @@ def test_wrong_when_the_first_file_came_it_costs_nothing(
     assert figures(place) == (FACTS[:1], [], [])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("has_retention", [False, True])
 @pytest.mark.parametrize("off", WRONG)
 def test_wrong_when_the_second_file_came_it_costs_nothing(

@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,10 @@ from tests.intake.homes import Place
 pytestmark = pytest.mark.slow
 
 MEASURE = """
-import json, sys
-from benchmarks.kills import Asked, measure
-tallies = measure(sys.argv[2:], Asked(every=int(sys.argv[1])))
+import importlib, json, sys
+from benchmarks.breaking import Asked
+bench = importlib.import_module("benchmarks." + sys.argv[1])
+tallies = bench.measure(sys.argv[3:], Asked(every=int(sys.argv[2])))
 print(json.dumps({name: [tally.breaks, tally.wrong] for name, tally in tallies.items()}))
 """
 ROSTER, ACTIVITY, LATER = "member,cohort\na,c\n", "member,occurred_at,xp\na,2026-02-01,10\n", "member,cohort\nb,c\n"
@@ -82,7 +83,9 @@ EXPECTED = {
 
 @pytest.mark.fault("F1", "F2", "F3")
 @pytest.mark.parametrize("start", STARTS)
-def test_killed_at_every_operation_of_an_arrival_each_file_is_entered_once(tmp_path: Path, start: str) -> None:
+def test_killed_at_every_operation_of_an_arrival_each_file_is_entered_once(
+    tmp_path: Path, start: str, record_figure: Callable[[str, int], None]
+) -> None:
     for number in count(1):
         place = begun(Place(tmp_path / str(number)), start)
 
@@ -97,6 +100,8 @@ def test_killed_at_every_operation_of_an_arrival_each_file_is_entered_once(tmp_p
         if not ended.code:
             break
     assert number > 25
+    record_figure("arrivals: broken off", number - 1)
+    record_figure("arrivals: lost, doubled, torn, or ended in a traceback", 0)
 
 
 @pytest.mark.fault("F2", "F11")
@@ -118,9 +123,9 @@ def test_after_a_loss_of_power_at_any_operation_of_an_arrival_each_file_is_enter
     assert len(left) > 40
 
 
-def measured(every: int, *parts: str) -> dict[str, Any]:
+def measured(every: int, *parts: str, bench: str = "kills") -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(every), *parts], capture_output=True, text=True, check=False
+        [sys.executable, "-c", MEASURE, bench, str(every), *parts], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -128,10 +133,12 @@ def measured(every: int, *parts: str) -> dict[str, Any]:
 
 
 @pytest.mark.fault("F4")
-def test_broken_off_at_a_statement_the_next_run_makes_equal_tables() -> None:
+def test_broken_off_at_a_statement_the_next_run_makes_equal_tables(record_figure: Callable[[str, int], None]) -> None:
     found = measured(300, "table-statements", "table-errors", "page-statements", "page-errors")
     assert {name: wrong for name, (_, wrong) in found.items()} == {part: [] for part in found}
     assert min(breaks for breaks, _ in found.values()) >= 1
+    record_figure("runs: broken off", sum(breaks for breaks, _ in found.values()))
+    record_figure("runs: lost, doubled, torn, or ended in a traceback", 0)
 
 
 @pytest.mark.fault("F3", "F11")
@@ -139,3 +146,11 @@ def test_broken_off_at_an_operation_of_a_publication_the_next_run_publishes_equa
     found = measured(60, "first-page-files", "first-page-power")
     assert {name: wrong for name, (_, wrong) in found.items()} == {part: [] for part in found}
     assert min(breaks for breaks, _ in found.values()) >= 3
+
+
+@pytest.mark.fault("F3", "F4", "F11", "F13", "E10")
+def test_a_command_that_is_broken_off_is_done_or_not_and_is_done_when_it_is_given_again() -> None:
+    parts = ("confirm-files", "confirm-refusals", "undo-power", "backup-files", "restore-files", "erase-files")
+    found = measured(250, *parts, bench="commands")
+    assert {name: wrong for name, (_, wrong) in found.items()} == {part: [] for part in parts}
+    assert min(breaks for breaks, _ in found.values()) >= 1

@@ -279,6 +279,21 @@ def test_an_excluded_name_that_two_members_share_excludes_neither_of_them(place:
     assert place.rows("select member from raw.roster order by 1") == [("m1",), ("m2",)]
 
 
+@pytest.mark.fault("I7")
+def test_who_has_no_address_is_not_excluded_by_an_account_that_has_none_either(place: Place) -> None:
+    sources = ("roster", "aliases", "activity")
+    place.configure({name: [{"files": f"landing/{name}.csv"}] for name in sources}, excluded=["m9", "nobody@x.org"])
+    place.land(
+        {
+            "roster.csv": "member,cohort,email\nm1,c,\nm2,c,bo@x.org\nm9,c,\n",
+            "aliases.csv": "member,kind,value\nm1,discord,kim\nm9,discord,bot\n",
+            "activity.csv": "member,occurred_at\nm1,2022-01-01\nkim,2022-01-02\nm2,2022-01-01\nm9,2022-01-01\n",
+        }
+    )
+    assert place.rows("select member from raw.activity order by 1") == [("kim",), ("m1",), ("m2",)]
+    assert place.rows("select member from raw.roster order by 1") == [("m1",), ("m2",)]
+
+
 @pytest.mark.fault("D15")
 def test_a_seat_handed_on_is_of_two_persons_who_share_no_activity() -> None:
     with landing() as raw:

@@ -191,7 +191,7 @@ def test_any_time_of_such_an_hour_is_noted(
 # Formats
 
 
-@pytest.mark.fault("S7")
+@pytest.mark.fault("S7", "I2")
 def test_halves_of_a_day_and_zones_are_read_as_they_are_written(place: Place) -> None:
     """20:30, half past noon, and 20:00 UTC, which is 1 April in Seoul."""
     formats = {"a": "%m/%d/%Y %I:%M %p", "b": "%m/%d/%Y %H:%M", "c": "%Y-%m-%dT%H:%M:%S%z"}

@@ -133,6 +133,8 @@ def test_the_attacker_knows_that_a_start_month_may_be_left_out(
     assert {name[1] for name in Attack(tmp_path).few_values()} == told
 
 
+@pytest.mark.sampled(2)
+@pytest.mark.fault("H5")
 @pytest.mark.parametrize("seed", sorted({*range(PROGRAMS), *ONCE_TOLD}))
 def test_no_hidden_count_of_a_generated_program_is_as_good_as_known(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -149,6 +151,7 @@ def test_no_hidden_count_of_a_generated_program_is_as_good_as_known(
     assert list(false_bounds(rows, release)) == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("seed", "day"), [(seed, EARLY[seed % len(EARLY)]) for seed in range(PROGRAMS // 2)])
 def test_the_first_releases_of_a_program_tell_no_hidden_count(seed: int, day: date, tmp_path: Path) -> None:
     """Few persons, of whom courses and groups of one or two are one row."""

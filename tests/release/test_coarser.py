@@ -70,6 +70,7 @@ def test_start_months_are_added_up_by_quarter(release_of: ReleaseOf) -> None:
     assert frame[frame["slice"] == "all"].groupby("start_month").size().tolist() == [9, 8, 7]
 
 
+@pytest.mark.fault("H8")
 @pytest.mark.parametrize(
     ("active", "shown"),
     [(0, False), (1, True), (7, False)],
@@ -87,6 +88,7 @@ def test_a_large_group_may_be_active_as_a_whole(release_of: ReleaseOf) -> None:
     assert not release_of({"engagement": rows}).frames["engagement"]["suppressed"].any()
 
 
+@pytest.mark.fault("H8")
 @pytest.mark.parametrize(("holders", "active", "shown"), [(9, 0, False), (9, 4, True), (9, 9, False), (10, 10, True)])
 def test_a_small_program_shows_how_many_they_are_and_no_rate_of_each(
     release_of: ReleaseOf, holders: int, active: int, shown: bool

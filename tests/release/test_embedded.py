@@ -78,6 +78,8 @@ def is_said(value: float, known: set[float]) -> bool:
     return value in known or any(abs(value / 100 - share) <= 0.00501 for share in known if 0 <= share <= 1)
 
 
+@pytest.mark.sampled(2)
+@pytest.mark.fault("H7")
 @pytest.mark.parametrize("seed", [1, 3])
 def test_every_number_in_the_tables_of_the_page_is_released(seed: int) -> None:
     release = released(rows_of(program(seed, UNTIL), UNTIL))
@@ -89,6 +91,7 @@ def test_every_number_in_the_tables_of_the_page_is_released(seed: int) -> None:
     assert [value for value in shaded if isinstance(value, int) and not is_said(value, known)] == []
 
 
+@pytest.mark.fault("H7")
 def test_every_number_that_a_report_draws_is_released() -> None:
     release = released(rows_of(program(1, UNTIL), UNTIL))
     known = numbers(release)

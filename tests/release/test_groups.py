@@ -40,6 +40,7 @@ def names(found: Suppressed) -> str:
     return " ".join(sorted(f"{group[2]}{'-' if group[2] in left_out else ''}" for group in found.hidden))
 
 
+@pytest.mark.fault("H4", "H5")
 @pytest.mark.parametrize(
     ("sizes", "expected"),
     [
@@ -94,6 +95,7 @@ def test_equal_groups_are_one_group_under_two_names() -> None:
     assert names(suppress(here, there, equal=equal)) == "a b x y"
 
 
+@pytest.mark.fault("H5")
 def test_a_total_that_nobody_publishes_is_hidden_with_a_part_of_every_margin() -> None:
     ones = Margin(WHOLE, tuple(part(f"n{at}") for at in range(4)), np.ones((4, 1), dtype=np.int64), is_published=False)
     others = Margin(WHOLE, (part("x"), part("y")), np.array([[30], [9]]), is_published=False)
@@ -117,6 +119,7 @@ def test_hidden_parts_leave_more_than_one_who_is_counted_and_who_is_not() -> Non
         assert names(suppress(margin(*sizes[:, 0].tolist(), counts=counted, bases=sizes))) == expected
 
 
+@pytest.mark.fault("H5")
 def test_no_margin_gives_a_hidden_group_away() -> None:
     """Beside a shown total every hidden part could be of three sizes, by counting out all that fit."""
     for sizes in itertools.product(range(7), repeat=4):

@@ -52,6 +52,16 @@ def test_groups_of_two_are_one_group_that_adds_up(con: duckdb.DuckDBPyConnection
     ]
 
 
+def test_what_is_not_known_of_any_small_group_is_not_known_of_them_together(
+    con: duckdb.DuckDBPyConnection, release_of: ReleaseOf
+) -> None:
+    in_groups(con, a=30, b=10, duo=2, kim=2, pair=2)
+    rows = [("all", 46, 24), ("a", 30, 15), ("b", 10, 5), ("duo", 2, 1), ("kim", 2, 1), ("pair", 2, 2)]
+    unknown = [(*adoption(*row)[:6], None, None, 3.0) for row in rows]
+    release = release_of({"adoption": unknown}, languages=["en"])
+    assert shown(release, "adoption", "slice", "invited", "activated")[-1] == ("other", 6, None, False)
+
+
 def test_one_group_of_two_is_suppressed_without_its_name(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
     in_groups(con, a=30, b=10, kim=2)
     rows = [("all", 42, 21), ("a", 30, 15), ("b", 10, 5), ("kim", 2, 1)]

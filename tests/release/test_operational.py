@@ -30,6 +30,7 @@ def sliced(*sizes: tuple[str, int], kind: str = "study_group") -> list[tuple[obj
     return [("all", "all", sum(size for _, size in sizes)), *((kind, name, size) for name, size in sizes)]
 
 
+@pytest.mark.fault("H4")
 @pytest.mark.parametrize(("persons", "suppressed"), [(4, True), (5, False), (0, False)])
 @pytest.mark.parametrize(
     ("table", "row"),

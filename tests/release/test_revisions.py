@@ -51,6 +51,7 @@ def days_learned(held: Held, slice_: str = "all") -> str:
     return str(shown(held, "activity").xs(slice_, level="slice").loc["2021-09-01", "active_days"].iloc[0])
 
 
+@pytest.mark.fault("H6")
 @pytest.mark.parametrize(("late_rows", "expected"), [(0, "12"), (1, "12"), (4, "12"), (5, "17"), (12, "24")])
 def test_a_month_moves_with_the_rows_of_five_persons(late_rows: int, expected: str) -> None:
     held = after((TWELVE, SEPTEMBER), (late(NAMES[:late_rows]), OCTOBER))

@@ -37,6 +37,7 @@ def test_the_survey_of_the_specification(release_of: ReleaseOf) -> None:
     assert figures(release, "survey", *columns) == [35, 35, 30, None, None, None]
 
 
+@pytest.mark.fault("H4", "H8")
 @pytest.mark.parametrize(
     ("chosen", "answered", "expected"),
     [
@@ -83,6 +84,7 @@ def test_intervals_are_those_of_what_is_shown(
     assert figures(release_of({"survey": [choice(chosen, answered)]}), "survey", "ci_low", "ci_high") == interval
 
 
+@pytest.mark.fault("H8")
 def test_at_the_ends_only_the_end_is_said(release_of: ReleaseOf) -> None:
     """Where a program's own minimum is 1: of less than 100 nobody learns how much less than 5 % it was."""
     privacy = {"sensitive_minimum": 1}
@@ -201,6 +203,7 @@ def test_a_cohorts_mean_does_not_tell_of_few_others(release_of: ReleaseOf) -> No
     assert frame["mean"].notna().tolist() == [True, False]
 
 
+@pytest.mark.fault("H4")
 @pytest.mark.parametrize(
     ("respondents", "population", "expected"),
     [

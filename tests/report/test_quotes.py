@@ -67,6 +67,7 @@ def test_the_chosen_answers_in_their_order_and_nothing_else_of_the_response(tiny
     assert chosen(tiny.con, program()).quotes == ()
 
 
+@pytest.mark.fault("H9")
 @pytest.mark.parametrize(
     "text",
     [
@@ -98,6 +99,7 @@ def test_an_answer_that_only_looks_alike_is_quoted(tiny: Tiny, text: str) -> Non
     assert [quote.text for quote in chosen(tiny.con, program("r1")).quotes] == [text]
 
 
+@pytest.mark.fault("H9")
 def test_one_answer_with_a_name_refuses_the_whole_response(tiny: Tiny) -> None:
     answer(tiny, "r1", "All good.")
     answer(tiny, "r1", "Grace helped.", question="undeclared")
@@ -117,6 +119,7 @@ def test_what_has_no_words_or_does_not_count_is_not_there(tiny: Tiny, response: 
     assert chosen(tiny.con, program(response)).refused == ((0, "unknown"),)
 
 
+@pytest.mark.fault("H9")
 def test_a_refusal_is_said_by_its_place_and_says_no_word_of_it(tiny: Tiny) -> None:
     answer(tiny, "secret-id", "Grace helped.")
     written(tiny)

@@ -16,6 +16,7 @@ from .generate import generate
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("seed", range(6))
 def test_parts_make_the_same_tables(seed: int) -> None:
     assert list(differences(generate(seed), seed)) == []

@@ -203,6 +203,7 @@ def test_activity_outside_a_seat_is_learning_but_not_engagement() -> None:
     assert one(tables["kpi.activity"], slice_by="all")["learners"] == 2
 
 
+@pytest.mark.fault("I6")
 def test_the_window_is_thirty_days_that_end_with_the_day() -> None:
     events, rows = [event("a", "accepted", "2023-03-01")], [learned("a", "2023-03-01")]
     tables = evaluate(case(as_of=date(2023, 3, 31), seat_events=events, activity=rows))

@@ -6,6 +6,7 @@ A failure names the seed; ``python -m tests.truth.replay SEED`` shows its differ
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -44,29 +45,48 @@ def evaluated(seed: int) -> tuple[Case, Tables]:
     return case, evaluate(case, with_headlines=seed % SCORED == 0)
 
 
+def agreed(record_figure: Callable[[str, int], None], programs: int) -> None:
+    """Of so many programs nothing differed."""
+    record_figure("generated programs", programs)
+    record_figure("programs that differ", 0)
+
+
+@pytest.mark.sampled(3)
+@pytest.mark.fault("I9")
 @one_worker
 @pytest.mark.parametrize("first", range(0, PROGRAMS, CHUNK))
-def test_models_agree_with_the_oracle(first: int) -> None:
+def test_models_agree_with_the_oracle(first: int, record_figure: Callable[[str, int], None]) -> None:
     found = []
     for seed in range(first, first + CHUNK):
         case, expected = evaluated(seed)
         got = by_models(case, expected)
         found += [f"seed {seed}: {line}" for line in [*differences(expected, got), *broken(got)]]
     assert not found, "\n".join(found)
+    agreed(record_figure, CHUNK)
 
 
+@pytest.mark.sampled(4)
+@pytest.mark.fault("I9")
 @pytest.mark.parametrize("seed", range(PROGRAMS, PROGRAMS + 6))
 @pytest.mark.parametrize("smallest", [loading.SMALLEST, 0], ids=["as text", "typed"])
 def test_from_files_the_models_agree_with_the_oracle(
-    seed: int, smallest: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int,
+    smallest: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_figure: Callable[[str, int], None],
 ) -> None:
     monkeypatch.setattr(loading, "SMALLEST", smallest)
     case = by_months(generate(seed)) if seed % 2 else generate(seed)
     case = case if smallest else tidied(case)
     expected = evaluate(case)
     assert not differences(expected, by_intake(case, tmp_path, expected)), f"seed {seed}"
+    if smallest:  # the program of that seed, once
+        agreed(record_figure, 1)
 
 
+@pytest.mark.sampled(3)
+@pytest.mark.fault("I9")
 @pytest.mark.parametrize("seed", range(PROGRAMS + 6, PROGRAMS + 12))
 def test_with_files_edited_in_place_the_models_agree_with_the_oracle(seed: int, tmp_path: Path) -> None:
     case = edited(generate(seed))
@@ -75,6 +95,8 @@ def test_with_files_edited_in_place_the_models_agree_with_the_oracle(seed: int, 
     assert not differences(expected, by_models(case, expected)), f"seed {seed}"
 
 
+@pytest.mark.sampled(2)
+@pytest.mark.fault("I9")
 @pytest.mark.parametrize("first", range(PROGRAMS, 5 * PROGRAMS, 2 * PROGRAMS))
 def test_names_and_versions_of_many_programs_agree_with_the_oracle(first: int) -> None:
     case = together(range(first, first + 2 * PROGRAMS))
@@ -82,6 +104,7 @@ def test_names_and_versions_of_many_programs_agree_with_the_oracle(first: int) -
     assert not list(row_differences(edited(case)))
 
 
+@pytest.mark.fault("I9")
 @pytest.mark.whole_run
 @one_worker
 def test_a_whole_run_agrees_with_the_oracle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

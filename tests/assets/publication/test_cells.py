@@ -11,6 +11,7 @@ import pytest
 from assets.publication.cells import cell, write_frame
 
 
+@pytest.mark.fault("H14")
 @pytest.mark.parametrize(
     "payload",
     [

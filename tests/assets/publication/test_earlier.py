@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
-from assets.publication.earlier import in_words, is_lost, remembered
+from assets.publication.earlier import RELEASE, in_words, is_lost, remembered
 from assets.publication.files import publish
 from fellowship_pipeline.home import Home
-from fellowship_pipeline.home.generations import noted, show
+from fellowship_pipeline.home.generations import finished, generation, noted, show, write_manifest
 from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.build import Release
 from fellowship_pipeline.release.held import Held
@@ -44,6 +45,19 @@ def test_of_a_lost_memory_the_published_figures_are_left(tmp_path: Path, release
         pd.testing.assert_frame_equal(found, frame, check_dtype=False, check_index_type=False, obj=name)
         labels = release.labels[name].fillna("")
         assert left.labels[name].fillna("").to_dict("list") == labels.to_dict("list"), name
+
+
+@pytest.mark.fault("F8")
+def test_a_memory_that_is_older_than_what_is_published_is_none(tmp_path: Path, release: Release) -> None:
+    home = Home(tmp_path)
+    with generation(home.operations, "r1", private=True) as lists:
+        write_manifest(lists, {RELEASE: 2}, {})
+    folder = publish(home, "r1", release, {"dashboard.html": ""}, {}, program=PROGRAM)
+    show(noted(home), [folder, finished(lists)])
+    remember(home, Memory(days={1: date(2022, 2, 28), 2: date(2022, 3, 31)}, bases={1: "rules", 2: "rules"}))
+    assert not is_lost(home)
+    remember(home, Memory(days={1: date(2022, 2, 28)}, bases={1: "rules"}))
+    assert is_lost(home) and remembered(home).bases == {1: UNKNOWN}
 
 
 def test_what_an_earlier_version_published_does_not_stand(tmp_path: Path, release: Release) -> None:

@@ -43,6 +43,7 @@ def expected(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
     return [[cell(value) for value in row] for row in con.execute('select * from "list"').fetchall()]
 
 
+@pytest.mark.fault("H14")
 def test_every_character_that_a_spreadsheet_could_take_for_a_sign_is_known() -> None:
     signs = tuple("=+-@\t\r\n")
     every = (chr(code) for code in range(sys.maxunicode + 1))
@@ -57,6 +58,7 @@ def test_csv_has_the_cells_of_every_other_file(tmp_path: Path, con: duckdb.DuckD
     assert rows == expected(con)
 
 
+@pytest.mark.fault("H14")
 def test_a_workbook_has_them_as_text(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     assert write_workbook(con, "list", tmp_path / "list.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active

@@ -36,6 +36,7 @@ def test_forms_by_explicit_formats_only(text: str, expected: str | None) -> None
     assert form(text) == expected
 
 
+@pytest.mark.fault("I2")
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -55,6 +56,7 @@ def test_canonical_text_as_an_instant(text: str, expected: datetime | None) -> N
     assert instant(text, "Asia/Seoul") == expected
 
 
+@pytest.mark.fault("I1")
 def test_midnight() -> None:
     assert midnight(date(2022, 1, 1), "Asia/Seoul") == datetime(2021, 12, 31, 15)
 

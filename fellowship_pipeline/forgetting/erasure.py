@@ -260,9 +260,9 @@ def _by_hash(one: Erasure, place: Path, leave_out: Iterable[Path]) -> Residue:
 
 def _proven(home: Home, one: Erasure, search: _Search, cleansed: Cleansed, *, is_rebuilt: bool) -> Erased:
     """What an erasure came to, and what is left where; destroys files in the landing folder where that was asked."""
-    for path in list(home.landing.rglob(f"*{GOING}")):
-        if not path.is_dir():
-            destroy(path)
+    for begun in list(home.landing.rglob(f"*{GOING}")):
+        if not begun.is_dir():
+            destroy(begun)
     state = Ledger(home.ledger).state()
     gone = {c.sha256 for c in state.contents.values() if c.decision == "erased"}
     changed = {c.sha256 for c in state.contents.values() if c.cleansed}

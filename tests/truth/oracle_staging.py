@@ -137,6 +137,7 @@ class World:
     """The facts of a program: what its files say, with members resolved."""
 
     case: Case
+    _counted: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -175,6 +176,11 @@ class World:
 
     def counted(self, source: str, column: str) -> list[Row]:
         """Rows dated by `as_of`, with ``on`` (the day) and ``member_id`` (None: nobody known)."""
+        if (source, column) not in self._counted:
+            self._counted[source, column] = self._dated(source, column)
+        return self._counted[source, column]
+
+    def _dated(self, source: str, column: str) -> list[Row]:
         name = person_of(source)
         rows = []
         for row in self.facts[source]:

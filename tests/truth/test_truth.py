@@ -18,9 +18,10 @@ from fellowship_pipeline.run import run_home
 from fellowship_pipeline.warehouse import connect
 
 from .generate import by_months, edited, generate, tidied
+from .generate_joint import together
 from .harness import by_intake, by_models, differences, of_warehouse, write_home
 from .laws import broken
-from .many import row_differences, together
+from .many import row_differences
 from .oracle import HEADLINES, Tables, evaluate
 from .oracle_outcomes import PLACEMENT
 from .oracle_slices import NONE

@@ -28,7 +28,7 @@ from assets.sql import instead, made_tables, models, upstream
 from fellowship_pipeline import warehouse
 from fellowship_pipeline.contracts import TABLE_BY_KEY
 
-from .generate import by_months, edited, generate
+from .generate import edited, generate
 from .generate_joint import together
 from .harness import differences, fetch, modeled
 from .mutations import Mutation, mutations
@@ -130,7 +130,7 @@ def _joint(first: int) -> Case:
 PROGRAMS: tuple[Callable[[], Case], ...] = (
     lambda: _joint(50_000),
     lambda: edited(_joint(50_100)),
-    lambda: by_months(_joint(50_200)),
+    lambda: _joint(50_200),
     lambda: _joint(50_300),
     *(lambda seed=seed: generate(seed) for seed in range(50_400, 50_400 + ALONE)),  # type: ignore[misc]
 )

@@ -162,7 +162,10 @@ def _filter(words: Words, at: int) -> Iterator[Mutation]:
     elif words.word(at) in ("where", "qualify", "having") and words.word(at - 1) != "(":
         yield words.change("filter", at, words.condition_end(at), "")
     elif words.word(at) == "and" and not words.is_between(at) and words.word(at + 1) != "not":
-        end = words.condition_end(at + 1, (*ENDING, "and", "or", "then", "where", "join", "inner", "left", "anti", "semi", "full", "cross", "as"))
+        end = words.condition_end(
+            at + 1,
+            (*ENDING, "and", "or", "then", "where", "join", "inner", "left", "anti", "semi", "full", "cross", "as"),
+        )
         if "between" not in words.words[at : end + 1]:
             yield words.change("filter", at, end, "")
 
@@ -185,7 +188,9 @@ def _direction(words: Words, at: int) -> Iterator[Mutation]:
     elif words.word(at) == "order by" and words.word(at + 1) != "all":
         last = words.condition_end(at + 1, (*ENDING, "asc", "desc", "nulls", "rows", "range", "groups"))
         if words.word(last + 1) not in ("asc", "desc"):
-            yield words.change("direction", last, last, words.sql[words.tokens[last].start : words.tokens[last].end + 1] + " desc")
+            yield words.change(
+                "direction", last, last, words.sql[words.tokens[last].start : words.tokens[last].end + 1] + " desc"
+            )
 
 
 def _null(words: Words, at: int) -> Iterator[Mutation]:

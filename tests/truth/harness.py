@@ -116,17 +116,25 @@ def make_tables(
 
 
 def write_home(case: Case, home: Path) -> None:
-    """The case as a home: ``program.yaml`` and its exports in ``landing/``, of each place the last.
-
-    All but activity begin with a mark, since a few words could be in another encoding too.
-    """
+    """The case as a home: ``program.yaml`` and its exports, :func:`marked`, in ``landing/``, of each place the last."""
     (home / "landing").mkdir(parents=True, exist_ok=True)
     (home / "program.yaml").write_text(program_yaml(case), encoding="utf-8")
-    for source, files in case.files.items():
-        mark = b"" if source == "activity" else BOM_UTF8
+    for source, files in marked(case).files.items():
         for number, file in enumerate(files):
             name = file.place or ("_".join(map(str, file.period)) if file.period else number)
-            (home / "landing" / f"{source}-{name}.csv").write_bytes(mark + file.content())
+            (home / "landing" / f"{source}-{name}.csv").write_bytes(file.content())
+
+
+def marked(case: Case) -> Case:
+    """The case with a mark before all files but those of activity: a few words could be in another encoding too.
+
+    Of files of one instant that with the greater SHA-256 decides, which is another with the mark.
+    """
+    files = {
+        source: found if source == "activity" else tuple(replace(file, mark=BOM_UTF8) for file in found)
+        for source, found in case.files.items()
+    }
+    return replace(case, files=files)
 
 
 def _arrivals(case: Case) -> Iterator[Case]:

@@ -20,7 +20,7 @@ from typing import Any
 
 from .generate import edited
 from .generate_joint import together
-from .harness import by_intake, by_models, differences, staged
+from .harness import by_intake, by_models, differences, marked, staged
 from .oracle import evaluate
 from .oracle_staging import NATURAL_KEYS, Case, Row, World, person_of
 
@@ -79,6 +79,7 @@ def main(first: int, last: int) -> int:
         batch = start // AT_ONCE
         case = together(range(start, end + 1))
         case = edited(case) if batch % 2 else case
+        case = case if batch % FROM_FILES else marked(case)
         expected = evaluate(case, with_headlines=batch % SCORED == 0)
         if batch % FROM_FILES:
             found = differences(expected, by_models(case, expected))

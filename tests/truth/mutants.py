@@ -132,7 +132,7 @@ PROGRAMS: tuple[Callable[[], Case], ...] = (
     lambda: edited(_joint(50_100)),
     lambda: _joint(50_200),
     lambda: _joint(50_300),
-    *(lambda seed=seed: generate(seed) for seed in range(50_400, 50_400 + ALONE)),  # type: ignore[misc]
+    *(lambda seed=seed: generate(seed) for seed in range(50_400, 50_400 + ALONE)),
 )
 
 

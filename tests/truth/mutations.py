@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlglot
-from sqlglot.tokens import Token
+from sqlglot.tokenizer_core import Token
 
 OPENING, CLOSING = ("(", "[", "{"), (")", "]", "}")
 ENDING = ("group by", "order by", "having", "qualify", "union", "window", "limit", "except", "intersect", ",", ";")

@@ -90,17 +90,19 @@ class File:
     """One export: its rows as text by canonical column, and the days that its name declares.
 
     ``place``: where it lay, if another file came there before or after it; in the order of a case's files.
+    ``mark``: what it begins with, to say its encoding.
     """
 
     rows: tuple[TextRow, ...]
     period: tuple[date, date] | None = None
     place: str | None = None
+    mark: bytes = b""
 
     def content(self) -> bytes:
         """The file as CSV, as a volunteer would drop it."""
         columns = self.columns
         lines = [columns, *([row.get(column, "") for column in columns] for row in self.rows)]
-        return "".join(",".join(map(_cell, line)) + "\n" for line in lines).encode()
+        return self.mark + "".join(",".join(map(_cell, line)) + "\n" for line in lines).encode()
 
     @property
     def columns(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Wrong changes of models: each is at one place, and each explanation of one that cannot differ is of one that is tried."""
+"""Wrong changes of models: what a text may become, and that each explanation of one is of one that is tried."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .mutations import mutations
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
-        ("select a from t where a < 3", {"select a from t where a <= 3", "select a from t where a < 4", "select a from t"}),
+        ("select a where a < 3", {"select a where a <= 3", "select a where a < 4", "select a"}),
         ("select count(distinct a) from t", {"select count( a) from t"}),
         ("select coalesce(a, 0) from t", {"select coalesce(a, 1) from t"}),
         ("select a from t order by a", {"select a from t order by a desc"}),
         ("select a from t left join u using (a)", {"select a from t join u using (a)"}),
         ("select a from t union select a from u", {"select a from t union all select a from u"}),
-        ("select a between 1 and b or c from t", {"select a between 2 and b or c from t", "select a between 1 and b and c from t"}),
+        ("select a between 1 and b or c", {"select a between 2 and b or c", "select a between 1 and b and c"}),
         ("select a is distinct from b from t", set()),
     ],
 )  # fmt: skip

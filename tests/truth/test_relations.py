@@ -23,7 +23,7 @@ import yaml
 
 from . import harness
 from .generate_joint import together
-from .harness import by_intake, by_models
+from .harness import by_intake, by_models, marked
 from .oracle import KEYS, Tables
 from .oracle_staging import Case, File, Row
 
@@ -45,7 +45,7 @@ OF_REVIEWS = ("ops.seat_reviews", "kpi.review_summary", "kpi.what_if", "ops.seat
 @cache
 def program() -> Case:
     """Ten programs in one, at the end of their months."""
-    case = together(PROGRAMS)
+    case = marked(together(PROGRAMS))
     day = max(day for seat in case.settings["seats"] for day in [seat["from"]])
     return replace(case, as_of=case.as_of or day)
 

@@ -1,7 +1,8 @@
 -- Days on which a member holds any seat, whatever the pool, as spans that do not touch.
 -- Grain: member_id × held_from.
 with spans as (
-    select
+    -- once where two seats have the same days: rows that tie may have another order in each window
+    select distinct
         member_id,
         held_from,
         coalesce(held_before, date '9999-12-31') as held_before

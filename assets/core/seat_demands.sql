@@ -50,7 +50,7 @@ asked as (
         ruled.member_id,
         ruled.minimum_active_days,
         case
-            when ruled.first_month = 'prorated' and ruled.held_from >= ruled.first_day
+            when ruled.first_month = 'prorated' and ruled.held_from > ruled.first_day
                 then ceil(
                     ruled.minimum_xp * date_diff('day', ruled.held_from, ruled.review_month)
                     / date_diff('day', ruled.first_day, ruled.review_month)

@@ -1,4 +1,5 @@
 -- A cohort's teams on the latest board of each kind by as_of: how high they stand, and whose place a mission accepts.
+-- Of several places of a team at one time the best is the team's.
 -- Grain: cohort × competition × category × board.
 with places as (
     select * from core.leaderboard_places
@@ -41,7 +42,7 @@ by_member as (
         accepted.member_id is not null as is_passing,
         row_number() over (
             partition by latest.cohort, latest.competition, latest.category, latest.board, latest.team
-            order by latest.as_of desc, latest.member_id
+            order by latest.as_of desc, latest.rank_share, latest.member_id
         ) as place_of_team
     from latest
     left join accepted

@@ -163,3 +163,12 @@ def test_courses_are_measured_by_their_hours_where_minutes_are_known(fellowship:
             fellowship.given["staging.activity"][-1]["minutes"] = spent
     # 240 minutes of d are missing; 672 in 28 days are 24 a day and 240 in ten
     assert risks(fellowship) == [("far", "high"), ("near", "watch")]
+
+
+@pytest.mark.parametrize(("since", "needed"), [("2022-03-31", 0.5), ("2022-04-01", 0.5), ("2022-04-02", 1)])
+def test_a_seat_of_the_whole_month_is_asked_for_what_the_review_asks(
+    fellowship: Tiny, since: str, needed: float
+) -> None:
+    fellowship.given["core.review_rules"][0] |= {"minimum_xp": 0.5, "first_month": "prorated"}
+    seated(fellowship, "a", since=since)
+    assert risks(fellowship, "xp_needed") == [("a", needed, "high")]

@@ -150,3 +150,10 @@ def test_places_of_a_cohort_on_the_latest_board_of_each_kind(tiny: Tiny) -> None
         ("A", "C", "featured", "public", 2, 3, 2, 0.25, 0.5),
         ("B", "C", "featured", "public", 1, 1, 0, 0.75, 0.75),
     ]
+
+
+def test_of_two_places_of_a_team_at_one_time_the_best_is_its_own(tiny: Tiny) -> None:
+    join(tiny, "ab")
+    stand(tiny, "a", 4, 10, 15, team="two")
+    stand(tiny, "b", 3, 10, 15, team="two")
+    assert tiny.rows("kpi.competitions", "teams, best_share, median_share") == [(1, 0.3, 0.3)]

@@ -272,3 +272,10 @@ def test_who_changes_groups_takes_the_window_along(tiny: Tiny) -> None:
         (date(2022, 4, 1), "g2", 1, 1, 1),
         (date(2022, 4, 28), "g2", 1, 1, 0),
     ]
+
+
+def test_two_seats_of_the_same_days_are_one_holder_among_however_many(tiny: Tiny) -> None:
+    for number in range(300):
+        for pool in "pq":
+            tiny.seat(f"m{number}", "accepted", "2022-04-11", pool=pool)
+    assert tiny.rows("kpi.engagement", "holders", "day = '2022-04-30' and slice_by = 'all'") == [(300,)]

@@ -89,7 +89,7 @@ def edited(case: Case) -> Case:
             older = [_older(whole, rng) for _ in range(rng.choice((1, 1, 2)))]
             if len({file.sha256 for file in (*found, *older)}) == len(found) + len(older):
                 files[source] = (*found[:-1], *older, last)
-    return _decided_cases(replace(case, files=files))
+    return decided(replace(case, files=files))
 
 
 def _moved_on(file: File) -> File:
@@ -153,9 +153,9 @@ def happenings(program: Program) -> None:
             part(program)
 
 
-def generate(seed: int) -> Case:
-    """The program of that seed."""
-    program = Program(seed)
+def generate(seed: int, like: int | None = None) -> Case:
+    """The program of that seed; in the months and the time zone, and of the least XP, of another's where asked for."""
+    program = Program(seed, like)
     program.cohorts()
     if program.chance(0.85):
         program.roster()
@@ -185,10 +185,10 @@ def generate(seed: int) -> Case:
     files = {source: program.split(source) for source, rows in program.rows.items() if rows}
     case = Case(f"seed {seed}", program.settings, files, program.as_of(), entry)
     case = renamed(case, Random(f"names {seed}"))
-    return _decided_cases(case)
+    return decided(case)
 
 
-def _decided_cases(case: Case) -> Case:
+def decided(case: Case) -> Case:
     """The case without what nothing decides."""
     case = unambiguous(
         case, "seat_events", "occurred_at", lambda row: ((row.get("pool"), ORDER[row["event"]]), row["event"])

@@ -23,11 +23,14 @@ OFFSETS = ("Z", "+09:00", "-05:00", "+05:30", "-12:00", "+14:00")
 class Draw:
     """What chance decides of one seed; every call moves it on."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, like: int | None = None) -> None:
         self.rng = Random(seed)
         self.zone = ZoneInfo(self.pick(ZONES))
         self.first = day_of(self.pick(FIRST_MONTHS))
         self.last = month_end(month_after(self.first, self.rng.randint(1, 3)))
+        if like is not None:
+            other = Draw(like)
+            self.zone, self.first, self.last = other.zone, other.first, other.last
 
     def pick(self, choices: Sequence[T]) -> T:
         """One of the choices."""

@@ -27,12 +27,14 @@ MODES = ("individual", "individual", "individual", "group", "")
 class Program(Draw):
     """One program in the making. A busy one has eight members who hold seats, and reviews that take some back."""
 
-    def __init__(self, seed: int) -> None:
-        super().__init__(seed)
+    def __init__(self, seed: int, like: int | None = None) -> None:
+        super().__init__(seed, like)
         self.is_busy = self.chance(0.5)
         self.members = list(MEMBERS[: 8 if self.is_busy else self.pick((1, 2, 4, 5, 6, 7, 8))])
         self.pools = list(POOLS[: self.pick((1, 1, 1, 2) if self.is_busy else (1, 1, 2))])
         self.minimum: float | int = self.pick((1000, 1000, 1, 10, 31, 100, 0, 0.5))
+        if like is not None:
+            self.minimum = Program(like).minimum
         self.settings: dict[str, Any] = {"timezone": self.zone.key}
         self.rows: dict[str, list[TextRow]] = {}
         self.names: dict[str, list[str]] = {}

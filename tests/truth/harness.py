@@ -50,19 +50,19 @@ def program_yaml(case: Case) -> str:
     return yaml.safe_dump({**about, **case.settings, "sources": sources}, allow_unicode=True)
 
 
-def by_models(case: Case, tables: Iterable[str]) -> Tables:
+def by_models(case: Case, tables: Iterable[str], threads: int = 1) -> Tables:
     """The tables that staging and the SQL models make of the case's text rows, in memory."""
-    with modeled(case, tables) as con:
+    with modeled(case, tables, threads) as con:
         return {table: fetch(con, table) for table in tables}
 
 
 @contextmanager
-def modeled(case: Case, tables: Iterable[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+def modeled(case: Case, tables: Iterable[str], threads: int = 1) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse in memory with these tables, made of the case's text rows."""
     program = parse_program(program_yaml(case))
     with warehouse.connect(None) as con:
         _read(con, case, program)
-        make_tables(con, program, tables, case.as_of)
+        make_tables(con, program, tables, case.as_of, threads)
         yield con
 
 
@@ -99,10 +99,10 @@ def _made(con: duckdb.DuckDBPyConnection, case: Case, program: Program, tables: 
 
 
 def make_tables(
-    con: duckdb.DuckDBPyConnection, program: Program, tables: Iterable[str], day: date | None = None
+    con: duckdb.DuckDBPyConnection, program: Program, tables: Iterable[str], day: date | None = None, threads: int = 1
 ) -> None:
     """Stages what is read, and makes these tables of it."""
-    con.execute("set threads = 1")
+    con.execute(f"set threads = {threads}")
     stage(con, program)
     as_of = day or default_as_of(con, program)
     coverage(con, program, as_of)
@@ -116,17 +116,25 @@ def make_tables(
 
 
 def write_home(case: Case, home: Path) -> None:
-    """The case as a home: ``program.yaml`` and its exports in ``landing/``, of each place the last.
-
-    All but activity begin with a mark, since a few words could be in another encoding too.
-    """
+    """The case as a home: ``program.yaml`` and its exports, :func:`marked`, in ``landing/``, of each place the last."""
     (home / "landing").mkdir(parents=True, exist_ok=True)
     (home / "program.yaml").write_text(program_yaml(case), encoding="utf-8")
-    for source, files in case.files.items():
-        mark = b"" if source == "activity" else BOM_UTF8
+    for source, files in marked(case).files.items():
         for number, file in enumerate(files):
             name = file.place or ("_".join(map(str, file.period)) if file.period else number)
-            (home / "landing" / f"{source}-{name}.csv").write_bytes(mark + file.content())
+            (home / "landing" / f"{source}-{name}.csv").write_bytes(file.content())
+
+
+def marked(case: Case) -> Case:
+    """The case with a mark before all files but those of activity: a few words could be in another encoding too.
+
+    Of files of one instant that with the greater SHA-256 decides, which is another with the mark.
+    """
+    files = {
+        source: found if source == "activity" else tuple(replace(file, mark=BOM_UTF8) for file in found)
+        for source, found in case.files.items()
+    }
+    return replace(case, files=files)
 
 
 def _arrivals(case: Case) -> Iterator[Case]:

@@ -14,7 +14,7 @@ Readings chosen:
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -69,9 +69,13 @@ class Learning:
         """Days of the month with activity."""
         return sum(month_of(day) == month for day in self.days.get(member, ()))
 
+    @cached_property
+    def _first_completions(self) -> Counter[tuple[str, date]]:
+        return Counter((member, month_of(row["on"])) for (member, _), row in self.first.items())
+
     def completions(self, member: str, month: date) -> int:
         """First completions of the month."""
-        return sum(who == member and month_of(row["on"]) == month for (who, _), row in self.first.items())
+        return self._first_completions[member, month]
 
     def learners(self, month: date) -> set[str]:
         """Members with any activity in the month."""

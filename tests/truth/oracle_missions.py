@@ -10,7 +10,8 @@ Readings chosen:
   cohort's last day;
 - who has left for good has no later row; who came back joined after what was due in between;
 - who joined after a mission was due completes the cohort without it, though not without any;
-- who was eliminated by a mission is so from the mission's own due date on, whatever the member's.
+- who was eliminated by a mission is so from the mission's own due date on, whatever the member's;
+- of several places of a team on one board at one time the best is the team's.
 """
 
 from __future__ import annotations
@@ -246,7 +247,8 @@ def competitions(missions: Missions) -> list[Row]:
             by_team = sorted(found, key=lambda row: str(row["team"]), reverse=True)
             for row in sorted(by_team, key=lambda row: (row["as_of"], -row["rank"])):
                 latest[row["member_id"]] = row
-            shares = {row["team"]: share_of(row) for row in sorted(latest.values(), key=lambda row: row["as_of"])}
+            places = sorted(latest.values(), key=lambda row: (row["as_of"], -share_of(row)))
+            shares = {row["team"]: share_of(row) for row in places}
             rows.append(
                 {
                     "cohort": cohort,

@@ -90,17 +90,19 @@ class File:
     """One export: its rows as text by canonical column, and the days that its name declares.
 
     ``place``: where it lay, if another file came there before or after it; in the order of a case's files.
+    ``mark``: what it begins with, to say its encoding.
     """
 
     rows: tuple[TextRow, ...]
     period: tuple[date, date] | None = None
     place: str | None = None
+    mark: bytes = b""
 
     def content(self) -> bytes:
         """The file as CSV, as a volunteer would drop it."""
         columns = self.columns
         lines = [columns, *([row.get(column, "") for column in columns] for row in self.rows)]
-        return "".join(",".join(map(_cell, line)) + "\n" for line in lines).encode()
+        return self.mark + "".join(",".join(map(_cell, line)) + "\n" for line in lines).encode()
 
     @property
     def columns(self) -> list[str]:
@@ -137,6 +139,7 @@ class World:
     """The facts of a program: what its files say, with members resolved."""
 
     case: Case
+    _counted: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -175,6 +178,11 @@ class World:
 
     def counted(self, source: str, column: str) -> list[Row]:
         """Rows dated by `as_of`, with ``on`` (the day) and ``member_id`` (None: nobody known)."""
+        if (source, column) not in self._counted:
+            self._counted[source, column] = self._dated(source, column)
+        return self._counted[source, column]
+
+    def _dated(self, source: str, column: str) -> list[Row]:
         name = person_of(source)
         rows = []
         for row in self.facts[source]:

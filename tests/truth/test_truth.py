@@ -19,9 +19,10 @@ from fellowship_pipeline.run import run_home
 from fellowship_pipeline.warehouse import connect
 
 from .generate import by_months, edited, generate, tidied
-from .harness import by_intake, by_models, differences, of_warehouse, write_home
+from .generate_joint import together
+from .harness import by_intake, by_models, differences, marked, of_warehouse, write_home
 from .laws import broken
-from .many import row_differences, together
+from .many import row_differences
 from .oracle import HEADLINES, Tables, evaluate
 from .oracle_outcomes import PLACEMENT
 from .oracle_slices import NONE
@@ -78,7 +79,7 @@ def test_from_files_the_models_agree_with_the_oracle(
 ) -> None:
     monkeypatch.setattr(loading, "SMALLEST", smallest)
     case = by_months(generate(seed)) if seed % 2 else generate(seed)
-    case = case if smallest else tidied(case)
+    case = marked(case if smallest else tidied(case))
     expected = evaluate(case)
     assert not differences(expected, by_intake(case, tmp_path, expected)), f"seed {seed}"
     if smallest:  # the program of that seed, once
@@ -89,7 +90,7 @@ def test_from_files_the_models_agree_with_the_oracle(
 @pytest.mark.fault("I9")
 @pytest.mark.parametrize("seed", range(PROGRAMS + 6, PROGRAMS + 12))
 def test_with_files_edited_in_place_the_models_agree_with_the_oracle(seed: int, tmp_path: Path) -> None:
-    case = edited(generate(seed))
+    case = marked(edited(generate(seed)))
     expected = evaluate(case)
     assert not differences(expected, by_intake(case, tmp_path, expected)), f"seed {seed}"
     assert not differences(expected, by_models(case, expected)), f"seed {seed}"

@@ -112,7 +112,7 @@ def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, An
             if all(lowest <= float(answer) <= highest for answer in answers):
                 return {"kind": "rating", "scale": [lowest, highest]}
     if scale := _scale(answers):
-        return {"kind": "rating", "scale": [1, max(scale.values())], "options": scale}
+        return {"kind": "rating", "scale": [1, max(map(int, scale.values()))], "options": scale}
     for separator in separators:
         parts: Counter[str] = Counter()
         for answer, count in answers.items():
@@ -129,7 +129,7 @@ def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, An
     return {"kind": "text"}
 
 
-def _scale(answers: Iterable[str]) -> dict[str, int]:
+def _scale(answers: Iterable[str]) -> dict[str, str]:
     """The steps of a scale of words, highest first, as they are written here; those that nobody chose, too.
 
     Empty where the answers are not all of one scale, or are a single step.
@@ -141,7 +141,7 @@ def _scale(answers: Iterable[str]) -> dict[str, int]:
             chosen: dict[int, list[str]] = {number: [] for number in range(len(steps), 0, -1)}
             for word, answer in written.items():
                 chosen[numbers[word]].append(answer)
-            return {text: number for number, texts in chosen.items() for text in texts or steps[number - 1][:1]}
+            return {text: str(number) for number, texts in chosen.items() for text in texts or steps[number - 1][:1]}
     return {}
 
 

@@ -617,11 +617,11 @@ def test_words_of_a_scale_are_its_steps(landing: Path) -> None:
     asked = entry(proposal, "survey_responses")["questions"]["q3"]
     assert (asked["kind"], asked["scale"]) == ("rating", [1, 5])
     assert list(asked["options"].items()) == [
-        ("매우 그렇다", 5),
-        ("그렇다", 4),
-        ("보통이다", 3),
-        ("그렇지 않습니다", 2),
-        ("전혀 그렇지 않다", 1),
+        ("매우 그렇다", "5"),
+        ("그렇다", "4"),
+        ("보통이다", "3"),
+        ("그렇지 않습니다", "2"),
+        ("전혀 그렇지 않다", "1"),
     ]
     found = staged(landing, proposal, "select member, answer from staging.survey_responses order by 1")
     assert [answer for _, answer in found] == ["5", "4", "4", "2"]
@@ -661,6 +661,6 @@ def test_dates_of_several_hands_are_read_in_both_forms(landing: Path) -> None:
 
 
 def test_what_is_missing_goes_beside_the_values_that_are_there(landing: Path) -> None:
-    text = "이메일,상태,초대일\nkim@x.org,사용중,2025.03.04\nlee@x.org,초대됨,2025.03.05\n"
+    text = "이메일,상태,초대일,수락일\nkim@x.org,사용중,2025.03.04,2025.03.06\nlee@x.org,초대됨,2025.03.05,\n"
     said = "exported_at is missing: add `exported_at: …` to `values` below, the day YYYY-MM-DD on which the file was"
-    assert best(landing, text, source="seat_snapshots").notes[-1].startswith(said)
+    assert best(landing, text).notes[-1].startswith(said)

@@ -1,6 +1,7 @@
 -- Seat events by as_of, those inferred from snapshots included, each with the state that it met.
 -- A seat is held from an acceptance that meets no seat to the first reclaim or return after it; an invitation is open
--- from a sending to the first decline, withdrawal or expiry after it, or to the acceptance.
+-- from a sending to the first decline, withdrawal or expiry after it, or to the acceptance. A snapshot that was exported
+-- after as_of still tells of the invitations and acceptances that it dates by then.
 -- Grain: person × pool × position.
 with parameters as (
     select * from core.parameters
@@ -21,8 +22,6 @@ snapshots as (
             partition by coalesce(member_id, 'name:' || member), pool, exported_at order by member desc
         ) as choice
     from staging.seat_snapshots
-    cross join parameters
-    where cast(timezone(parameters.timezone, timezone('UTC', exported_at)) as date) <= parameters.as_of
 ),
 
 compared as (

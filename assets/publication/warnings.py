@@ -163,6 +163,10 @@ with moments as (
     union all select 'applications', decided_at from staging.applications
     union all select 'attendance', joined_at from staging.attendance
     union all select 'support_requests', opened_at from staging.support_requests
+    union all
+    select 'seat_snapshots', exported_at
+    from staging.seat_snapshots
+    where case status when 'invited' then invited_at when 'active' then accepted_at end is null
     union all (select distinct on (survey, response) 'survey_responses', submitted_at from staging.survey_responses)
 ),
 

@@ -56,6 +56,9 @@ KNOWN_WORDS = {
 }
 """Words of open vocabularies that mean something, in whatever case; others stand for themselves."""
 
+MEMBER_ADDRESS = "case when is_email(member) then member end"
+"""A list that knows its members by their addresses need not say these twice."""
+
 _MACROS = {
     "TIMESTAMP": "as_instant",
     "DATE": "as_day",
@@ -82,7 +85,8 @@ class CellRule:
     ``bounds`` are SQL over the typed value, :func:`typed`, that has to hold, and the words for each. ``empty`` says
     what an empty cell breaks; None: nothing.
     ``void`` is SQL over the trimmed text of what is taken for an empty cell; '' where nothing is. ``hint`` is SQL over
-    the trimmed text of what is said after ``words``; '' where nothing is.
+    the trimmed text of what is said after ``words``; '' where nothing is. ``elsewhere`` is SQL over the texts of the
+    row of what an empty cell is filled with; '' where it stays empty.
     """
 
     name: str
@@ -92,6 +96,12 @@ class CellRule:
     bounds: tuple[tuple[str, str], ...] = ()
     void: str = ""
     hint: str = ""
+    elsewhere: str = ""
+
+    @property
+    def told(self) -> str:
+        """SQL of the value that a row has: its own, else what another of its cells says."""
+        return "coalesce(" + self.value + ", " + self.elsewhere + ")" if self.elsewhere else self.value
 
     @property
     def within(self) -> str:
@@ -175,7 +185,7 @@ def read(source: Source, checks: Iterable[CellRule], cells: Iterable[str]) -> st
     The value is NULL where the text has another form, or where it is out of bounds.
     """
     checks = list(checks)
-    values = ", ".join(rule.value + " as " + typed(rule.name) for rule in checks)
+    values = ", ".join(rule.told + " as " + typed(rule.name) for rule in checks)
     within = ", ".join(
         "case when " + rule.within + " then " + typed(rule.name) + " end as " + typed(rule.name)
         for rule in checks
@@ -207,7 +217,8 @@ def _rule(source: Source, column: Column, program: Program, arrived: str | None)
     elif word := DEFAULT_WORDS.get((source.name, column.name)):
         value = "case when " + identifier(column.name) + " is null then " + literal(word) + " else " + value + " end"
     hint = "nearest_word(" + identifier(column.name) + ", " + _listed(column.values) + ")" if column.values else ""
-    return CellRule(column.name, value, words, empty, tuple(bounds), _void(source, column), hint)
+    elsewhere = MEMBER_ADDRESS if (source.name, column.name) == ("roster", "email") else ""
+    return CellRule(column.name, value, words, empty, tuple(bounds), _void(source, column), hint, elsewhere)
 
 
 def _void(source: Source, column: Column) -> str:

@@ -49,7 +49,7 @@ class _Reader:
             if not isinstance(key, yaml.ScalarNode):
                 raise self._error(key, "a key must be a single word or text")
             if key.value in seen:
-                raise self._error(key, f"the key '{key.value}' stands here twice")
+                raise self._error(key, f"the key '{key.value}' stands here twice: write what both say under one")
             seen.add(key.value)
             self.lines[(*path, key.value)] = key.start_mark.line + 1
             yield key.value, child

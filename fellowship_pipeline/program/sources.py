@@ -98,6 +98,15 @@ class Filename(SettingsSection):
     filename: Regex = Field(description="Pattern searched in the path relative to landing/.")
 
 
+class Period(Filename):
+    """The days that a path names."""
+
+    filename: Regex = Field(
+        description="Pattern searched in the path relative to landing/: group `month` (2025-03, 202503, 2025년 3월), "
+        "`date`, or `from` and `to` (YYYY-MM-DD)."
+    )
+
+
 class Exported(SettingsSection):
     """When a file was exported."""
 
@@ -219,8 +228,8 @@ def _kind_of_value(value: object) -> str:
 
 
 Covers = Annotated[
-    Annotated[Literal["rows", "export", "all"], Tag("word")] | Annotated[Filename, Tag("filename")],
-    Discriminator(lambda value: "filename" if isinstance(value, Mapping | Filename) else "word"),
+    Annotated[Literal["rows", "export", "all"], Tag("word")] | Annotated[Period, Tag("filename")],
+    Discriminator(lambda value: "filename" if isinstance(value, Mapping | Period) else "word"),
 ]
 Given = Annotated[
     Annotated[Text, Tag("value")] | Annotated[Filename, Tag("filename")] | Annotated[dict[Text, Text], Tag("words")],
@@ -270,9 +279,13 @@ class Entry(SettingsSection):
     )
     timezone: Zone | None = Field(default=None, description="Zone of instants without one; left out: the program's.")
     covers: Covers = Field(
-        default="rows", description="Days they vouch for: of their rows, up to the export, all, or as named."
+        default="rows",
+        description="Days they vouch for, with a row or not: `rows`, of their rows; `export`, up to the export; `all`, "
+        "from the program's first month to their last row; or those that the path names.",
     )
-    max_gap_days: Count | None = Field(default=3, description="Longest covered run of days without a row; null: any.")
+    max_gap_days: Count | None = Field(
+        default=3, description="Longest run of days without a row that `covers: rows` vouches for; null: any."
+    )
     exported: Exported | None = Field(default=None, description="When a file was made; left out: its latest instant.")
     expects: Literal["daily", "weekly", "monthly"] | None = Field(
         default=None, description="How often a file comes; a run warns while the last is older. Left out: as it comes."
@@ -313,8 +326,9 @@ class Entry(SettingsSection):
             raise wrong(no_whole_dates(self.datetime_format), "datetime_format")
         if self.preset is not None and self.columns is not None:
             raise wrong("preset and columns exclude each other", "columns")
-        if isinstance(self.covers, Filename):
+        if isinstance(self.covers, Period):
             groups = set(self.covers.filename.groupindex)
-            if "date" not in groups and not {"from", "to"} <= groups:
-                raise wrong("expected groups (?P<from>…) and (?P<to>…), or (?P<date>…)", "covers", "filename")
+            if not groups & {"date", "month"} and not {"from", "to"} <= groups:
+                expected = "expected a group (?P<month>…) or (?P<date>…), or groups (?P<from>…) and (?P<to>…)"
+                raise wrong(expected, "covers", "filename")
         return self

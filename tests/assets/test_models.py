@@ -172,6 +172,25 @@ def test_a_snapshot_that_differs_from_the_one_before_is_an_event(tiny: Tiny) -> 
     ]
 
 
+def test_a_snapshot_after_as_of_tells_of_what_it_dates_by_then(tiny: Tiny) -> None:
+    states = [
+        ("a", "active", datetime(2022, 3, 1), datetime(2022, 3, 5)),
+        ("b", "removed", datetime(2022, 3, 1), datetime(2022, 3, 6)),
+        ("c", "active", datetime(2022, 3, 1), datetime(2022, 5, 2)),
+        ("d", "active", None, None),
+    ]
+    for member, status, invited_at, accepted_at in states:
+        tiny.add("staging.seat_snapshots", member=member, member_id=member, status=status, pool="p",
+                 exported_at=datetime(2022, 5, 3), invited_at=invited_at, accepted_at=accepted_at, _file_id="f",
+                 _row=1)  # fmt: skip
+    tiny.given["core.parameters"][0]["as_of"] = date(2022, 4, 30)
+    assert tiny.rows("core.seats", "member_id, held_from, held_before") == [
+        ("a", date(2022, 3, 5), None),
+        ("b", date(2022, 3, 6), None),
+    ]
+    assert tiny.rows("core.invitations", "member_id, status") == [("a", "accepted"), ("b", "accepted"), ("c", "open")]
+
+
 @pytest.mark.fault("D8")
 def test_whom_exports_of_totals_leave_out_is_unknown_and_loses_no_seat(tiny: Tiny) -> None:
     tiny.add("core.review_rules", position=0, rule="any", valid_from=date(2022, 4, 1), minimum_active_days=1,

@@ -183,7 +183,8 @@ MISTAKES = {
     "program: {id: x}\n": "program.yaml line 1, sources: is missing",
     "- a\n": "program.yaml line 1: expected keys and values",
     "program: {id: x\n": "program.yaml line 2: not YAML: expected ',' or '}', but got '<stream end>'",
-    "program: {id: x}\nprogram: {id: y}\n": "program.yaml line 2: the key 'program' stands here twice",
+    "program: {id: x}\nprogram: {id: y}\n": "program.yaml line 2: the key 'program' stands here twice: "
+    "write what both say under one",
     "&a [*a]": "program.yaml line 1: an alias must not contain itself",
     "? [a]\n: b": "program.yaml line 1: a key must be a single word or text",
     LEAST + "timezon: Asia/Seoul": "program.yaml line 3, timezon: unknown key 'timezon'. Nearest: 'timezone'",
@@ -288,7 +289,7 @@ MISTAKES = {
         "program.yaml line 5, sources.activity[0].covers.filename: 'x(' is no regular expression: missing )"
     ),
     SOURCE + "covers: {filename: '(?P<from>x)'}": (
-        "program.yaml line 5, sources.activity[0].covers.filename: expected groups (?P<from>…) and (?P<to>…), or"
+        "program.yaml line 5, sources.activity[0].covers.filename: expected a group (?P<month>…) or (?P<date>…), or"
     ),
     SOURCE + "exported: {}": "program.yaml line 5, sources.activity[0].exported: expected either filename or column",
     SOURCE + "exported: {filename: x}": (

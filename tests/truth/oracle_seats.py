@@ -9,7 +9,8 @@ Readings chosen:
   no state included;
 - a snapshot that names another `invited_at` or `accepted_at` than the ones before tells of that event, whatever its
   status; without the column its status does, at the export; what is gone by an export was reclaimed then if it had been
-  accepted, withdrawn if not; a first snapshot of a removed seat without dates explains nothing.
+  accepted, withdrawn if not; a first snapshot of a removed seat without dates explains nothing;
+- one exported after `as_of` counts by the days that it tells of.
 """
 
 from __future__ import annotations
@@ -111,7 +112,7 @@ class Seats:
         self.seats: list[Seat] = []
         self.first_event: dict[str, date] = {}
         histories = _by_seat(world.counted("seat_events", "occurred_at"))
-        for seat, snapshots in _by_seat(world.counted("seat_snapshots", "exported_at")).items():
+        for seat, snapshots in _by_seat(world.named("seat_snapshots")).items():
             derived = ({**row, "on": world.day(row["occurred_at"])} for row in between(snapshots))
             histories[seat] += [row for row in derived if row["on"] <= world.as_of]
         for (person, pool), events in histories.items():

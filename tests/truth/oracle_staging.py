@@ -183,13 +183,17 @@ class World:
         return self._counted[source, column]
 
     def _dated(self, source: str, column: str) -> list[Row]:
-        name = person_of(source)
         rows = []
-        for row in self.facts[source]:
+        for row in self.named(source):
             on = self.day(row[column]) if isinstance(row[column], datetime) else row[column]
             if on <= self.as_of:
-                rows.append({**row, "on": on, "member_id": self.names.resolve(row.get(name))})
+                rows.append({**row, "on": on})
         return rows
+
+    def named(self, source: str) -> list[Row]:
+        """All rows, with ``member_id`` (None: nobody known)."""
+        name = person_of(source)
+        return [{**row, "member_id": self.names.resolve(row.get(name))} for row in self.facts[source]]
 
     def _decided(self, source: str) -> list[Row]:
         deciding: dict[tuple[Any, ...], tuple[Order, list[Row]]] = {}
@@ -261,6 +265,8 @@ class World:
             row |= {"status": row.get("status") or "attended", "role": row.get("role") or "participant"}
         if source in ("seat_events", "seat_snapshots") and row.get("pool") is None and len(self.pools) == 1:
             row["pool"] = self.pools[0]
+        if source == "roster" and row.get("email") is None and "@" in row["member"]:
+            row["email"] = row["member"]
         return row
 
     def _value(self, source: str, column: str, text: str) -> Any:

@@ -347,6 +347,9 @@ def test_snapshots_that_differ_tell_what_happened_between() -> None:
     rows = [state("invited", "2023-01-01"), state("active", "2023-01-20", "2023-01-10"), state("removed", "2023-02-01")]
     january, february = evaluate(case(as_of=date(2023, 2, 28), seat_snapshots=rows))["kpi.seats"]
     assert (january["accepted"], january["held_end"], february["reclaimed"], february["held_end"]) == (1, 1, 1, 0)
+    (alone,) = evaluate(case(as_of=date(2023, 1, 31), seat_snapshots=rows[1:2]))["kpi.seats"]
+    earlier = evaluate(case(as_of=date(2023, 1, 15), seat_snapshots=rows[1:2]))["kpi.seats"]
+    assert (alone["held_end"], earlier[-1]["held_end"]) == (1, 1)
 
 
 @pytest.mark.parametrize(("target", "status"), [(0.5, "met"), (0.52, "near"), (0.53, "missed"), (None, None)])

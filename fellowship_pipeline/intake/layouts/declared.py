@@ -6,8 +6,9 @@ Belongs here: dates in paths and export columns. Does not belong here: what foll
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from fellowship_pipeline.intake.readers.instants import instant
 from fellowship_pipeline.intake.readers.records import Quarantined, Records
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fellowship_pipeline.program.sources import Entry
+
+DAY = timedelta(days=1)
+MONTH = re.compile(r"(\d{4})\D*(\d{1,2})\D*")
+"""A month as file names have it: 2025-03, 202503, 2025년 3월."""
 
 
 def exported(
@@ -38,14 +43,23 @@ def exported(
     return max((moment for text in texts if (moment := instant(text, zone))), default=None)
 
 
-def covered(entry: Entry, paths: Iterable[str]) -> tuple[date, date] | None:
-    """The first and last day that the path declares; of several places the earliest. None where none does."""
+def covered(entry: Entry, paths: Iterable[str], there_at: datetime, zone: str) -> tuple[date, date] | None:
+    """The first and last day that the path declares; of several places the earliest. None where none does.
+
+    A month that was not over when the file came, ``there_at`` in UTC, ends the day before that.
+    """
     if isinstance(entry.covers, str):
         return None
+    came_on = there_at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
     days = []
     for path in paths:
         if found := entry.covers.filename.search(in_landing(path)):
             part = found.groupdict()
+            if part.get("month"):
+                first, end = _month(part["month"])
+                if (last := min(end, came_on - DAY)) >= first:
+                    days.append((first, last))
+                continue
             try:
                 first, last = (date.fromisoformat(part.get(key) or part["date"]) for key in ("from", "to"))
             except (KeyError, TypeError, ValueError):
@@ -54,3 +68,15 @@ def covered(entry: Entry, paths: Iterable[str]) -> tuple[date, date] | None:
                 raise Quarantined("the days it covers, as `covers` finds them in the path, end before they begin")
             days.append((first, last))
     return min(days, default=None)
+
+
+def _month(text: str) -> tuple[date, date]:
+    """Its first and last day."""
+    found = MONTH.fullmatch(text.strip())
+    try:
+        first = date(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        first = None
+    if first is None:
+        raise Quarantined("the month it covers, as `covers` finds it in the path, is no YYYY-MM")
+    return first, (first + 31 * DAY).replace(day=1) - DAY

@@ -15,6 +15,7 @@ from fellowship_pipeline.contracts.presets import PRESET_SOURCES
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.headers import nameless
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, is_qualtrics
+from fellowship_pipeline.intake.proposal import gaps
 from fellowship_pipeline.intake.proposal.applying import application
 from fellowship_pipeline.intake.proposal.columns import ByContent, Match, matches, told_words
 from fellowship_pipeline.intake.proposal.content import ColumnTexts
@@ -158,7 +159,8 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
     if counting := _counting(source, found):
         entry["where"] = {**entry.get("where", {}), **counting}
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
-    notes = [note for match in found for note in match.notes] + list(map(_hint, missing))
+    notes = [note for match in found for note in match.notes] + [_hint(name, beside=bool(values)) for name in missing]
+    notes += gaps.note(file.path, texts, source, found)
     notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
     if file.records is not None and (where := with_amounts(file.records, source, found)):
         entry["where"] = {**entry.get("where", {}), **where}
@@ -264,10 +266,14 @@ def _left_aside(texts: ColumnTexts, source: Source, found: list[Match]) -> list[
     return [c.name for c in source.columns if c.name in there and c.name not in matched and not c.required]
 
 
-def _hint(name: str) -> str:
+def _hint(name: str, *, beside: bool = False) -> str:
+    """How to say what the file does not; ``beside``: the entry has `values` already."""
     if name == "session":
         return FILE_OF_A_SESSION
-    return f"{name} is missing: add `values: {{{name}: …}}`, if one is right for the whole file"
+    where = f"`{name}: …` to `values` below" if beside else f"`values: {{{name}: …}}`"
+    if name == "exported_at":
+        return f"exported_at is missing: add {where}, the day YYYY-MM-DD on which the file was downloaded"
+    return f"{name} is missing: add {where}, if one is right for the whole file"
 
 
 def _survey(file: Opened, texts: ColumnTexts, found: list[Match], *, only: bool) -> Proposal | None:

@@ -188,7 +188,7 @@ class _Matcher:
         elif self.texts.fit(at, self.source, column.name):
             yield self._match(column, at, named)
         elif forms := self._forms(column, at):
-            first, *others = (", ".join(f"{key}: {value}" for key, value in form.items()) for form in forms)
+            first, *others = (", ".join(f"{key}: {_said(value)}" for key, value in form.items()) for form in forms)
             note = (
                 f"{column.name}: '{header}' fits {first}, but {' and '.join(others)} as well: ask whoever made the file"
             )
@@ -270,6 +270,10 @@ def told_words(source: Source, column: str, texts: Iterable[str]) -> dict[str, s
     meanings = {loose(word): meaning for word, meaning in named.items() if meaning in known}
     meanings |= {loose(value): value for value in known}
     return {text: meanings[loose(text)] for text in texts if loose(text) in meanings}
+
+
+def _said(value: object) -> str:
+    return " or ".join(value) if isinstance(value, list) else str(value)
 
 
 def _is_clock(text: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -113,7 +113,7 @@ class ColumnTexts:
                 readings.setdefault(tuple(declared.read(text) for text in texts), form)
         fewest = min((read.count(None) for read in readings), default=len(texts))
         if fewest > (1 - MOST) * len(texts):
-            return []
+            return _together(readings, len(texts))
         return [form for read, form in readings.items() if read.count(None) == fewest]
 
     def has_gaps(self, at: int) -> bool:
@@ -148,6 +148,17 @@ class ColumnTexts:
         ).fetchall()  # fmt: skip
         self.con.unregister("column_texts")
         return (found[0][0] or 0) >= MOST
+
+
+def _together(readings: Mapping[tuple[str | None, ...], DeclaredForm], number: int) -> list[DeclaredForm]:
+    """Of a column that several hands keep: two forms that begin with the year, and read nearly everything together."""
+    dates = {
+        read: str(form["format"]) for read, form in readings.items() if str(form.get("format", "")).startswith("%Y")
+    }
+    for one, two in combinations(dates, 2):
+        if sum(a is None and b is None for a, b in zip(one, two, strict=True)) <= (1 - MOST) * number:
+            return [{"format": [dates[one], dates[two]]}]
+    return []
 
 
 @cache

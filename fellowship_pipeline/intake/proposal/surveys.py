@@ -111,6 +111,8 @@ def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, An
         for lowest, highest in SCALES:
             if all(lowest <= float(answer) <= highest for answer in answers):
                 return {"kind": "rating", "scale": [lowest, highest]}
+    if scale := _scale(answers):
+        return {"kind": "rating", "scale": [1, max(map(int, scale.values()))], "options": scale}
     for separator in separators:
         parts: Counter[str] = Counter()
         for answer, count in answers.items():
@@ -125,6 +127,22 @@ def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, An
         if len(answers) * 3 <= sum(answers.values()):
             return {"kind": "single", **({**_options(several), "other": True} if len(several) > 1 else {})}
     return {"kind": "text"}
+
+
+def _scale(answers: Iterable[str]) -> dict[str, str]:
+    """The steps of a scale of words, highest first, as they are written here; those that nobody chose, too.
+
+    Empty where the answers are not all of one scale, or are a single step.
+    """
+    written = {loose(answer): answer for answer in answers}
+    for steps in words()["scales"]:
+        numbers = {loose(word): number for number, synonyms in enumerate(steps, start=1) for word in synonyms}
+        if len({numbers.get(word) for word in written}) > 1 and written.keys() <= numbers.keys():
+            chosen: dict[int, list[str]] = {number: [] for number in range(len(steps), 0, -1)}
+            for word, answer in written.items():
+                chosen[numbers[word]].append(answer)
+            return {text: str(number) for number, texts in chosen.items() for text in texts or steps[number - 1][:1]}
+    return {}
 
 
 def _share_parts(answers: Iterable[str], separator: str) -> bool:

@@ -11,7 +11,13 @@ from pathlib import Path, PurePosixPath
 
 from fellowship_pipeline.home import Home
 
-DAY = re.compile(r"(?<!\d)(?:19|20)\d{2}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)")
+OF_TOOLS = re.compile(r"\s*(\((응답|responses|\d+)\)|- (설문지 응답 시트|form responses) ?\d*)")
+"""What Google Forms, its sheets and browsers add to the name of a file, in small letters."""
+
+DAY = re.compile(
+    r"(?<!\d)(?:19|20)\d{2}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)"
+    r"|(?<!\d)(?:19|20)\d{2}년 ?\d{1,2}월(?: ?\d{1,2}일)?"
+)
 
 
 def pattern(file: Path, *, with_folder: bool = False) -> str:
@@ -21,8 +27,9 @@ def pattern(file: Path, *, with_folder: bool = False) -> str:
 
 
 def survey_id(file: Path) -> str:
-    """A name for the survey."""
-    return re.sub(r"[\W_]+", "-", file.name.partition(".")[0].casefold()).strip("-") or "survey"
+    """A name for the survey: the file's, less what tools add to it."""
+    name = OF_TOOLS.sub("", file.name.partition(".")[0].casefold())
+    return re.sub(r"[\W_]+", "-", name).strip("-") or "survey"
 
 
 def _in_landing(file: Path) -> PurePosixPath | None:

@@ -184,7 +184,7 @@ def _shaped(group: EntryFiles, layout: Layout, outcome: Outcome, opened: Records
         outcome,
         encoding=records.encoding,
         exported_at=exported(group.entry, declared, file.paths, records, group.zone),
-        covers=covered(group.entry, file.paths),
+        covers=covered(group.entry, file.paths, file.there_at, group.zone),
     )
     shaped = with_values(group, file, layout.shape(file, records))
     doubts = [doubt for doubt in records.doubts if doubt != NO_ROWS or group.source.replaced_whole]

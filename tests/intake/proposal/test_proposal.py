@@ -380,7 +380,10 @@ def test_patterns_leave_days_open_and_survey_ids_are_plain(tmp_path: Path) -> No
     assert pattern(tmp_path / "report 202203 [final].csv") == "landing/report * [[]final].csv"
     assert pattern(tmp_path / "week12.csv") == "landing/week12.csv"
     assert pattern(tmp_path / "2022-03-01" / "user_dim.csv", with_folder=True) == "landing/*/user_dim.csv"
+    assert pattern(tmp_path / "학습 2025년 3월.csv") == "landing/학습 *.csv"
     assert survey_id(tmp_path / "Year 1 (설문).csv") == "year-1-설문"
+    assert survey_id(tmp_path / "만족도(응답) - 설문지 응답 시트1.csv") == "만족도"
+    assert survey_id(tmp_path / "Spring survey (Responses) - Form Responses 1 (2).csv") == "spring-survey"
 
 
 def entry(proposal: Proposal, source: str) -> dict[str, Any]:
@@ -601,3 +604,63 @@ def test_who_was_absent_is_left_out(landing: Path) -> None:
     proposal = best(landing, text)
     assert proposal.notes == ()
     assert staged(landing, proposal, "select member, status from staging.attendance") == [("a@x.org", "attended")]
+
+
+LIKERT = "타임스탬프,이메일 주소,프로그램에 만족하십니까?\n" + "".join(
+    f"2025-03-01 10:00:0{second},m{second}@x.org,{answer}\n"
+    for second, answer in enumerate(("매우 그렇다", "그렇다", "그렇다", "그렇지 않습니다"))
+)
+
+
+def test_words_of_a_scale_are_its_steps(landing: Path) -> None:
+    proposal = next(one for one in proposed(landing, LIKERT).found if one.preset is None)
+    asked = entry(proposal, "survey_responses")["questions"]["q3"]
+    assert (asked["kind"], asked["scale"]) == ("rating", [1, 5])
+    assert list(asked["options"].items()) == [
+        ("매우 그렇다", "5"),
+        ("그렇다", "4"),
+        ("보통이다", "3"),
+        ("그렇지 않습니다", "2"),
+        ("전혀 그렇지 않다", "1"),
+    ]
+    found = staged(landing, proposal, "select member, answer from staging.survey_responses order by 1")
+    assert [answer for _, answer in found] == ["5", "4", "4", "2"]
+
+
+SPARSE = "Email,Date,XP Earned\nkim@x.org,3/4/2025,10\nkim@x.org,3/21/2025,20\nlee@x.org,3/22/2025,30\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("xp-2025-03.csv", r"`covers: {filename: '(?P<month>20\d\d\-\d\d)'}` if each file has its whole month"),
+        (
+            "학습 2025년 3월.csv",
+            r"`covers: {filename: '(?P<month>20\d\d년\ \d\d?월)'}` if each file has its whole month",
+        ),
+        ("xp-2025-03-31.csv", "`covers: all` if the files lack no day"),
+    ],
+)
+def test_files_with_days_without_a_row_are_told_how_to_cover_them(landing: Path, name: str, said: str) -> None:
+    assert best(landing, SPARSE, name).notes[-1] == (
+        f"more than 3 days in a row have no row, and count as missing: add {said}"
+    )
+    assert not best(landing, SPARSE.replace("3/4/", "3/18/"), name).notes
+
+
+def test_dates_of_several_hands_are_read_in_both_forms(landing: Path) -> None:
+    text = "이름,구분,회사,입사일\n가,정규직,A,2025-03-04\n나,인턴,B,2025. 3. 21\n다,인턴,B,2025. 4. 2\n라,미정,,\n"
+    proposal = best(landing, text)
+    assert entry(proposal, "outcomes")["columns"]["occurred_on"]["format"] == ["%Y-%m-%d", "%Y. %m. %d"]
+    query = "select kind, cast(occurred_on as varchar) from staging.outcomes order by 2"
+    assert staged(landing, proposal, query) == [
+        ("job", "2025-03-04"),
+        ("internship", "2025-03-21"),
+        ("internship", "2025-04-02"),
+    ]
+
+
+def test_what_is_missing_goes_beside_the_values_that_are_there(landing: Path) -> None:
+    text = "이메일,상태,초대일,수락일\nkim@x.org,사용중,2025.03.04,2025.03.06\nlee@x.org,초대됨,2025.03.05,\n"
+    said = "exported_at is missing: add `exported_at: …` to `values` below, the day YYYY-MM-DD on which the file was"
+    assert best(landing, text).notes[-1].startswith(said)

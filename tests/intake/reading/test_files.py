@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -230,6 +232,24 @@ def test_declared_export_time_and_days_covered(place: Place) -> None:
         ("landing/2022-02-01/a_2022-01-01_2022-01-31.csv", "loaded", "2022-02-02 15:00:00", "2022-01-01", "2022-01-31"),
         ("landing/x/bad_2022-01-01_2022-01-99.csv", "quarantined", None, None, None),
         ("landing/x/y.csv", "loaded", None, None, None),
+    ]
+
+
+def test_a_month_in_the_path_is_covered_as_far_as_it_was_over(place: Place) -> None:
+    covers = {"filename": r"_(?P<month>\d{4}(-\d\d|년 \d\d?월))"}
+    place.configure({"activity": [{"files": "landing/*.csv", "covers": covers}]})
+    row = ACTIVITY + "k,2022-01-01,1\n"
+    today = datetime.now(ZoneInfo("Asia/Seoul")).date()
+    names = ["a_2022-02.csv", "a_2022년 1월.csv", "a_2022-13.csv", f"a_{today:%Y-%m}.csv", "a_2999-01.csv"]
+    place.land({name: row + f"k,2022-01-02,{number}\n" for number, name in enumerate(names)})
+    found = dict(place.rows("select path, [cast(covers_from as varchar), cast(covers_to as varchar)] from raw.files"))
+    assert found["landing/a_2022-02.csv"] == ["2022-02-01", "2022-02-28"]
+    assert found["landing/a_2022년 1월.csv"] == ["2022-01-01", "2022-01-31"]
+    yesterday = [f"{today:%Y-%m}-01", str(today - timedelta(days=1))] if today.day > 1 else [None, None]
+    assert found[f"landing/a_{today:%Y-%m}.csv"] == yesterday
+    assert found["landing/a_2022-13.csv"] == found["landing/a_2999-01.csv"] == [None, None]
+    assert place.rows("select reason from raw.files where status = 'quarantined'") == [
+        ("the month it covers, as `covers` finds it in the path, is no YYYY-MM",)
     ]
 
 

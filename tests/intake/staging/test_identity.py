@@ -230,6 +230,15 @@ def test_aliases_of_aliases_lead_to_the_member() -> None:
         assert raw.rows("ops.unmatched", "value", "reason") == [("round", "unknown"), ("twin", "ambiguous")]
 
 
+def test_a_member_known_by_address_has_that_address() -> None:
+    with landing() as raw:
+        raw.file("roster", "r", {"member": "Ann@x.org", "cohort": "c1"}, {"member": "m2", "cohort": "c1"})
+        raw.file("activity", "v", {"member": "ann@X.org", "occurred_at": "2022-01-01"})
+        stage(raw.con, program(*EVERYTHING))
+        assert raw.rows("staging.roster", "member", "email") == [("Ann@x.org", "Ann@x.org"), ("m2", None)]
+        assert raw.rows("staging.activity", "member_id") == [("Ann@x.org",)]
+
+
 @pytest.mark.fault("S1")
 def test_a_line_of_aliases_about_nobody_makes_nobody_a_member() -> None:
     with landing() as raw:

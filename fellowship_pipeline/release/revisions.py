@@ -129,10 +129,7 @@ class Revisions:
         return True
 
     def much_revised(self, part: TablePart, made: int) -> set[int]:
-        """Slices of a part of whom, in a subject, so many are revised since that release that it could be said.
-
-        Of everybody it is 0. Nothing where nobody knows whom the release was about.
-        """
+        """Slices of a part of whom, in a subject, so many are revised since that release that it could be said."""
         known = [release for release in self.memory.shown[part] if release >= made]
         release = min(known, default=self.memory.shown[part][-1])
         if self.memory.bases[release] == UNKNOWN:

@@ -202,21 +202,28 @@ class Beside:
 
     @cached_property
     def is_wrong(self) -> pd.Series[bool]:
-        """Rows that stand and are off by more than a tenth, of so many persons that it may be said: no figure is shown.
+        """Rows of slices that stand beside a total that moved, where one is off by more than a tenth: none is shown.
 
-        One slice in which few changed keeps all of its kind as published, whatever changed in the others. What others
-        go on from (``carried``) is not withheld.
+        One slice in which few changed keeps all of its kind as published, whatever changed in the others. Where so many
+        changed in a slice that it may be said, and its figure is far from what it would be, its kind is withheld at
+        that moment. What others go on from is not.
         """
         found = pd.Series(False, index=self.old.frame.index, dtype=bool)
-        if REACH[self.name].period is None or self.name in GO_ON_FROM or not self.stands.any():
+        is_beside = self._on(self.parts_of_old, self._stands_beside_what_moved).astype(bool)
+        rows = self.stands & is_beside
+        if REACH[self.name].period is None or self.name in GO_ON_FROM or not rows.any():
             return found
-        frame, parts_ = self.old.frame[self.stands], self.parts_of_old[self.stands]
-        named = self.revisions.slices(frame["slice"]) if "slice" in frame else pd.Series(0, index=frame.index)
-        asked = {(part, made) for part, made in zip(parts_, frame[MADE], strict=True)}
-        much = {one: self.revisions.much_revised(*one) for one in asked}
-        each = zip(parts_, frame[MADE], named.where(parts_.map(lambda part: part[2]) != WHOLE, 0), strict=True)
+        frame, parts_of = self.old.frame[rows], self.parts_of_old[rows]
+        much = {one: self.revisions.much_revised(*one) for one in set(zip(parts_of, frame[MADE], strict=True))}
+        each = zip(parts_of, frame[MADE], self.revisions.slices(frame["slice"]), strict=True)
         is_much = pd.Series([slice_ in much[part, made] for part, made, slice_ in each], index=frame.index, dtype=bool)
-        return is_much.reindex(found.index, fill_value=False) & self._is_off()
+        moments = pd.Series(list(zip(parts_of, frame[REACH[self.name].block[0]], strict=True)), index=frame.index)
+        is_off = moments.isin(set(moments[is_much & self._is_off()[rows]]))
+        return is_off.reindex(found.index, fill_value=False)
+
+    def _stands_beside_what_moved(self, part: TablePart) -> bool:
+        name, block, kind = part
+        return kind != WHOLE and self.verdict(part) == "stands" and self.verdict((name, block, WHOLE)) == "moves"
 
     def _is_off(self) -> pd.Series[bool]:
         """Old rows of which a count that is shown is not within a tenth of what it would be now."""

@@ -66,9 +66,9 @@ def test_late_rows_add_up_over_releases() -> None:
 
 
 def test_five_corrected_and_corrected_back_beside_another_are_one() -> None:
-    """Seventeen days and then twelve and one would say what the sixth did; seventeen would be wrong of five."""
+    """Sixteen days and then twelve and one would say what the sixth did."""
     held = after((TWELVE, SEPTEMBER), (late(NAMES[:5]), OCTOBER), (late(NAMES[5:6]), OCTOBER))
-    assert days_learned(held) == "withheld"
+    assert days_learned(held) == "17"
 
 
 def test_slices_stand_where_one_of_them_would_tell_and_everybody_moves() -> None:
@@ -78,16 +78,18 @@ def test_slices_stand_where_one_of_them_would_tell_and_everybody_moves() -> None
     assert (days_learned(held), days_learned(held, "g1"), days_learned(held, "g2")) == ("18", "6", "6")
 
 
-@pytest.mark.parametrize(("size", "expected"), [(14, "withheld"), (44, "withheld"), (45, "45")])
-def test_a_slice_that_stands_for_another_and_is_off_by_more_than_a_tenth_is_not_shown(size: int, expected: str) -> None:
+@pytest.mark.parametrize(("size", "expected"), [(14, ("withheld",) * 2), (44, ("withheld",) * 2), (45, ("45", "6"))])
+def test_slices_that_stand_are_not_shown_where_one_is_off_by_more_than_a_tenth(
+    size: int, expected: tuple[str, str]
+) -> None:
     """Late rows of five in one group, and of two in the other, for whom both stand."""
     people = {f"p{at}": member(group="g1" if at < size else "g2") for at in range(size + 6)}
     more = late(["p0", "p1", "p2", "p3", "p4", f"p{size}", f"p{size + 1}"], people)
     held = after((people, SEPTEMBER), (more, OCTOBER))
-    shown_days = days_learned(held), days_learned(held, "g1"), days_learned(held, "g2")
-    assert shown_days == (str(size + 6 + 7), expected, "6")
+    assert days_learned(held) == str(size + 6 + 7)
+    assert (days_learned(held, "g1"), days_learned(held, "g2")) == expected
     again = after((people, SEPTEMBER), (more, OCTOBER), (more, OCTOBER))
-    assert days_learned(again, "g1") == expected
+    assert (days_learned(again, "g1"), days_learned(again, "g2")) == expected
 
 
 def test_a_headline_of_a_slice_that_is_not_shown_is_not_shown() -> None:
@@ -103,7 +105,7 @@ def test_a_headline_of_a_slice_that_is_not_shown_is_not_shown() -> None:
         [shown(one, "scorecard").loc[("engagement_rate", *of), "numerator"] for one in (first, held)]
         for of in (("all", "all"), ("study_group", "g1"), ("study_group", "g2"))
     ]
-    assert engaged == [["12", "19"], ["7", "withheld"], ["5", "5"]]
+    assert engaged == [["12", "19"], ["7", "withheld"], ["5", "withheld"]]
 
 
 def test_news_is_published_of_one_person_too() -> None:

@@ -205,8 +205,8 @@ class Beside:
         """Rows of slices that stand beside a total that moved, where one is off by more than a tenth: none is shown.
 
         One slice in which few changed keeps all of its kind as published, whatever changed in the others. Where so many
-        changed in a slice that it may be said, and its figure is far from what it would be, its kind is withheld at
-        that moment. What others go on from is not.
+        changed in a slice that it may be said, and its figure is far from what it would be, all slices that stand are
+        withheld at that moment. What others go on from is not.
         """
         found = pd.Series(False, index=self.old.frame.index, dtype=bool)
         is_beside = self._on(self.parts_of_old, self._stands_beside_what_moved).astype(bool)
@@ -217,8 +217,8 @@ class Beside:
         much = {one: self.revisions.much_revised(*one) for one in set(zip(parts_of, frame[MADE], strict=True))}
         each = zip(parts_of, frame[MADE], self.revisions.slices(frame["slice"]), strict=True)
         is_much = pd.Series([slice_ in much[part, made] for part, made, slice_ in each], index=frame.index, dtype=bool)
-        moments = pd.Series(list(zip(parts_of, frame[REACH[self.name].block[0]], strict=True)), index=frame.index)
-        is_off = moments.isin(set(moments[is_much & self._is_off()[rows]]))
+        moments = frame[REACH[self.name].block[0]]
+        is_off = moments.isin(moments[is_much & self._is_off()[rows]])
         return is_off.reindex(found.index, fill_value=False)
 
     def _stands_beside_what_moved(self, part: TablePart) -> bool:
@@ -245,6 +245,7 @@ class Beside:
         """The table's rows of the new release."""
         old = self.old.only(self.stays)
         old.suppress(self.name, self.is_wrong[self.stays])
+        old.say_no_less(self.is_wrong[self.stays])
         made = old.frame[MADE].where(self.stands[self.stays], self.number)
         return together(
             self.name, [self.new.only(self.is_made), LabeledRows(old.frame.assign(**{MADE: made}), old.labels)]

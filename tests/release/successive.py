@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import accumulate, combinations, pairwise
 from pathlib import Path
 
-from tests.release.attacker import Attack, of_somebody
+from tests.release.attacker import SAME, Attack, of_somebody
 from tests.release.people import Somebody, end_of, rows_of
 from tests.release.whole_numbers import Name, System
 
@@ -219,11 +219,17 @@ class Together:
             if not goes_on or self.since.get(name, ((), 0))[0] != said:
                 self.since[name] = said, at
             known[name] = self.system.count((*name, self.since[name][1]), low, high)
-            if name in attack.hidden and low < high:
+            if name in attack.hidden and low < high and not _is_shown_as(name, attack):
                 self.hidden.add(known[name])
         self.started |= {known[name]: count for name, count in attack.started.items()}
         for terms, low, high in attack.system.sums:
             self.system.between({known[name]: times for name, times in terms.items()}, low, high)
+
+
+def _is_shown_as(name: Name, attack: Attack) -> bool:
+    """Whether a row shows what another withholds: those without a study group are those who study alone."""
+    alike = [(*name[:2], *same, *name[4:]) for same in SAME] if name[2:4] in SAME else []
+    return any(one in attack.system.low and one not in attack.hidden for one in alike)
 
 
 def consistent(attacks: Sequence[Attack]) -> Together:

@@ -166,7 +166,7 @@ with moments as (
     union all
     select 'seat_snapshots', exported_at
     from staging.seat_snapshots
-    where case status when 'invited' then invited_at when 'active' then accepted_at end is null
+    where (status = 'invited' and invited_at is null) or (status = 'active' and accepted_at is null)
     union all (select distinct on (survey, response) 'survey_responses', submitted_at from staging.survey_responses)
 ),
 

@@ -265,6 +265,21 @@ def test_what_happened_after_as_of_is_counted_by_source(con: duckdb.DuckDBPyConn
     )
 
 
+def test_a_list_of_seats_that_came_later_waits_for_what_it_does_not_date(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    """Whoever was removed was removed before, or is no seat of that day; the others hold one since nobody knows when."""
+    dated, undated = "'2021-12-01'", "null"
+    states = [("active", dated), ("active", undated), ("invited", undated), ("removed", undated)]
+    for at, (status, moment) in enumerate(states):
+        con.execute(
+            "insert into staging.seat_snapshots (member, status, exported_at, invited_at, accepted_at, _file_id, _row)"
+            f" values ('m{at}', '{status}', '2022-01-05', {moment}, {moment}, 'f', {at})"
+        )
+    said = [line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True)]
+    assert "rows of a day after 2022-01-01, as of which figures are, count for nothing yet: seat_snapshots 2" in said
+
+
 def test_the_first_and_last_day_are_of_staged_rows_whether_their_members_are_known_or_not(
     con: duckdb.DuckDBPyConnection,
 ) -> None:

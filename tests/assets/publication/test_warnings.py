@@ -268,7 +268,7 @@ def test_what_happened_after_as_of_is_counted_by_source(con: duckdb.DuckDBPyConn
 def test_a_list_of_seats_that_came_later_waits_for_what_it_does_not_date(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    """Whoever was removed was removed before, or is no seat of that day; the others hold one since nobody knows when."""
+    """Of who was removed nothing waits: nobody says that there was a seat by then."""
     dated, undated = "'2021-12-01'", "null"
     states = [("active", dated), ("active", undated), ("invited", undated), ("removed", undated)]
     for at, (status, moment) in enumerate(states):

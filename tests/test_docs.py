@@ -65,7 +65,11 @@ def test_the_page_of_sources_lists_every_preset_with_what_it_feeds() -> None:
 def test_every_key_on_the_page_of_sources_exists() -> None:
     tables = SOURCES_PAGE.read_text(encoding="utf-8").split("| key | when |")
     of_entry, of_column = (
-        {key for row in re.findall(r"^\| (`[^|]+) \|", table, flags=re.M) for key in re.findall(r"`(\w+)`", row)}
+        {
+            key
+            for row in re.findall(r"^\| (`[^|]+) \|", table.split("\n\n")[0], flags=re.M)
+            for key in re.findall(r"`(\w+)`", row)
+        }
         for table in tables[1:]
     )
     assert of_entry <= {field.alias or name for name, field in Entry.model_fields.items()}

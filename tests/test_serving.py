@@ -35,6 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         (root / "r1" / page).write_text(PAGE)
         (root / "r1" / "tables" / "a.csv").write_text("m1,10\n")
         (root / "current").symlink_to("r1")
+    home.program_file.touch()
     home.ledger.write_text("secret")
     (home.path.parent / "outside.txt").write_text("secret")
     (home.published / "out").symlink_to(home.path.parent)
@@ -171,6 +172,7 @@ def test_a_port_that_is_taken_is_said_in_a_line() -> None:
 
 
 def test_nothing_is_served_before_anything_was_published(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Home(tmp_path).program_file.touch()
     assert status(["serve", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith(f"error: {tmp_path} has published nothing yet")
 

@@ -98,7 +98,7 @@ class Filename(SettingsSection):
     filename: Regex = Field(description="Pattern searched in the path relative to landing/.")
 
 
-class Period(Filename):
+class PeriodInPath(Filename):
     """The days that a path names."""
 
     filename: Regex = Field(
@@ -228,8 +228,8 @@ def _kind_of_value(value: object) -> str:
 
 
 Covers = Annotated[
-    Annotated[Literal["rows", "export", "all"], Tag("word")] | Annotated[Period, Tag("filename")],
-    Discriminator(lambda value: "filename" if isinstance(value, Mapping | Period) else "word"),
+    Annotated[Literal["rows", "export", "all"], Tag("word")] | Annotated[PeriodInPath, Tag("filename")],
+    Discriminator(lambda value: "filename" if isinstance(value, Mapping | PeriodInPath) else "word"),
 ]
 Given = Annotated[
     Annotated[Text, Tag("value")] | Annotated[Filename, Tag("filename")] | Annotated[dict[Text, Text], Tag("words")],
@@ -326,7 +326,7 @@ class Entry(SettingsSection):
             raise wrong(no_whole_dates(self.datetime_format), "datetime_format")
         if self.preset is not None and self.columns is not None:
             raise wrong("preset and columns exclude each other", "columns")
-        if isinstance(self.covers, Period):
+        if isinstance(self.covers, PeriodInPath):
             groups = set(self.covers.filename.groupindex)
             if not groups & {"date", "month"} and not {"from", "to"} <= groups:
                 expected = "expected a group (?P<month>…) or (?P<date>…), or groups (?P<from>…) and (?P<to>…)"

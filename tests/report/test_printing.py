@@ -39,6 +39,7 @@ def ran(arguments: Sequence[str]) -> int:
 def home(tmp_path: Path, reports: dict[str, str]) -> Home:
     """A home that has published the reports."""
     home = Home(tmp_path)
+    home.program_file.touch()
     home.release.mkdir(parents=True)
     for name, html in reports.items():
         (home.release / name).write_text(html, encoding="utf-8")
@@ -112,5 +113,6 @@ def test_reports_are_found_by_term_in_every_language(home: Home) -> None:
 
 
 def test_a_home_without_reports_says_how_to_get_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Home(tmp_path).program_file.touch()
     assert ran(["report", str(tmp_path)]) == 2
     assert "no report is published" in capsys.readouterr().err

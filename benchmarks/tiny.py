@@ -158,8 +158,8 @@ def publish_and_show(home: Home, run_id: str, release: Release, page: str, memor
             publish(home, run_id, release, {"dashboard.html": page}, revised(home, release), program=program),
             hand_over(home, run_id, con, program, **{earlier.RELEASE: memory.last}),
         ]
-    remember(home, memory)
-    show(noted(home), folders)
+        remember(home, memory)
+        show(noted(home), folders)
 
 
 def run_without_dagster(home: Home, run_id: str = "r") -> None:

@@ -142,20 +142,20 @@ def test_the_member_of_a_key_is_who_the_name_resolves_to(name: str) -> None:
 
 def test_a_name_of_nobody_stands_for_itself_and_is_no_member_who_is_called_so() -> None:
     with landing() as raw:
-        raw.file("roster", "r", {"member": "some@x.org", "cohort": "c1"})
-        names = ("Some@x.org", "Gone@x.org", "Jose\u0301", "Kim")
-        raw.file("activity", "a", *(learned("2022-01-01", 1, member=name) for name in ("some@x.org", *names)))
+        raw.file("roster", "r", {"member": "some", "cohort": "c1"})
+        names = ("Some", "Gone@x.org", "Jose\u0301", "Kim")
+        raw.file("activity", "a", *(learned("2022-01-01", 1, member=name) for name in ("some", *names)))
         others = ("gone@X.org", "Jos\u00e9", "kim")
         raw.file("activity", "b", *(learned("2022-01-01", 2, member=name) for name in others), learned("2022-01-02", 3))
         stage(raw.con, program("roster", "activity"))
         assert raw.rows("staging.activity", "member", "member_id", "xp") == [
             ("Jos\u00e9", None, Decimal(2)),
             ("Kim", None, Decimal(1)),
-            ("Some@x.org", None, Decimal(1)),
+            ("Some", None, Decimal(1)),
             ("gone@X.org", None, Decimal(2)),
             ("kim", None, Decimal(2)),
             ("m1", None, Decimal(3)),
-            ("some@x.org", "some@x.org", Decimal(1)),
+            ("some", "some", Decimal(1)),
         ]
 
 

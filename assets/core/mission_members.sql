@@ -19,7 +19,7 @@ excepted as (
             order by exceptions.cohort nulls last, exceptions.position desc
         ) as choice
     from core.mission_exceptions as exceptions
-    inner join core.named_members as named on exceptions.member = named.name
+    inner join core.named_members as named on exceptions.member = named.name and named.named_by = 'program.yaml'
     inner join core.missions as missions
         on exceptions.mission = missions.mission
         and (exceptions.cohort is null or exceptions.cohort = missions.cohort)

@@ -1,30 +1,31 @@
 -- Members whom sessions, answers and program.yaml name, resolved as in every source: by member id, else by aliases,
 -- else by e-mail; those of program.yaml also by a name that only one member of the roster has.
--- Grain: name.
+-- Grain: named_by, name.
 with parameters as (
     select * from core.parameters
 ),
 
-settings as (
-    select member as name from core.leaves
-    union
-    select member as name from core.mission_exceptions
-),
-
 names as (
-    select host as name from staging.sessions where host is not null
+    select 'file' as named_by, host as name from staging.sessions where host is not null
     union
-    select answered_by as name from staging.support_requests where answered_by is not null
+    select 'file' as named_by, answered_by as name from staging.support_requests where answered_by is not null
     union
-    select name from settings
+    select 'program.yaml' as named_by, member as name from core.leaves
+    union
+    select 'program.yaml' as named_by, member as name from core.mission_exceptions
 ),
 
 forms as (
-    select name, name as form, 'exact' as kind from names
+    select named_by, name, name as form, 'exact' as kind from names
     union all
-    select name, replace(replace(lower(nfc_normalize(name)), 'ß', 'ss'), 'ς', 'σ') as form, 'email' as kind from names
+    select
+        named_by,
+        name,
+        replace(replace(lower(nfc_normalize(name)), 'ß', 'ss'), 'ς', 'σ') as form,
+        'email' as kind
+    from names
     union all
-    select name, nfc_normalize(name) as form, 'person' as kind from settings
+    select named_by, name, nfc_normalize(name) as form, 'person' as kind from names where named_by = 'program.yaml'
 ),
 
 known as (
@@ -57,24 +58,27 @@ known as (
 
 found as (
     select
+        forms.named_by,
         forms.name,
         known.member_id,
-        rank() over (partition by forms.name order by known.step) as choice
+        rank() over (partition by forms.named_by, forms.name order by known.step) as choice
     from forms
     inner join known on forms.form = known.form and forms.kind = known.kind
 ),
 
 decided as (
     select
+        named_by,
         name,
         min(member_id) as first_member_id,
         max(member_id) as last_member_id
     from found
     where choice = 1
-    group by name
+    group by named_by, name
 )
 
 select
+    names.named_by,
     names.name,
     case
         when not parameters.has_names then names.name
@@ -82,4 +86,4 @@ select
     end as member_id
 from names
 cross join parameters
-left join decided on names.name = decided.name
+left join decided on names.named_by = decided.named_by and names.name = decided.name

@@ -58,7 +58,7 @@ select
     by_as_of._row
 from by_as_of
 left join staging.sessions as sessions on by_as_of.session = sessions.session
-left join core.named_members as named on by_as_of.answered_by = named.name
+left join core.named_members as named on by_as_of.answered_by = named.name and named.named_by = 'file'
 left join core.member_periods as periods
     on named.member_id = periods.member_id
     and periods.valid_from <= by_as_of.answered_on

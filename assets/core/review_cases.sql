@@ -56,7 +56,7 @@ ruled as (
 on_leave as (
     select distinct months.review_month, named.member_id
     from core.leaves as leaves
-    inner join core.named_members as named on leaves.member = named.name
+    inner join core.named_members as named on leaves.member = named.name and named.named_by = 'program.yaml'
     inner join months
         on coalesce(leaves.starts_on <= months.last_day, true) and coalesce(leaves.ends_on >= months.first_day, true)
 ),

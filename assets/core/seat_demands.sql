@@ -12,7 +12,7 @@ with parameters as (
 on_leave as (
     select distinct named.member_id
     from core.leaves as leaves
-    inner join core.named_members as named on leaves.member = named.name
+    inner join core.named_members as named on leaves.member = named.name and named.named_by = 'program.yaml'
     cross join parameters
     where
         coalesce(leaves.starts_on <= parameters.last_day, true)

@@ -16,7 +16,7 @@ sessions as (
         hosts.member_id as host_id
     from staging.sessions as sessions
     cross join parameters
-    left join core.named_members as hosts on sessions.host = hosts.name
+    left join core.named_members as hosts on sessions.host = hosts.name and hosts.named_by = 'file'
     where cast(timezone(parameters.timezone, timezone('UTC', sessions.starts_at)) as date) <= parameters.as_of
 ),
 

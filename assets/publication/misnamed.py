@@ -26,7 +26,7 @@ _EXCLUDED_AND_FOUND = "select name from raw.excluded where records > 0"
 _SOMEBODY = """
 select named.name
 from core.named_members as named cross join core.parameters as parameters
-where named.member_id is not null and (
+where named.named_by = 'program.yaml' and named.member_id is not null and (
     parameters.has_names
     or named.member_id in (select member_id from core.seats union select member_id from core.activity_days)
 )

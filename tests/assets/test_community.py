@@ -267,6 +267,15 @@ def test_questions_asked_ahead_passed_on_and_answered_by_members(tiny: Tiny) -> 
     assert tiny.rows("kpi.support", columns) == [(8, 7, 1, 2, 3)]
 
 
+def test_a_name_in_an_export_is_nobodys_though_program_yaml_may_call_a_member_so(tiny: Tiny) -> None:
+    tiny.given["core.parameters"][0]["has_names"] = True
+    tiny.add("staging.roster", member="a", member_id="a", cohort="x", role="learner", name="Ann Lee")
+    tiny.add("core.leaves", member="Ann Lee", starts_on=date(2022, 4, 1))
+    ask(tiny, "2022-04-10T00:00", "2022-04-11T00:00", answered_by="Ann Lee")
+    assert tiny.rows("kpi.support", "answered, answered_by_members") == [(1, 0)]
+    assert tiny.rows("core.named_members", "named_by, member_id") == [("file", None), ("program.yaml", "a")]
+
+
 def test_the_role_of_who_answered_is_that_of_the_day(tiny: Tiny) -> None:
     tiny.given["core.parameters"][0]["has_names"] = True
     tiny.add("staging.roster", member="a", member_id="a", cohort="x", role="learner", joined_on=date(2022, 1, 1))

@@ -12,12 +12,13 @@ from fellowship_pipeline.contracts.model import Table
 COMMUNITY_TABLES: tuple[Table, ...] = (
     table(
         "named_members",
-        "Members whom sessions, answers and program.yaml name, resolved as in every source. Grain: name.",
+        "Members whom sessions, answers and program.yaml name, resolved as in every source. Grain: named_by, name.",
         (
+            column("named_by", "VARCHAR", "file or program.yaml."),
             column("name", "VARCHAR", "The name, as written.", True, "direct"),
             column("member_id", "VARCHAR", "The member; NULL: nobody, or more than one.", False, "direct"),
         ),
-        ("name",),
+        ("named_by", "name"),
     ),
     table(
         "stays",

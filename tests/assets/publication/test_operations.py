@@ -129,7 +129,7 @@ def test_lists_hold_what_is_to_be_done(tmp_path: Path, con: duckdb.DuckDBPyConne
 def test_names_in_program_yaml_that_nobody_has_are_listed_with_the_nearest(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
-    con.execute("insert into core.named_members (name, member_id) values ('ann le', null), ('m1', 'm1')")
+    con.execute("insert into core.named_members values ('program.yaml', 'ann le', null), ('program.yaml', 'm1', 'm1')")
     current = hand_over(Home(tmp_path), "r1", con, PROGRAM)
     assert "<td><div>Ann Lee</div></td>" in (current / "index.html").read_text(encoding="utf-8")
     (one,) = read(current / "settings.csv")

@@ -141,7 +141,8 @@ sources:
 def misnaming(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     con.execute("update core.parameters set has_names = true")
     con.execute(
-        "insert into core.named_members (name, member_id) values ('kim@x.org', null), ('m1', 'm1'), ('zzz', null)"
+        "insert into core.named_members select 'program.yaml', name, member_id "
+        "from (values ('kim@x.org', null), ('m1', 'm1'), ('zzz', null)) as t(name, member_id)"
     )
     con.execute("insert into raw.excluded values ('bot', 3), ('qa@x.or', 0)")
     con.execute("insert into staging.roster (member, email, cohort) values ('m1', 'Kim@x.org', '2021-H2')")
@@ -206,9 +207,9 @@ sources: {activity: [{files: landing/a.csv}]}
     )
     con.execute("update core.parameters set has_names = false")
     con.execute(
-        "insert into core.named_members select name, name from (values ('anna@x.org'), ('ben@x.org')) as t(name)"
+        "insert into core.named_members select 'program.yaml', name, name "
+        "from (values ('anna@x.org'), ('ben@x.org'), ('bne@x.org')) as t(name)"
     )
-    con.execute("insert into core.named_members values ('bne@x.org', 'bne@x.org')")
     con.execute("insert into core.seats (person, member_id, pool) values ('ben@x.org', 'ben@x.org', 'p')")
     con.execute("insert into core.activity_days (member_id, day) values ('anna@x.org', '2022-01-01')")
     (found,) = misnamed(con, program)

@@ -94,6 +94,12 @@ WARNINGS = {
         "en": "seat events that fit no state: {number}; see operations/current/stray_seat_events.csv",
         "ko": "좌석 상태에 맞지 않는 이벤트 {number}건: operations/current/stray_seat_events.csv 참고",
     },
+    "no_sessions": {
+        "en": "no file lists the sessions, so that no attendance counts: {number} rows; give `sources: sessions` a file "
+        "with a row for each session (session, kind, starts_at)",
+        "ko": "모임을 적은 파일이 없어 출석을 집계하지 않습니다: {number}행. `sources: sessions`에 모임마다 한 행"
+        "(session, kind, starts_at)인 파일을 주세요",
+    },
     "stray_attendance": {
         "en": "attendance of no session for certain: {number}; see operations/current/stray_attendance.csv",
         "ko": "어느 모임인지 알 수 없는 출석 {number}건: operations/current/stray_attendance.csv 참고",
@@ -137,7 +143,8 @@ COUNTED = {
     "unmatched": "select count(*) from ops.unmatched where source <> 'competitions' or reason <> 'unknown'",
     "strangers": "select count(*) from ops.unmatched where source = 'competitions' and reason = 'unknown'",
     "stray_seat_events": "select count(*) from ops.stray_seat_events",
-    "stray_attendance": "select count(*) from ops.stray_attendance",
+    "no_sessions": "select count(*) from ops.stray_attendance where not exists (select * from staging.sessions)",
+    "stray_attendance": "select count(*) from ops.stray_attendance where exists (select * from staging.sessions)",
     "vanished": "select count(*) from ops.vanished",
     "before_cohorts": """
         with cohorts as (

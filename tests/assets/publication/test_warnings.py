@@ -108,6 +108,23 @@ def test_strangers_on_leaderboards_are_said_once(con: duckdb.DuckDBPyConnection,
     ]
 
 
+def test_attendance_without_a_list_of_sessions_says_what_is_missing(
+    con: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    con.execute("insert into ops.stray_attendance (session) values ('2022-03-02'), ('2022-03-09')")
+
+    def said() -> list[str]:
+        lines = (line["en"] for line in warnings(con, Home(tmp_path), PROGRAM, named=True))
+        return [line for line in lines if "attendance" in line]
+
+    assert said() == [
+        "no file lists the sessions, so that no attendance counts: 2 rows; give `sources: sessions` a file "
+        "with a row for each session (session, kind, starts_at)"
+    ]
+    con.execute("insert into staging.sessions (session) values ('clinic-1')")
+    assert said() == ["attendance of no session for certain: 2; see operations/current/stray_attendance.csv"]
+
+
 MISNAMED = parse_program(
     """\
 program: {id: test}

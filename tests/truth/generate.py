@@ -87,8 +87,9 @@ def edited(case: Case) -> Case:
             whole = replace(found[-1], place="edited")
             last = _moved_on(whole) if rng.random() < 0.4 else whole
             older = [_older(whole, rng) for _ in range(rng.choice((1, 1, 2)))]
-            if len({file.sha256 for file in (*found, *older)}) == len(found) + len(older):
-                files[source] = (*found[:-1], *older, last)
+            versions = (*found[:-1], *older, last)
+            if len({file.sha256 for file in versions}) == len(versions):
+                files[source] = versions
     return decided(replace(case, files=files))
 
 

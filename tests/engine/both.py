@@ -29,7 +29,7 @@ from tests.truth.generate import generate
 from tests.truth.harness import modeled
 
 LOCAL = "local[2]"
-OF_REAL_DATA = ("ds4owd", "oulad", "zoom")
+OF_REAL_DATA = ("ds4owd", "oulad")
 OF_THE_RUN = re.compile(
     rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[^\"< ]*|[0-9a-f]{8}-[0-9a-f-]{27}|20\d\d-\d\d-\d\d \d\d:\d\d"
 )

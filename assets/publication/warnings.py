@@ -95,8 +95,8 @@ WARNINGS = {
         "ko": "좌석 상태에 맞지 않는 이벤트 {number}건: operations/current/stray_seat_events.csv 참고",
     },
     "no_sessions": {
-        "en": "no file lists the sessions, so that no attendance counts: {number} rows; give `sources: sessions` a file "
-        "with a row for each session (session, kind, starts_at)",
+        "en": "no file lists the sessions, so that no attendance counts: {number} rows; give `sources: sessions` a "
+        "file with a row for each session (session, kind, starts_at)",
         "ko": "모임을 적은 파일이 없어 출석을 집계하지 않습니다: {number}행. `sources: sessions`에 모임마다 한 행"
         "(session, kind, starts_at)인 파일을 주세요",
     },

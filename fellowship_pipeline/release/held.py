@@ -19,7 +19,7 @@ from fellowship_pipeline.release.carried import TablesAsOf, carry
 from fellowship_pipeline.release.facts import COLUMNS
 from fellowship_pipeline.release.memory import MADE, NEVER, SINCE, UNTIL, Memory, forgotten
 from fellowship_pipeline.release.reach import REACH, closed
-from fellowship_pipeline.release.repeated import SCORECARD, repeat, said
+from fellowship_pipeline.release.repeated import SCORECARD, repeat, said, subjects
 from fellowship_pipeline.release.revisions import Revisions, Rules
 from fellowship_pipeline.release.tables import Beside, LabeledRows, beside_those, typed
 
@@ -64,6 +64,7 @@ def held_back(
         labels={name: one.labels for name, one in cells.items()},
         facts=_facts(memory, revisions.facts, number),
         headlines=said(memory.headlines, scorecard.frame),
+        subjects=subjects(con, release.as_of),
     )
     return Held(
         replace(

@@ -41,7 +41,8 @@ class Memory:
     ``days``, ``bases``: by release, the day it was of, and by which rules (code and settings) it was made. ``shown``:
     by part, the releases whose facts its figures have been of. ``frames``, ``labels``: what stands, by table.
     ``facts``: as ``facts.COLUMNS``, with the releases that knew them. ``headlines``: what each day's were, for
-    comparisons. ``erasures``: those after which persons who are gone have been forgotten.
+    comparisons. ``erasures``: those after which persons who are gone have been forgotten. ``subjects``: what headlines
+    of a survey, a month or a mission were of when they were last said.
     """
 
     salt: int = field(default_factory=lambda: secrets.randbits(63))
@@ -53,6 +54,7 @@ class Memory:
     facts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*COLUMNS, SINCE, UNTIL]))
     headlines: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=SAID))
     erasures: frozenset[str] = frozenset()
+    subjects: dict[str, str] = field(default_factory=dict)
 
     @property
     def last(self) -> int:
@@ -104,6 +106,7 @@ def remember(home: Home, memory: Memory) -> None:
             "days": {release: day.isoformat() for release, day in memory.days.items()},
             "bases": memory.bases,
             "shown": [[*part, *releases] for part, releases in memory.shown.items()],
+            "subjects": memory.subjects,
             "erasures": sorted(memory.erasures),
         }
         con.execute("create table about as select " + literal(json.dumps(about)) + " as said")
@@ -156,7 +159,8 @@ def without_words(memory: Memory, is_name: Callable[[str], bool]) -> Memory:
         named = {text for column in texts for text in texts[column].dropna().unique() if is_name(str(text))}
         kept = ~texts.isin(named).any(axis=1)
         frames[name], labels[name] = frame[kept], memory.labels[name][kept.to_numpy()]
-    return replace(memory, frames=frames, labels=labels)
+    subjects = {kpi: subject for kpi, subject in memory.subjects.items() if not is_name(subject)}
+    return replace(memory, frames=frames, labels=labels, subjects=subjects)
 
 
 def _read(con: duckdb.DuckDBPyConnection) -> Memory:
@@ -174,6 +178,7 @@ def _read(con: duckdb.DuckDBPyConnection) -> Memory:
         tables["facts"],
         tables["headlines"],
         frozenset(about["erasures"]),
+        about.get("subjects", {}),
     )
 
 

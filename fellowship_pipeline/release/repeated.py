@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+import duckdb
 import pandas as pd
 
 from fellowship_pipeline.release.build import Release
@@ -16,9 +18,9 @@ from fellowship_pipeline.release.carried import HEADLINES, TablesAsOf, is_more
 from fellowship_pipeline.release.differences import TABLE_OF
 from fellowship_pipeline.release.memory import MADE, SAID
 from fellowship_pipeline.release.policy import OPERATIONAL_HEADLINES
-from fellowship_pipeline.release.reach import WHOLE
+from fellowship_pipeline.release.reach import WHOLE, TablePart, blocks
 from fellowship_pipeline.release.revisions import Revisions
-from fellowship_pipeline.release.tables import Beside, LabeledRows, typed
+from fellowship_pipeline.release.tables import TENTH, Beside, LabeledRows, typed
 
 SCORECARD = "scorecard"
 SLICE = ["slice_by", "slice"]
@@ -66,8 +68,30 @@ GO_ON = {
     "retention_3m": "retention",
     "course_completion_rate": "courses",
 }
-"""Headlines to date, which go on from those published, by table; the others stand, or not, with their whole table."""
+"""Headlines to date, which go on from those published, by table; the others stand, or not, with what they are of."""
 THIRD = 3
+OF_AS_OF = "platform_adoption_score"
+"""A headline of who holds a seat on the day, beside the row of seats of its month."""
+
+
+def subjects(con: duckdb.DuckDBPyConnection, day: date) -> dict[str, str]:
+    """By headline, what it is of on the day: a survey, a month, a mission, the cohorts that have ended."""
+    said = con.execute("select distinct kpi, subject from kpi.headlines where subject is not null").fetchall()
+    cohorts = con.execute("select cohort from core.cohorts where ends_on <= ? order by cohort", [day]).fetchall()
+    return {**dict(said), OF_AS_OF: f"{day:%Y-%m}", "placement_rate": "\n".join(cohort for (cohort,) in cohorts)}
+
+
+def _blocks(kpi: str, subject: str, table: Beside) -> Callable[[str], bool]:
+    """Whether a headline that repeats no rows is of a block of its table."""
+    if kpi == "goal_helped_rate":
+        return lambda block: block.startswith(f"{subject} ")
+    if kpi == "placement_rate":
+        return lambda block: block.endswith(" placement")
+    if kpi == "mission_survival_rate":
+        named = blocks(table.name, table.raw)
+        due = table.raw["due_at"].isin(table.raw.loc[named == subject, "due_at"])
+        return set(named[due]).__contains__
+    return lambda block: block == subject
 
 
 def repeat(tables: Mapping[str, Beside], release: Release, revisions: Revisions, as_of: TablesAsOf) -> LabeledRows:
@@ -82,12 +106,7 @@ def repeat(tables: Mapping[str, Beside], release: Release, revisions: Revisions,
         if rows.any():
             changed |= _as_in_table(cells, rows, rule, tables[rule.table], day)
     changed |= _going_on(cells, tables, revisions, as_of)
-    stand = pd.Series(
-        [_stands(kpi, kind, tables) for kpi, kind in zip(frame["kpi"], frame["slice_by"], strict=True)],
-        index=frame.index,
-        dtype=bool,
-    )
-    _as_published(cells, stand, revisions)
+    _as_published(cells, tables, revisions)
     fraction = (frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)).astype("float64")
     cells.put("value", fraction[changed])
     frame.loc[changed, "status"] = [
@@ -184,31 +203,54 @@ def _added(rule: Repeated, rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFram
     return added
 
 
-def _stands(kpi: str, kind: str, tables: Mapping[str, Beside]) -> bool:
-    """Whether a headline that repeats no rows stands, since some of its table do."""
+def _standing(kpi: str, kind: str, subject: str, tables: Mapping[str, Beside]) -> set[TablePart]:
+    """The parts that a headline which repeats no rows is of, and that stand."""
     table = tables.get(TABLE_OF.get(kpi, ""))
     if kpi in REPEATED or kpi in GO_ON or table is None:
-        return False
-    return bool((table.stands & (table.parts_of_old.map(lambda part: part[2]) == kind)).any())
+        return set()
+    is_of = _blocks(kpi, subject, table)
+    return {part for part in set(table.parts_of_old[table.stands]) if part[2] == kind and is_of(part[1])}
 
 
-def _as_published(cells: LabeledRows, stand: pd.Series[bool], revisions: Revisions) -> None:
-    """Puts in the place of these headlines what was published of them; withholds those that were not."""
-    memory = revisions.memory
-    if not stand.any():
-        return
+def _as_published(cells: LabeledRows, tables: Mapping[str, Beside], revisions: Revisions) -> None:
+    """Puts what was published in the place of headlines that repeat no rows, where what they are of stands.
+
+    Withheld are those of which that was not published; and those of which it is off by more than a tenth, where so many
+    changed that it may be said: as of slices (``Beside.is_wrong``).
+    """
+    memory, frame, now = revisions.memory, cells.frame, subjects(revisions.con, revisions.day)
     keys = ["kpi", *SLICE]
-    old = typed(memory.frames[SCORECARD], cells.frame).drop(columns=MADE)
-    asked = pd.MultiIndex.from_frame(cells.frame.loc[stand, keys])
-    places = pd.Series(range(len(old)), index=pd.MultiIndex.from_frame(old[keys])).reindex(asked)
-    for row, place in zip(stand[stand].index, places, strict=True):
-        if pd.isna(place):
-            cells.suppress(SCORECARD, pd.Series(cells.frame.index == row, index=cells.frame.index))
+    old = typed(memory.frames[SCORECARD], frame).drop(columns=MADE)
+    labels = memory.labels[SCORECARD]
+    places = {key: place for place, key in enumerate(old[keys].itertuples(index=False, name=None))}
+    for row, key in zip(frame.index, list(frame[keys].itertuples(index=False, name=None)), strict=True):
+        kpi, kind, _ = key
+        parts = _standing(kpi, kind, now.get(kpi, ""), tables)
+        if not parts:
+            continue
+        is_of_another = memory.subjects.get(kpi, now.get(kpi)) != now.get(kpi)
+        place = -1 if is_of_another else places.get(key, -1)
+        if place < 0 or (_is_off(old.iloc[place], frame.loc[row]) and _much_changed(kpi, parts, revisions)):
+            cells.suppress(SCORECARD, pd.Series(frame.index == row, index=frame.index))
             continue
         for column in ("numerator", "denominator", "value", "status", "suppressed"):
-            cells.frame.loc[row, column] = old.iloc[int(place)][column]
+            frame.loc[row, column] = old.iloc[place][column]
             if column in cells.labels:
-                cells.labels.loc[row, column] = memory.labels[SCORECARD].loc[old.index[int(place)]][column]
+                cells.labels.loc[row, column] = labels.iloc[place][column]
+
+
+def _is_off(then: pd.Series, now: pd.Series) -> bool:
+    """Whether a headline that was published is not within a tenth of what it would be now, as far as both are shown."""
+    pairs = [(then[name], now[name]) for name in ("numerator", "denominator", "value")]
+    return any(
+        abs(before - after) > TENTH * abs(after) for before, after in pairs if pd.notna(before) and pd.notna(after)
+    )
+
+
+def _much_changed(kpi: str, parts: set[TablePart], revisions: Revisions) -> bool:
+    """Whether so many persons changed that it may be said; of the score those who held a seat or learned."""
+    asked = {*parts, *(("engagement", block, kind) for _, block, kind in parts if kpi == OF_AS_OF)}
+    return any(revisions.much_revised(part, 0) for part in asked & revisions.memory.shown.keys())
 
 
 def _is_everybody(frame: pd.DataFrame) -> pd.Series[bool]:

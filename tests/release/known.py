@@ -24,6 +24,7 @@ from tests.release.people import CLOSED, KINDS, QUESTIONS, RUNNING, Rows, Somebo
 
 People = Mapping[str, Somebody]
 KNOWN = (
+    *("kpi.headlines", "core.cohorts"),
     *(f"core.{name}" for name in ("person_periods", "person_slices", "seat_changes", "seats", "activity_days")),
     *(f"core.{name}" for name in ("member_months", "course_starts", "first_completions", "track_progress")),
     *(f"core.{name}" for name in ("survey_population", "survey_answers", "survey_options", "requests")),

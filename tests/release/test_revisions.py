@@ -108,6 +108,50 @@ def test_a_headline_of_a_slice_that_is_not_shown_is_not_shown() -> None:
     assert engaged == [["12", "19"], ["7", "withheld"], ["5", "withheld"]]
 
 
+SCORE = ("platform_adoption_score", "all", "all")
+
+
+@pytest.fixture
+def scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows have a pool of thirty seats, and how many of them are of somebody who has learned."""
+    plain = known.rows
+
+    def rows(people: People, as_of: date) -> Rows:
+        held = [who for who in people.values() if who.holds(as_of)]
+        month, learned = as_of.replace(day=1), sum(bool(who.days) for who in held)
+        gone = sum(who.left_on is not None for who in people.values())
+        seats = (month, "p", 30, 0, len(people), 0, gone, len(held), len(people), 0, 30 - len(held), len(held) / 30)
+        card = (*SCORE[:1], "Score", as_of, "all", "all", learned, 30, learned / 30, "rate", *[None] * 5)
+        made = plain(people, as_of)
+        return {**made, "seats": [(*seats, None, None)], "scorecard": [*made["scorecard"], card]}
+
+    monkeypatch.setattr(known, "rows", rows)
+
+
+def score(held: Held) -> tuple[str, str]:
+    """The score and the seats given back, as published."""
+    return str(shown(held, "scorecard").loc[SCORE, "numerator"]), str(shown(held, "seats")["returned"].iloc[-1])
+
+
+@pytest.mark.usefixtures("scored")
+def test_a_score_is_not_left_at_what_it_was_before_it_was_known_who_learned() -> None:
+    """A roster's wrong column makes everybody nobody, and the next run has the right one; one seat was given back."""
+    right = {**{f"p{at}": member() for at in range(20)}, "gone": replace(member(), left_on=date(2021, 9, 1))}
+    wrong = {f"name:{name}": replace(who, days=frozenset()) for name, who in right.items()}
+    first, mended = after((wrong, SEPTEMBER)), after((wrong, SEPTEMBER), (right, SEPTEMBER))
+    assert (score(first), score(mended)) == (("0", "1"), ("withheld", "1"))
+    assert score(after((wrong, SEPTEMBER), (right, SEPTEMBER), (right, OCTOBER)))[0] == "20"
+
+
+@pytest.mark.usefixtures("scored")
+def test_a_score_stands_with_the_seats_of_its_month_alone() -> None:
+    """That a seat was given back is known late: the row of that month stands, and the score of the next does not."""
+    before: People = {f"p{at}": member() for at in range(20)}
+    later = {**before, "p0": replace(before["p0"], left_on=date(2021, 9, 10))}
+    assert score(after((before, SEPTEMBER), (later, SEPTEMBER))) == ("20", "0")
+    assert score(after((before, SEPTEMBER), (later, SEPTEMBER), (later, OCTOBER)))[0] == "19"
+
+
 def test_news_is_published_of_one_person_too() -> None:
     held = after((TWELVE, SEPTEMBER), ({**TWELVE, "p0": member(date(2021, 10, 3))}, OCTOBER))
     assert held.standing == 0

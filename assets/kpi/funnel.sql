@@ -1,4 +1,5 @@
--- From applying to being placed: at each stage those who passed it and every stage before.
+-- From applying to being placed: at each stage those who passed it and every stage before. Nobody can complete a cohort
+-- without mandatory missions where no catalog says what a track asks for: that stage is none of it.
 -- Grain: cohort × position.
 with parameters as (
     select * from core.parameters
@@ -14,6 +15,7 @@ applicants as (
 
 outcome_stages as (
     select distinct
+        named.source,
         named.stage,
         named.place,
         (select count(*) from core.stages) + named.place as position
@@ -25,6 +27,12 @@ outcome_stages as (
     inner join core.configured_sources as sources on named.source = sources.source
 ),
 
+completable as (
+    select cohort from core.missions where is_mandatory
+    union
+    select cohort from core.graduates
+),
+
 stages as (
     select distinct
         cohort,
@@ -32,12 +40,14 @@ stages as (
         stage
     from decisions
     union all
-    select
+    select distinct
         cohorts.cohort,
         outcome_stages.position,
         outcome_stages.stage
     from (select distinct cohort from decisions) as cohorts
     cross join outcome_stages
+    left join completable on cohorts.cohort = completable.cohort
+    where outcome_stages.source <> 'missions' or completable.cohort is not null
 ),
 
 steps as (
@@ -92,10 +102,10 @@ passes as (
     select
         member_passes.cohort,
         member_passes.member_id as person,
-        outcome_stages.position,
+        placed.position,
         member_passes.passed_on
     from member_passes
-    inner join outcome_stages on member_passes.place = outcome_stages.place
+    inner join (select distinct place, position from outcome_stages) as placed on member_passes.place = placed.place
 ),
 
 reached as (

@@ -213,6 +213,22 @@ def test_a_stage_of_which_no_source_tells_is_not_in_the_funnel(school: Tiny) -> 
     ]
 
 
+@pytest.mark.parametrize(
+    ("mandatory", "stages"), [(False, ["quiz", "placed"]), (True, ["quiz", "completed", "placed"])]
+)
+def test_nobody_can_complete_a_cohort_whose_missions_are_all_optional(
+    school: Tiny, mandatory: bool, stages: list[str]
+) -> None:
+    """Whoever was placed is placed, and not left out as one who did not complete."""
+    school.given["core.configured_sources"] = [{"source": "missions"}, {"source": "outcomes"}]
+    school.add("staging.missions", cohort="2018", mission="M1", due_at=datetime(2022, 1, 20), mandatory=mandatory)
+    enroll(school, "a")
+    apply(school, "a", "quiz", "passed", "2021-09-05", cohort="2018", member="a")
+    become(school, "a", "job", date(2022, 1, 21))
+    found = school.rows("kpi.funnel", "position, stage, passed")
+    assert ([stage for _, stage, _ in found], found[-1][2]) == (stages, int(not mandatory))
+
+
 def test_a_funnel_is_of_the_cohort_applied_for_and_ends_with_nobody(school: Tiny) -> None:
     enroll(school, "a", "2022-01-11")
     apply(school, "a", "screening", "passed", "2021-07-05", cohort="builders", member="a")

@@ -66,9 +66,21 @@ class Selection:
         later: dict[str, Mapping[str, date | None]] = {"completed": completed}
         later |= {"certified": self.certified, "placed": self.placed}
         for place, (stage, reached) in enumerate(later.items(), start=1):
-            if any(self.world.case.files.get(source) for source in TELLING[stage]):
+            files = self.world.case.files
+            if any(files.get(source) and (source != "missions" or self._asks(cohort)) for source in TELLING[stage]):
                 found.append((len(self.positions) + place, stage, reached))
         return found
+
+    def _asks(self, cohort: str) -> bool:
+        """Whether the cohort can be completed by missions: one is mandatory in every row that the files have of it."""
+        if any(of == cohort for of, _ in self.missions.graduates):
+            return True
+        asked: dict[str, bool] = {}
+        for row in self.world.facts["missions"]:
+            if row["cohort"] == cohort:
+                is_asked = row.get("mandatory") is not False
+                asked[row["mission"]] = asked.get(row["mission"], True) and is_asked
+        return any(asked.values())
 
 
 def funnel(selection: Selection) -> list[Row]:

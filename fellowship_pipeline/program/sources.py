@@ -98,6 +98,15 @@ class Filename(SettingsSection):
     filename: Regex = Field(description="Pattern searched in the path relative to landing/.")
 
 
+OF_DAYS = ("_at", "_on")
+"""How the names of columns of instants and days end."""
+
+
+def of_month(name: str) -> str | None:
+    """The group of a pattern for a path that may say a column's day by its month; None where it has no day."""
+    return "month" if name.endswith(OF_DAYS) else None
+
+
 class PeriodInPath(Filename):
     """The days that a path names."""
 
@@ -303,8 +312,9 @@ class Entry(SettingsSection):
     @model_validator(mode="after")
     def _found(self) -> Self:
         for name, value in self.values.items():
-            if isinstance(value, Filename) and name not in value.filename.groupindex:
-                raise wrong(f"expected a group (?P<{name}>…)", "values", name, "filename")
+            if isinstance(value, Filename) and not value.filename.groupindex.keys() & {name, of_month(name)}:
+                or_month = " or (?P<month>…), whose last day it is" if of_month(name) else ""
+                raise wrong(f"expected a group (?P<{name}>…){or_month}", "values", name, "filename")
         return self
 
     @model_validator(mode="after")

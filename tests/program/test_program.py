@@ -318,6 +318,10 @@ MISTAKES = {
     "program: {id: x}\nsources: {roster: [{files: a, values: {role: {학생: lerner}}}]}": (
         "program.yaml line 2, sources.roster[0].values.role: unknown role 'lerner'. Nearest: 'learner'"
     ),
+    "program: {id: x}\nsources: {roster: [{files: a, values: {joined_on: {filename: '(\\d+)'}}}]}": (
+        "program.yaml line 2, sources.roster[0].values.joined_on.filename: expected a group (?P<joined_on>…) or"
+        " (?P<month>…), whose last day it is"
+    ),
     "program: {id: x}\nsources: {roster: [{files: a, values: {cohort: {filename: '(\\d+)'}}}]}": (
         "program.yaml line 2, sources.roster[0].values.cohort.filename: expected a group (?P<cohort>…)"
     ),

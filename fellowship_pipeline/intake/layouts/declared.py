@@ -50,14 +50,13 @@ def covered(entry: Entry, paths: Iterable[str], there_at: datetime, zone: str) -
     """
     if isinstance(entry.covers, str):
         return None
-    came_on = there_at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
     days = []
     for path in paths:
         if found := entry.covers.filename.search(in_landing(path)):
             part = found.groupdict()
             if part.get("month"):
-                first, end = _month(part["month"])
-                if (last := min(end, came_on - DAY)) >= first:
+                first, last = month_days(part["month"], there_at, zone)
+                if last >= first:
                     days.append((first, last))
                 continue
             try:
@@ -70,13 +69,17 @@ def covered(entry: Entry, paths: Iterable[str], there_at: datetime, zone: str) -
     return min(days, default=None)
 
 
-def _month(text: str) -> tuple[date, date]:
-    """Its first and last day."""
+def month_days(text: str, there_at: datetime, zone: str) -> tuple[date, date]:
+    """Its first and last day; of a month that was not over when the file came, the day before that.
+
+    Raises Quarantined where the text is no month.
+    """
     found = MONTH.fullmatch(text.strip())
     try:
         first = date(int(found[1]), int(found[2]), 1) if found else None
     except ValueError:
         first = None
     if first is None:
-        raise Quarantined("the month it covers, as `covers` finds it in the path, is no YYYY-MM")
-    return first, (first + 31 * DAY).replace(day=1) - DAY
+        raise Quarantined("the month, as a pattern finds it in the path, is no YYYY-MM")
+    came_on = there_at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+    return first, min((first + 31 * DAY).replace(day=1), came_on) - DAY

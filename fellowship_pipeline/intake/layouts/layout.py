@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from fellowship_pipeline.contracts import Source
+from fellowship_pipeline.intake.layouts.declared import month_days
 from fellowship_pipeline.intake.notes import Note
 from fellowship_pipeline.intake.readers.instants import canonical, spelled
 from fellowship_pipeline.intake.readers.records import Quarantined, Records, Reject, each, normal
@@ -155,18 +156,26 @@ def translated(entry: Entry, name: str, column: pa.Array | pa.ChunkedArray) -> p
     return each(column, lambda text: known.get(normal(text), text))
 
 
-def constants(entry: Entry, file: Incoming) -> dict[str, str]:
+def constants(group: EntryFiles, file: Incoming) -> dict[str, str]:
     """What the entry's ``values`` give every row of the file; raises Quarantined where its path does not say it."""
     found = {}
-    for name, value in entry.values.items():
+    for name, value in group.entry.values.items():
         if isinstance(value, str):
             found[name] = value
         elif not isinstance(value, dict):
-            said = [match[name] for path in sorted(file.paths) if (match := value.filename.search(in_landing(path)))]
-            if not said:
+            matches = [match for path in sorted(file.paths) if (match := value.filename.search(in_landing(path)))]
+            if not matches:
                 raise Quarantined(f"its path does not say {name}, which `values` looks for in it")
-            found[name] = said[0]
+            said = matches[0].groupdict()
+            found[name] = said[name] if name in said else _last_day(said["month"], file, group.zone)
     return found
+
+
+def _last_day(month: str, file: Incoming, zone: str) -> str:
+    first, last = month_days(month, file.there_at, zone)
+    if last < first:
+        raise Quarantined("its path names a month that had not begun when it came")
+    return last.isoformat()
 
 
 def with_values(group: EntryFiles, file: Incoming, shaped: Shaped) -> Shaped:
@@ -178,7 +187,7 @@ def with_values(group: EntryFiles, file: Incoming, shaped: Shaped) -> Shaped:
     if rows is None:
         return shaped
     rows = _spelled(group, rows)
-    for name, value in constants(entry, file).items():
+    for name, value in constants(group, file).items():
         rows = _with(rows, name, pa.array([value] * rows.num_rows, pa.string()))
     for name in entry.values:
         if name in rows.column_names:

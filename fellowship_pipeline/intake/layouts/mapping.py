@@ -46,7 +46,7 @@ class MappedLayout:
         unread = (Note("words_unread", {"columns": ", ".join(others)}),) if others else ()
         records, columns, rejects = _columns(records, read, entry.columns or {}, source.lengths)
         if source.name == "survey_responses" and entry.questions:
-            given = constants(entry, file).get("submitted_at")
+            given = constants(self.group, file).get("submitted_at")
             shaped = wide.answers(
                 entry,
                 records,

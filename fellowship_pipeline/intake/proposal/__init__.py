@@ -29,7 +29,7 @@ from fellowship_pipeline.intake.proposal.wording import pattern, survey_id
 from fellowship_pipeline.intake.proposal.zeros import note, with_amounts
 from fellowship_pipeline.intake.readers.records import normal
 from fellowship_pipeline.program.mistakes import unknown
-from fellowship_pipeline.program.sources import Entry
+from fellowship_pipeline.program.sources import OF_DAYS, Entry
 from fellowship_pipeline.warehouse import connect
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
     if counting := _counting(source, found):
         entry["where"] = {**entry.get("where", {}), **counting}
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
-    notes = [note for match in found for note in match.notes] + [_hint(name, beside=bool(values)) for name in missing]
+    notes = [note for match in found for note in match.notes]
+    notes += [_of_month(name, source, file) or _hint(name, beside=bool(values)) for name in missing]
     notes += gaps.note(file.path, texts, source, found)
     notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
     if file.records is not None and (where := with_amounts(file.records, source, found)):
@@ -264,6 +265,15 @@ def _left_aside(texts: ColumnTexts, source: Source, found: list[Match]) -> list[
     there = {normal(header) for header in texts.header} - {normal(match.header) for match in found}
     matched = {match.column for match in found}
     return [c.name for c in source.columns if c.name in there and c.name not in matched and not c.required]
+
+
+def _of_month(name: str, source: Source, file: Opened) -> str | None:
+    """How to say when what the file has was, where its name has a month; None for what is no day, or without one."""
+    month = gaps.month_in_name(file.path) if name.endswith(OF_DAYS) and name != "exported_at" else None
+    if month is None:
+        return None
+    also = f", and `{gaps.covers(month)}`" if source.name == "activity" else ""
+    return f"{name} is missing: add `values: {{{name}: {{filename: '{month}'}}}}`, the month's last day{also}"
 
 
 def _hint(name: str, *, beside: bool = False) -> str:

@@ -165,7 +165,7 @@ class _Matcher:
         word, known = loose(header), spellings(self.source.name, column.name)
         if column.name in self.source.lengths and (factor := minutes_each(header)) is not None:
             return _Named("a length of time", KIND_WEIGHT, None if factor == 1 else factor, word)
-        if column.name in PERSONS and MAIL.search(word):
+        if column.name in (*PERSONS, "email") and MAIL.search(word):
             return _Named("an e-mail address by its name", KIND_WEIGHT, None, "email")
         close = difflib.get_close_matches(word, [loose(column.name), *known], n=1, cutoff=NEAR)
         if close and len(word) >= NEAR_LETTERS:

@@ -34,14 +34,24 @@ def note(file: Path, texts: ColumnTexts, source: Source, found: Iterable[Match])
     when = next((match for match in found if match.column == "occurred_at"), None)
     if source.name != "activity" or when is None or when.notes or not _has_gaps(texts, when):
         return  # where days are in doubt, that comes first
+    month = month_in_name(file)
+    said = f"`{covers(month)}` if each file has its whole month" if month else "`covers: all` if the files lack no day"
+    yield f"more than {MOST_DAYS} days in a row have no row, and count as missing: add {said}"
+
+
+def month_in_name(file: Path) -> str | None:
+    """A pattern that finds the month in the file's name, as its siblings have it; None where there is none."""
     months = list(MONTH.finditer(file.stem))
     if not months:
-        said = "`covers: all` if the files lack no day"
-    else:
-        between = re.escape(months[-1]["between"])
-        written = rf"20\d\d{between}\d\d?월" if months[-1]["unit"] else rf"20\d\d{between}\d\d"
-        said = f"`covers: {{filename: '(?P<month>{written})'}}` if each file has its whole month"
-    yield f"more than {MOST_DAYS} days in a row have no row, and count as missing: add {said}"
+        return None
+    between = months[-1]["between"].replace(".", r"\.")
+    written = rf"20\d\d{between}\d\d?월" if months[-1]["unit"] else rf"20\d\d{between}\d\d"
+    return f"(?P<month>{written})"
+
+
+def covers(month: str) -> str:
+    """What has an entry vouch for the month in a name."""
+    return f"covers: {{filename: '{month}'}}"
 
 
 def _has_gaps(texts: ColumnTexts, when: Match) -> bool:

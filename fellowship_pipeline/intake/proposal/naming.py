@@ -21,6 +21,8 @@ MAIL = re.compile("mail|메일|전자우편")
 QUALIFIED = re.compile(r"(.*\S)\s*[(\[][^()\[\]]*[)\]]\s*")
 """A header and what stands in brackets behind it: a unit, a zone, a scale."""
 
+E_MAIL = re.compile(r"\be mail\b")
+
 FEW_LETTERS = 2
 
 TELLING = 3
@@ -28,8 +30,8 @@ TELLING = 3
 
 
 def loose(header: str) -> str:
-    """A header as words are compared: ``normal``, and anything but letters and digits a blank."""
-    return " ".join(re.sub(r"[\W_]+", " ", normal(header)).split())
+    """A header as words are compared: ``normal``, anything but letters and digits a blank, and an e-mail one word."""
+    return E_MAIL.sub("email", " ".join(re.sub(r"[\W_]+", " ", normal(header)).split()))
 
 
 def bare(header: str) -> str:

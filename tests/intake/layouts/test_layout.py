@@ -41,6 +41,21 @@ def test_values_are_found_in_the_path(place: Place) -> None:
     assert place.rows("select distinct cohort from raw.roster") == [("2027",)]
 
 
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        ("2022-02", [("2022-02-28",)]),
+        ("202202", [("2022-02-28",)]),
+        ("2999-01", [("quarantined", "its path names a month that had not begun when it came")]),
+        ("2022-13", [("quarantined", "the month, as a pattern finds it in the path, is no YYYY-MM")]),
+    ],
+)
+def test_a_month_in_the_path_is_its_last_day(place: Place, month: str, said: list[tuple[str, ...]]) -> None:
+    configure(place, values={"cohort": "2026", "joined_on": {"filename": r"of-(?P<month>[\d-]+)\."}})
+    place.land({f"of-{month}.csv": STUDENTS})
+    assert place.rows(FATES if len(said[0]) > 1 else "select distinct joined_on from raw.roster") == said
+
+
 def test_a_path_that_does_not_say_the_value_is_refused(place: Place) -> None:
     configure(place, values={"cohort": {"filename": r"(?P<cohort>\d{4})/"}})
     place.land({"a.csv": STUDENTS})

@@ -228,6 +228,20 @@ def test_what_is_missing_is_said(landing: Path) -> None:
     assert proposal.notes == ("course is missing: add `values: {course: …}`, if one is right for the whole file",)
 
 
+def test_a_month_in_the_name_is_the_day_that_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "xp_2022-03.csv").write_text("email,course,xp\nk@x.org,SQL,10\n")
+    (proposal, *_) = propose(tmp_path / "xp_2022-03.csv", source="activity").found
+    month = r"{filename: '(?P<month>20\d\d-\d\d)'}"
+    assert proposal.notes == (
+        f"occurred_at is missing: add `values: {{occurred_at: {month}}}`, the month's last day, and `covers: {month}`",
+    )
+
+
+def test_a_list_of_staff_has_an_id_a_name_and_an_address(landing: Path) -> None:
+    proposal = best(landing, "Employee No,Name,Work E-mail,Department\nE1,Ann,ann@x.org,Sales\n", source="roster")
+    assert columns(proposal) == {"member": "Employee No", "name": "Name", "email": "Work E-mail"}
+
+
 def test_others_follow_and_there_are_at_most_three(landing: Path) -> None:
     text = "member,course,occurred_at,completed_at\na,SQL,2022-03-01,2022-03-05\n"
     found = proposed(landing, text).found
@@ -633,10 +647,10 @@ SPARSE = "Email,Date,XP Earned\nkim@x.org,3/4/2025,10\nkim@x.org,3/21/2025,20\nl
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("xp-2025-03.csv", r"`covers: {filename: '(?P<month>20\d\d\-\d\d)'}` if each file has its whole month"),
+        ("xp-2025-03.csv", r"`covers: {filename: '(?P<month>20\d\d-\d\d)'}` if each file has its whole month"),
         (
             "학습 2025년 3월.csv",
-            r"`covers: {filename: '(?P<month>20\d\d년\ \d\d?월)'}` if each file has its whole month",
+            r"`covers: {filename: '(?P<month>20\d\d년 \d\d?월)'}` if each file has its whole month",
         ),
         ("xp-2025-03-31.csv", "`covers: all` if the files lack no day"),
     ],

@@ -249,7 +249,7 @@ def test_a_month_in_the_path_is_covered_as_far_as_it_was_over(place: Place) -> N
     assert found[f"landing/a_{today:%Y-%m}.csv"] == yesterday
     assert found["landing/a_2022-13.csv"] == found["landing/a_2999-01.csv"] == [None, None]
     assert place.rows("select reason from raw.files where status = 'quarantined'") == [
-        ("the month it covers, as `covers` finds it in the path, is no YYYY-MM",)
+        ("the month, as a pattern finds it in the path, is no YYYY-MM",)
     ]
 
 

@@ -25,10 +25,13 @@ OF_A_RESPONSE = ("response", "submitted_at", "member")
 def read_from(source: Source, entry: Entry, header: Sequence[str]) -> dict[str, Header]:
     """What each canonical column is read from, in a file with that header.
 
-    That is what ``columns`` says, else the column of its own name, where nothing else is read from that.
+    That is what ``columns`` says, else the column of its own name, where nothing else is read from that; what
+    ``unpivot`` makes is read whatever else is.
     """
     spelled = dict(_spelled(entry))
-    free = {normal(name) for name in header} - _taken(entry, header)
+    unpivot = entry.unpivot
+    made = {name for name in (unpivot.header, unpivot.cell, unpivot.beside) if name} if unpivot else set()
+    free = {normal(name) for name in header} - (_taken(entry, header) - made)
     own = [name for name in _possible(source, entry) if name in free and name not in (entry.columns or {})]
     return {**spelled, **{name: name for name in own}}
 

@@ -52,6 +52,12 @@ FILE_OF_A_SESSION = (
     "list when sessions start in a file of the source sessions"
 )
 
+OF_A_REGISTER = (
+    "attendance counts where the sessions are listed: without such a file this one lists them, under "
+    "`sessions` with the same files and unpivot, less `cell`, `columns: {starts_at: session}`, `values: {kind: …}`; "
+    "days without a year are `starts_at: {from: session, format: '%m/%d', year: …}`"
+)
+
 KIND_OF_MEETING = "meeting"
 
 __all__ = ["Proposal", "Proposals", "propose"]
@@ -248,7 +254,7 @@ def _gradebook(file: Opened, texts: ColumnTexts, source: Source, found: list[Mat
         (member, *told.matches),
         missing if words or "status" not in made else (*missing, "status"),
         tuple(header for header in texts.header if header.strip() and header not in taken),
-        tuple(map(_hint, missing)),
+        (*map(_hint, missing), *([OF_A_REGISTER] if source.name == "attendance" else [])),
         member.score + sum(match.score for match in told.matches),
     )
 

@@ -84,6 +84,23 @@ def test_a_register_with_a_column_per_session(place: Place) -> None:
         assert fetch(con, 'select "rows", staged, ignored from raw.files') == [(2, 2, 0)]
 
 
+def test_a_register_lists_its_sessions(place: Place) -> None:
+    """What the header is read as stays its own, whatever else is read from it: here the day without its year."""
+    entry = {
+        "files": "landing/*.csv",
+        "columns": {"starts_at": {"from": "session", "format": "%m/%d", "year": 2025}},
+        "unpivot": {"matching": r"^\d+/\d+$", "header": "session"},
+        "values": {"kind": "study"},
+    }
+    place.configure({"sessions": [entry]})
+    place.land({"a.csv": "Name,3/5,3/12\nBora,O,X\nDuri,X,O\n"})
+    with place.staged() as con:
+        assert fetch(con, "select session, kind, starts_at from staging.sessions order by all") == [
+            ("3/12", "study", dt.datetime(2025, 3, 11, 15, 0)),
+            ("3/5", "study", dt.datetime(2025, 3, 4, 15, 0)),
+        ]
+
+
 @pytest.mark.parametrize(
     ("unpivot", "said"),
     [

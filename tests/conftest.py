@@ -25,12 +25,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what is not of the sample: of a test's cases every so many stay, the first among them."""
+    """Leaves out what is long, and what is not of the sample: of a test's cases every so many stay, the first too."""
     if config.getoption("--whole"):
         return
     seen, left_out = Counter[str](), []
     for item in items:
-        if marker := item.get_closest_marker("sampled"):
+        if item.get_closest_marker("long"):
+            left_out.append(item)
+        elif marker := item.get_closest_marker("sampled"):
             test = item.nodeid.partition("[")[0]
             left_out += [item] if seen[test] % marker.args[0] else []
             seen[test] += 1

@@ -96,6 +96,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("damage", ["cut", "gone"])
 def test_without_a_warehouse_a_run_of_some_tables_is_refused_in_a_line_and_one_of_all_is_equal(
     home: Home, damage: str

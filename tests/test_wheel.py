@@ -27,6 +27,7 @@ def pins() -> str:
     return "\n".join(re.findall(r"^[\w.-]+==[^\s\\]+(?: ; [^\\\n]+)?", locked, flags=re.M))
 
 
+@pytest.mark.long
 @pytest.mark.whole_run
 @pytest.mark.xdist_group("wheel")
 def test_the_wheel_runs_the_first_example_in_an_empty_environment(tmp_path: Path) -> None:

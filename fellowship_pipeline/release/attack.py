@@ -7,9 +7,10 @@ belong here: what a release says of them (``knowledge``), or what is withheld wh
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,10 @@ FITTING = 3
 """A hidden count is open where at least so many values fit."""
 ANYBODY = 1e6
 ROUNDS = 30
-TRIES = 12
+TRIES, MOST_TRIES = 12, 240
 SLACK = 1e-7
+NEAREST = 500
+"""How many of the sums that narrow a count are asked for the figures that tell it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class Unknowns:
     high: list[float] = field(default_factory=list)
     asked: set[int] = field(default_factory=set)
     sums: list[KnownSum] = field(default_factory=list)
+    _bounds: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]] | None = None
+    _narrowed_by: dict[tuple[int, bool], int] = field(default_factory=dict)
+    """By count, and whether it is its upper bound, the latest sum that narrowed it."""
 
     def count(
         self, name: Hashable, truth: int, low: float = 0, high: float = ANYBODY, *, is_hidden: bool = False
@@ -67,7 +73,7 @@ class Unknowns:
         seen = [{value} for value in self.truth]
         parts = [(places, sums) for places, sums in self._parts(low, high) if not self.asked.isdisjoint(places)]
         known = _Component([at for at, _ in enumerate(self.truth)], self.sums, low, high, seen)
-        known.try_some([at for at in self.asked if high[at] - low[at] >= FITTING - 1])
+        known.try_some(self.truth, [at for at in self.asked if high[at] - low[at] >= FITTING - 1])
         found = []
         for places, sums in parts:
             asked = [at for at in places if at in self.asked]
@@ -77,7 +83,14 @@ class Unknowns:
         return found
 
     def told_by(self, at: int) -> list[Hashable]:
-        """The figures that bound a count from above or below: the duals of the linear program say which."""
+        """The figures that bound a count from above or below, the nearest first.
+
+        Those by which its bounds were narrowed; where that was not enough, the duals of the linear program say which.
+        """
+        low, high = self._narrowed() if self._bounds is None else self._bounds
+        if high[at] - low[at] < FITTING - 1:
+            said = (one.said_by for one in self._because(at) if one.said_by is not None)
+            return list(dict.fromkeys(islice(said, NEAREST)))
         from scipy.optimize import linprog  # noqa: PLC0415 - as below
         from scipy.sparse import csr_array, vstack  # noqa: PLC0415 - as below
 
@@ -97,6 +110,23 @@ class Unknowns:
                 found |= dict.fromkeys(self.sums[row].said_by for row in np.flatnonzero(binding))
         return [figure for figure in found if figure is not None]
 
+    def _because(self, at: int) -> Iterator[KnownSum]:
+        """The sums by which a count's bounds were narrowed, those by which the others' in them were, and so on."""
+        left: deque[tuple[int, bool]] = deque([(at, True), (at, False)])
+        seen = set(left)
+        while left:
+            place, is_high = left.popleft()
+            row = self._narrowed_by.get((place, is_high))
+            if row is None:
+                continue
+            yield self.sums[row]
+            terms = self.sums[row].terms
+            for other, times in terms.items():
+                bound = other, ((is_high == (terms[place] > 0)) == (times > 0)) is False
+                if other != place and bound not in seen:
+                    seen.add(bound)
+                    left.append(bound)
+
     def contradictions(self) -> list[KnownSum]:
         """Sums that the counts as they are do not keep to: there are none, unless something false is said."""
         return [
@@ -110,7 +140,7 @@ class Unknowns:
         low, high = np.array(self.low, dtype=np.float64), np.array(self.high, dtype=np.float64)
         for _ in range(ROUNDS):
             before = float((high - low).sum())
-            for one in self.sums:
+            for row, one in enumerate(self.sums):
                 at = np.fromiter(one.terms, dtype=np.int64)
                 times = np.fromiter(one.terms.values(), dtype=np.float64)
                 ends = np.stack([times * low[at], times * high[at]])
@@ -118,10 +148,14 @@ class Unknowns:
                 top = (one.high - (least.sum() - least)) / times
                 bottom = (one.low - (most.sum() - most)) / times
                 upper, lower = np.where(times > 0, top, bottom), np.where(times > 0, bottom, top)
-                high[at] = np.minimum(high[at], np.floor(upper + 1e-6))
-                low[at] = np.maximum(low[at], np.ceil(lower - 1e-6))
+                for is_high, narrower in ((True, np.floor(upper + 1e-6)), (False, np.ceil(lower - 1e-6))):
+                    bounds = high if is_high else low
+                    is_news = narrower < bounds[at] if is_high else narrower > bounds[at]
+                    bounds[at[is_news]] = narrower[is_news]
+                    self._narrowed_by.update(dict.fromkeys(((place, is_high) for place in at[is_news].tolist()), row))
             if float((high - low).sum()) >= before:
                 break
+        self._bounds = low, high
         return low, high
 
     def _parts(
@@ -184,16 +218,26 @@ class _Component:
 
         self._limits = LinearConstraint(csr_array((values, (rows, columns)), shape=shape), lows, highs) if sums else ()
 
-    def try_some(self, asked: list[int]) -> None:
-        """Values of all at once, each as great or as small as chance has it: that settles most."""
+    def try_some(self, truth: list[int], asked: list[int]) -> None:
+        """Values of all at once, each as great or as small as chance has it: that settles most.
+
+        At first within the bounds of each, then, for values between its ends, within narrower ones around the truth,
+        which fits by itself, as long as that settles more.
+        """
         chance = np.random.default_rng(0)
-        for _ in range(TRIES):
+        exact = np.array([truth[place] for place in self._at], dtype=np.float64)
+        before = len(asked)
+        for number in range(MOST_TRIES):
             left = [self._at[place] for place in asked if len(self._seen[self._at[place]]) < FITTING]
-            if not left:
+            if not left or (number > TRIES and number % TRIES == 0 and len(left) == before):
                 return
+            before = len(left) if number % TRIES == 0 else before
             aim = np.zeros(len(self._low))
             aim[left] = chance.standard_normal(len(left))
-            self._solved(aim, self._low, self._high)
+            low, high = self._low, self._high
+            if number >= TRIES:
+                low, high = (np.trunc(exact + (end - exact) * chance.random(len(exact))) for end in (low, high))
+            self._solved(aim, low, high)
 
     def with_few_values(self, asked: list[int]) -> list[int]:
         """Those of the asked that fewer than three values fit."""

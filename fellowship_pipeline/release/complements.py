@@ -6,6 +6,7 @@ asks for (``groups``, ``breakdown``, ``together``), or which groups there are (`
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from fellowship_pipeline.release.breakdown import BlankCount, cheaper_company, n
 from fellowship_pipeline.release.groups import Group, hidden_groups
 from fellowship_pipeline.release.margins import Added, Sums, equal_groups
 from fellowship_pipeline.release.together import Concealed, Together, that_say_more
+
+CROWD = 100
+"""Of more groups of one kind and period that are told, all go at once: as where each is as large as it can be."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,11 @@ def complements(sums: Sums, margins: Sequence[Added]) -> Complements:
         told = together.told()
         if not told:
             return Complements(hidden, left_out, frozenset(places))
+        crowds = Counter(cell[0][:3] for cell in told)
         for cell in told:
+            if crowds[cell[0][:3]] > CROWD:
+                gone |= together.whole_kind(cell) - gone
+                continue
             not_broken, beside = together.remedy(cell, sums.standing)
             blank |= not_broken
             more |= beside

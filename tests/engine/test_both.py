@@ -14,6 +14,7 @@ from .clusters import Cluster
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.slow]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", [0, 6])
 def test_generated_programs(spark_cluster: Cluster, seed: int, tmp_path: Path) -> None:
     with Distributed(spark_cluster.remote, tmp_path / "parts", 4) as cluster:

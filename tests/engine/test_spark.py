@@ -33,6 +33,7 @@ def made(folder: Path) -> list[int]:
     return sorted(pq.read_table(folder / "out/core.made", partitioning=None)["x"].to_pylist())
 
 
+@pytest.mark.sampled(2)
 @one_worker
 @pytest.mark.parametrize("way", ["master", "remote"])
 def test_every_part_is_made_once(spark_cluster: Cluster, way: str, tmp_path: Path) -> None:
@@ -117,6 +118,7 @@ def test_it_is_known_whether_a_task_has_begun(spark_cluster: Cluster, way: str, 
             (tmp_path / "go").unlink()
 
 
+@pytest.mark.sampled(2)
 @one_worker
 @pytest.mark.parametrize("way", ["master", "remote"])
 def test_a_cluster_without_a_free_core_is_told_of_and_waited_for(

@@ -85,6 +85,7 @@ def is_missing(record: str) -> bool:
     )
 
 
+@pytest.mark.long
 def test_names_and_order_do_not_matter(compute: Callable[[Callable[[Path], None]], Tables], untouched: Tables) -> None:
     assert compute(rename) == untouched
 

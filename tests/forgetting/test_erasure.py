@@ -333,6 +333,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.fault("E10")
 @pytest.mark.parametrize(("module", "step", "calls"), STEPS, ids=[f"{step}-{calls}" for _, step, calls in STEPS])
 def test_an_erasure_that_broke_off_anywhere_is_finished_by_the_next_run(

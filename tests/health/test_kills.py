@@ -141,6 +141,7 @@ def test_broken_off_at_a_statement_the_next_run_makes_equal_tables(record_figure
     record_figure("runs: lost, doubled, torn, or ended in a traceback", 0)
 
 
+@pytest.mark.long
 @pytest.mark.fault("F3", "F11")
 def test_broken_off_at_an_operation_of_a_publication_the_next_run_publishes_equal_tables() -> None:
     found = measured(60, "first-page-files", "first-page-power")

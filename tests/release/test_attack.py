@@ -133,6 +133,19 @@ def test_the_attacker_knows_that_a_start_month_may_be_left_out(
     assert {name[1] for name in Attack(tmp_path).few_values()} == told
 
 
+def test_a_count_is_told_by_the_sums_that_narrow_it_the_nearest_first() -> None:
+    """Two of at most four each are eight together; that they are eight says another sum."""
+    unknowns = Unknowns()
+    one, other = (unknowns.count(name, 4, 1, 4, is_hidden=True) for name in ("one", "other"))
+    both, rest = unknowns.count("both", 8), unknowns.count("rest", 2, 2, 2)
+    apart = unknowns.count("apart", 7)
+    unknowns.known({both: 1, one: -1, other: -1}, 0, 0, "their sum")
+    unknowns.known({both: 1, rest: 1}, 10, 10, "of all")
+    unknowns.known({apart: 1}, 0, 9, "something else")
+    assert sorted(at for at, _ in unknowns.exposed()) == [one, other]
+    assert unknowns.told_by(one) == ["their sum", "of all"]
+
+
 @pytest.mark.sampled(2)
 @pytest.mark.fault("H5")
 @pytest.mark.parametrize("seed", sorted({*range(PROGRAMS), *ONCE_TOLD}))

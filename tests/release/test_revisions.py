@@ -78,6 +78,7 @@ def test_slices_stand_where_one_of_them_would_tell_and_everybody_moves() -> None
     assert (days_learned(held), days_learned(held, "g1"), days_learned(held, "g2")) == ("18", "6", "6")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("size", "expected"), [(14, ("withheld",) * 2), (44, ("withheld",) * 2), (45, ("45", "6"))])
 def test_slices_that_stand_are_not_shown_where_one_is_off_by_more_than_a_tenth(
     size: int, expected: tuple[str, str]

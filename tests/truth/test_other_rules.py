@@ -57,6 +57,7 @@ def some_rule(seed: int) -> OtherRule:
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("first", range(0, 30, 10))
 def test_a_rule_that_is_tried_decides_as_if_the_program_had_it(first: int) -> None:
     found = []
@@ -69,6 +70,7 @@ def test_a_rule_that_is_tried_decides_as_if_the_program_had_it(first: int) -> No
     assert not found, "\n".join(found)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("seed", [1, 9])
 def test_trying_another_minimum_of_xp_is_what_if_and_trying_none_changes_nothing(seed: int) -> None:
     with modeled(generate(seed), REVIEWED) as con:

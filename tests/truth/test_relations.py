@@ -71,6 +71,7 @@ def test_one_thread_and_eight_make_the_same() -> None:
     assert counted(by_models(program(), KEYS, threads=8)) == counted(figures())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("elsewhere", [{"TZ": "America/New_York", "LC_ALL": "ko_KR.UTF-8"}, {"TZ": "Asia/Kolkata"}])
 def test_the_zone_and_the_language_of_the_machine_change_nothing(elsewhere: dict[str, str]) -> None:
     code = f"from {__name__} import counted, figures; print(sorted(map(repr, counted(figures()).items())))"

@@ -134,6 +134,7 @@ MORE: dict[str, tuple[list[str], list[tuple[int, int, int]]]] = {
 }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("more", MORE)
 def test_a_small_file_beside_a_large_one(first: Runs, more: str) -> None:
     rows, fates = MORE[more]

@@ -98,7 +98,8 @@ SUBJECTS: tuple[Subject, ...] = (
         "attendance",
         """
         select month as key, member_id as person,
-            hash(list(hash(session, status, is_host, rating) order by hash(session, status, is_host, rating)))
+            hash(list(hash(session, kind, status, is_host, rating)
+                order by hash(session, kind, status, is_host, rating)))
                 as mark, {until} as seen_on
         from core.session_attendances where starts_on <= {until}
         group by all
@@ -130,7 +131,8 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "tracks",
         """
-        select track as key, member_id as person, hash('member') as mark, {until} as seen_on from core.track_progress
+        select track as key, member_id as person, hash('member', hours) as mark, {until} as seen_on
+        from core.track_progress
         union all
         select track, member_id, hash(course, completed_on), {until}
         from core.first_completions inner join core.track_progress using (member_id)
@@ -178,7 +180,8 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "missions",
         """
-        select cohort || ' ' || mission as key, member_id as person, hash(status, met_at) as mark, {until} as seen_on
+        select cohort || ' ' || mission as key, member_id as person,
+            hash(status, met_at, due_at, is_mandatory, is_eliminated) as mark, {until} as seen_on
         from core.mission_results where status <> 'pending'
         union all
         select cohort || ' ' || mission, member_id, hash(is_excused), {until} from core.mission_members where is_due
@@ -208,6 +211,8 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
 )
 """Every subject, as fine as the columns that read it: of five who are revised one may be the only one in a column.
+
+What files say of a mission, a session or a track is known of all who are in it: corrected, it is a revision of them.
 
 What is not known of a person, such as a pending application, is no fact yet."""
 

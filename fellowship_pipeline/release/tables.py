@@ -242,14 +242,25 @@ class Beside:
         return any(self.verdict(part) == "stands" for part in known if (part[0], part[2]) == (self.name, kind))
 
     def cells(self) -> LabeledRows:
-        """The table's rows of the new release."""
+        """The table's rows of the new release; what is of nobody, such as when a mission is due, is as it is now."""
         old = self.old.only(self.stays)
+        self._renew(old.frame)
         old.suppress(self.name, self.is_wrong[self.stays])
         old.say_no_less(self.is_wrong[self.stays])
         made = old.frame[MADE].where(self.stands[self.stays], self.number)
         return together(
             self.name, [self.new.only(self.is_made), LabeledRows(old.frame.assign(**{MADE: made}), old.labels)]
         )
+
+    def _renew(self, frame: pd.DataFrame) -> None:
+        """Gives rows that stay the columns that even a suppressed row shows as they are now."""
+        places = {key: place for place, key in enumerate(_keys(self.name, self.raw))}
+        there = [
+            (at, places[key]) for at, key in zip(frame.index, _keys(self.name, frame), strict=True) if key in places
+        ]
+        rows, now = [at for at, _ in there], self.raw.iloc[[place for _, place in there]]
+        for column in KEPT.get(self.name, ()):
+            frame.loc[rows, column] = now[column].to_numpy()
 
     @property
     def shown(self) -> dict[TablePart, tuple[int, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
@@ -151,6 +151,39 @@ def test_a_score_stands_with_the_seats_of_its_month_alone() -> None:
     later = {**before, "p0": replace(before["p0"], left_on=date(2021, 9, 10))}
     assert score(after((before, SEPTEMBER), (later, SEPTEMBER))) == ("20", "0")
     assert score(after((before, SEPTEMBER), (later, SEPTEMBER), (later, OCTOBER)))[0] == "19"
+
+
+@pytest.mark.parametrize(("size", "expected"), [(30, ("true", "20")), (9, ("true", "<10"))])
+def test_a_mission_that_is_corrected_is_published_so(
+    size: int, expected: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten of thirty missed it, which by the corrected list puts them out; of nine that is nobody's to see."""
+    rows, facts, is_mandatory = known.rows, known.facts_of, False
+    due = datetime(2021, 9, 20)
+
+    def with_missions(people: People, as_of: date) -> Rows:
+        out = 10 if is_mandatory and size > 10 else 0
+        counts = size, size - 10, 0, 10, 0, (size - 10) / size, out, size - out, (size - out) / size, 0, size
+        return {**rows(people, as_of), "missions": [(CLOSED, "M", due, *counts, is_mandatory, "First", 0)]}
+
+    def with_results(people: People, as_of: date) -> dict[str, list[dict[str, object]]]:
+        found, missed = facts(people, as_of), set(list(people)[:10])
+        about = {"cohort": CLOSED, "mission": "M", "due_at": due, "is_mandatory": is_mandatory}
+        found["mission_results"] = [
+            {**about, "member_id": one, "status": "missed" if one in missed else "met",
+             "is_eliminated": is_mandatory and one in missed}
+            for one in people
+        ]  # fmt: skip
+        return found
+
+    monkeypatch.setattr(known, "rows", with_missions)
+    monkeypatch.setattr(known, "facts_of", with_results)
+    people: People = {f"p{at}": member() for at in range(size)}
+    memory = after((people, FEBRUARY)).memory
+    is_mandatory = True
+    _, held = released_after(memory, people, FEBRUARY)
+    row = shown(held, "missions").loc[(CLOSED, "M")]
+    assert (row["is_mandatory"].lower(), row["remaining"]) == expected
 
 
 def test_news_is_published_of_one_person_too() -> None:

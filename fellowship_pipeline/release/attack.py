@@ -122,7 +122,7 @@ class Unknowns:
             yield self.sums[row]
             terms = self.sums[row].terms
             for other, times in terms.items():
-                bound = other, ((is_high == (terms[place] > 0)) == (times > 0)) is False
+                bound = other, bool((is_high == (terms[place] > 0)) != (times > 0))
                 if other != place and bound not in seen:
                     seen.add(bound)
                     left.append(bound)

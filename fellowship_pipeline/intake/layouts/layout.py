@@ -163,11 +163,13 @@ def constants(group: EntryFiles, file: Incoming) -> dict[str, str]:
         if isinstance(value, str):
             found[name] = value
         elif not isinstance(value, dict):
-            matches = [match for path in sorted(file.paths) if (match := value.filename.search(in_landing(path)))]
-            if not matches:
+            asked = name if name in value.filename.groupindex else "month"
+            found_in = (value.filename.search(in_landing(path)) for path in sorted(file.paths))
+            matches = [match[asked] for match in found_in if match]
+            said = next((text for text in matches if text is not None), None)
+            if said is None:
                 raise Quarantined(f"its path does not say {name}, which `values` looks for in it")
-            said = matches[0].groupdict()
-            found[name] = said[name] if name in said else _last_day(said["month"], file, group.zone)
+            found[name] = said if asked == name else _last_day(said, file, group.zone)
     return found
 
 

@@ -41,6 +41,13 @@ def test_values_are_found_in_the_path(place: Place) -> None:
     assert place.rows("select distinct cohort from raw.roster") == [("2027",)]
 
 
+@pytest.mark.parametrize(("column", "group"), [("joined_on", "month"), ("cohort", "cohort")])
+def test_a_part_of_the_path_that_may_be_missing_and_is_does_not_say_it(place: Place, column: str, group: str) -> None:
+    configure(place, values={"cohort": "2026", column: {"filename": rf"a(?P<{group}>-\d+)?\."}})
+    place.land({"a.csv": STUDENTS})
+    assert place.rows(FATES) == [("quarantined", f"its path does not say {column}, which `values` looks for in it")]
+
+
 @pytest.mark.parametrize(
     ("month", "said"),
     [

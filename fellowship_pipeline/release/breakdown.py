@@ -55,11 +55,13 @@ def with_parts(table: str, column: str) -> list[str]:
 def rows_of(places: Iterable[BlankCount], frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, pd.Series[bool]]]:
     """By table and column, the rows of slices at those places."""
     found: dict[str, dict[str, pd.Series[bool]]] = {}
-    periods = {table: block(table, frames[table]) for table in {place[0] for place in places}}
+    tables = {place[0] for place in places}
+    periods = {table: block(table, frames[table]) for table in tables}
+    moments = {table: moments_of(table, frames[table]) for table in tables}
     for table, column, period, moment, kind in places:
         frame = frames[table]
         rows = frame["slice_by"] != "all" if kind is None else frame["slice_by"] == kind
-        rows &= (periods[table] == period) & (moments_of(table, frame) == moment)
+        rows &= (periods[table] == period) & (moments[table] == moment)
         columns = found.setdefault(table, {})
         columns[column] = columns[column] | rows if column in columns else rows
     return found

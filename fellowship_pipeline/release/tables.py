@@ -51,13 +51,16 @@ class LabeledRows:
 
         Of a figure that goes on from one that was shown, it would say that somebody is gone.
         """
-        for column in self.labels.columns.astype(str):
-            new = self.labels.loc[rows, column]
+        asked = self.labels.loc[rows]
+        for column in self.labels.columns.astype(str) if len(asked) else ():
+            new = asked[column]
             is_less = new.notna() & (new != (WITHHELD if said is None else said[column]))
             self.labels.loc[new.index[is_less], column] = WITHHELD
 
     def suppress(self, name: str, rows: pd.Series[bool]) -> None:
         """Withholds every figure of those rows."""
+        if not rows.any():
+            return
         kept = {*GRAIN[name], *KEPT[name], "suppressed", MADE}
         for column in self.frame.columns.difference(list(kept)):
             told = rows & (self.frame[column].notna() | self.labels[column].notna())
@@ -254,6 +257,8 @@ class Beside:
 
     def _renew(self, frame: pd.DataFrame) -> None:
         """Gives rows that stay the columns that even a suppressed row shows as they are now."""
+        if not KEPT.get(self.name):
+            return
         places = {key: place for place, key in enumerate(_keys(self.name, self.raw))}
         there = [
             (at, places[key]) for at, key in zip(frame.index, _keys(self.name, frame), strict=True) if key in places

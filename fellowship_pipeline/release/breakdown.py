@@ -6,6 +6,7 @@ here: how groups add up (``margins``), or which are hidden (``groups``).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 
 import numpy as np
@@ -54,17 +55,22 @@ def with_parts(table: str, column: str) -> list[str]:
 
 def rows_of(places: Iterable[BlankCount], frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, pd.Series[bool]]]:
     """By table and column, the rows of slices at those places."""
-    found: dict[str, dict[str, pd.Series[bool]]] = {}
-    tables = {place[0] for place in places}
-    periods = {table: block(table, frames[table]) for table in tables}
-    moments = {table: moments_of(table, frames[table]) for table in tables}
+    asked: dict[tuple[str, str], set[tuple[object, object, str | None]]] = defaultdict(set)
     for table, column, period, moment, kind in places:
-        frame = frames[table]
-        rows = frame["slice_by"] != "all" if kind is None else frame["slice_by"] == kind
-        rows &= (periods[table] == period) & (moments[table] == moment)
-        columns = found.setdefault(table, {})
-        columns[column] = columns[column] | rows if column in columns else rows
-    return found
+        asked[table, column].add((period, moment, kind))
+    found: dict[str, dict[str, pd.Series[bool]]] = defaultdict(dict)
+    rows = {table: _periods_moments_kinds(table, frames[table]) for table in {table for table, _ in asked}}
+    for (table, column), of_column in asked.items():
+        is_there = [
+            kind != "all" and not of_column.isdisjoint({(period, moment, kind), (period, moment, None)})
+            for period, moment, kind in rows[table]
+        ]
+        found[table][column] = pd.Series(is_there, index=frames[table].index, dtype=bool)
+    return dict(found)
+
+
+def _periods_moments_kinds(table: str, frame: pd.DataFrame) -> list[tuple[object, object, str]]:
+    return list(zip(block(table, frame), moments_of(table, frame), frame["slice_by"], strict=True))
 
 
 def cheaper_company(parts: Iterable[Added], hidden: Set[Group], sums: Sums) -> set[Group]:

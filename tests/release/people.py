@@ -125,7 +125,8 @@ def rows_of(people: list[Somebody], as_of: date) -> Rows:
 
 def _engaged(people: list[Somebody], day: date) -> dict[tuple[str, str], list[int]]:
     def within(days: int) -> Callable[[Somebody], int]:
-        return lambda who: who.holds(day) and any(day - timedelta(days=at) in who.days for at in range(days))
+        latest = {day - timedelta(days=at) for at in range(days)}
+        return lambda who: who.holds(day) and not who.days.isdisjoint(latest)
 
     return counted(people, lambda who: who.holds(day), within(30), within(1), within(7))
 

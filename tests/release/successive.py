@@ -238,12 +238,16 @@ def consistent(attacks: Sequence[Attack]) -> Together:
     Hidden counts can change while the same is said of them, which shows where a release contradicts those before it:
     the counts of the contradiction are others from it on.
     """
-    anew = set[Name]()
+    anew, possible = set[Name](), set[str]()
     for at in range(1, len(attacks)):
         together = Together(attacks[: at + 1], anew)
         latest = {(*name, since) for name, (_, since) in together.since.items() if name in attacks[at].system.low}
         for part in together.system.components():
-            if not latest.isdisjoint(part.low) and not part.is_possible():
+            if latest.isdisjoint(part.low) or repr(part) in possible:
+                continue
+            if part.is_possible():
+                possible.add(repr(part))
+            else:
                 anew |= {(*name[:-1], at) for name in latest.intersection(part.low)}
     return Together(attacks, anew)
 

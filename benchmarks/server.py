@@ -110,6 +110,7 @@ def debian(folder: Path) -> None:
         asked = ["debootstrap", "--variant=minbase", packages, "bookworm", str(folder)]
         subprocess.run(asked, stdout=log, stderr=log, check=True)
     shutil.copy(TRUSTED, folder / TRUSTED[1:])
+    (folder / "etc/apt/apt.conf.d/90yes").write_text('APT::Get::Assume-Yes "true";\n', encoding="utf-8")
     subprocess.run(["git", "clone", "--quiet", "--bare", str(CHECKOUT), str(folder / "srv/repository")], check=True)
 
 

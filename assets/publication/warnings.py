@@ -76,6 +76,10 @@ WARNINGS = {
         "en": "{where}, {key}: no data knows this {kind}: {name}",
         "ko": "{where}, {key}: 자료에 없는 {kind}입니다: {name}",
     },
+    "no_figure": {
+        "en": "{where}: {kpi} has a target, but no figure as of {as_of}; `fellowship explain HOME {kpi}` says why",
+        "ko": "{where}: {kpi}에 목표가 있지만 {as_of} 기준 값이 없습니다. 이유는 `fellowship explain HOME {kpi}`",
+    },
     "unlisted": {
         "en": "{where}: no entry of seats names a pool of the data, so that it has no capacity: {name}",
         "ko": "{where}: seats에 없는 풀이 자료에 있어 정원을 알 수 없습니다: {name}",
@@ -224,6 +228,7 @@ def warnings(
         *doubtful.of_files(con, home, named=named),
         *_of_pools(con),
         *_of_settings(con, program, named=named),
+        *_of_targets(con, program, as_of),
         *decided.differences(con, named=named),
         *expiries(con, home, program, named=named),
         *doubtful.of_rejects(con, named=named),
@@ -321,6 +326,14 @@ def _of_settings(con: duckdb.DuckDBPyConnection, program: Program, *, named: boo
             hint = NEAREST[language].format(nearest=near[one]) if named and near[one] else ""
             lines[language] = text.format(where=one.where, key=one.key, kind=kind, name=name) + hint
         yield lines
+
+
+def _of_targets(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> Iterator[dict[str, str]]:
+    """Targets of headlines that say nothing."""
+    said = con.execute("select kpi from kpi.scorecard where slice_by = 'all' and value is not null").fetchall()
+    for kpi in program.targets:
+        if (kpi,) not in said:
+            yield _line("no_figure", where=program.where("targets", kpi), kpi=kpi, as_of=as_of)
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:

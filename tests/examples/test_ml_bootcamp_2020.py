@@ -34,11 +34,15 @@ def test_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 
 def test_it_publishes_and_warns_of_what_is_messy_on_purpose(run: Ran) -> None:
-    """One name unknown to Coursera's list, one to Zoom's, and somebody's five courses gone from the exports."""
+    """Nobody met any more in its last month; one name is unknown to Coursera's list, one to Zoom's; and somebody's five
+    courses are gone from the exports.
+    """
     assert run.summary.failed_checks == []
     assert run.summary.ok
     assert run.summary.as_of == date(2021, 6, 30)
     assert run.summary.warnings == [
+        "program.yaml line 42: attendance_rate has a target, but no figure as of 2021-06-30; "
+        "`fellowship explain HOME attendance_rate` says why",
         "names that resolve to nobody: 2; see operations/current/unmatched.csv",
         "members and courses gone from newer exports of totals: 5; see operations/current/vanished.csv",
     ]

@@ -17,9 +17,9 @@ from fellowship_pipeline.intake.headers import nameless
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, is_qualtrics
 from fellowship_pipeline.intake.proposal import gaps
 from fellowship_pipeline.intake.proposal.applying import application
-from fellowship_pipeline.intake.proposal.columns import ByContent, Match, matches, told_words
+from fellowship_pipeline.intake.proposal.columns import CONTENT_WEIGHT, ByContent, Match, matches
 from fellowship_pipeline.intake.proposal.content import ColumnTexts
-from fellowship_pipeline.intake.proposal.gradebooks import gradebook, marks, register
+from fellowship_pipeline.intake.proposal.gradebooks import books
 from fellowship_pipeline.intake.proposal.model import Proposal, Proposals
 from fellowship_pipeline.intake.proposal.naming import bare, knowing, loose, rarity
 from fellowship_pipeline.intake.proposal.opened import Opened, tables_of
@@ -52,13 +52,9 @@ FILE_OF_A_SESSION = (
     "list when sessions start in a file of the source sessions"
 )
 
-OF_A_REGISTER = (
-    "attendance counts where the sessions are listed: without such a file this one lists them, under "
-    "`sessions` with the same files and unpivot, less `cell`, `columns: {starts_at: session}`, `values: {kind: …}`; "
-    "days without a year are `starts_at: {from: session, format: '%m/%d', year: …}`"
-)
-
 KIND_OF_MEETING = "meeting"
+WITH_BOOKS = ("cohort", "applied_at")
+"""What a list of applicants says of each beside the columns of its stages."""
 
 __all__ = ["Proposal", "Proposals", "propose"]
 
@@ -129,8 +125,7 @@ def _of_sources(file: Opened, texts: ColumnTexts, sources: list[Source], by_cont
         is_only = len(sources) == 1
         if source.name == "survey_responses" and (survey := _survey(file, texts, found, only=is_only)):
             yield survey
-        if book := _gradebook(file, texts, source, found):
-            yield book
+        yield from _gradebooks(file, texts, source, found)
         if is_only or (_is_told(found, source) and 2 * _required(found, source) >= len(source.required)):
             proposal = _table(file, texts, source, found)
             yield _with_sessions(proposal, texts) if source.name == "attendance" and not is_only else proposal
@@ -227,43 +222,28 @@ def _with_sessions(proposal: Proposal, texts: ColumnTexts) -> Proposal:
     )
 
 
-def _gradebook(file: Opened, texts: ColumnTexts, source: Source, found: list[Match]) -> Proposal | None:
-    """A row per record and activity, or session, of a file with a column for each."""
-    member = next((match for match in found if match.column == "member"), None)
-    if member is None or source.name not in _BOOKS:
-        return None
-    title, look = _BOOKS[source.name]
-    told = look(texts, {match.header for match in found})
-    if told is None:
-        return None
-    made = {match.column for match in told.matches}
-    missing = tuple(name for name in source.required if name not in made | {"member"})
-    words = told_words(source, "status", marks(texts, told)) if "status" in made else {}
-    taken = {member.header, *told.taken}
-    entry = {
-        "files": pattern(file.path),
-        **file.settings,
-        "columns": {"member": member.entry, **told.columns},
-        "unpivot": told.unpivot,
-        **({"where": {"status": list(words)}, "values": {"status": words}} if words else {}),
-    }
-    return Proposal(
-        (source.name,),
-        title,
-        {source.name: entry},
-        (member, *told.matches),
-        missing if words or "status" not in made else (*missing, "status"),
-        tuple(header for header in texts.header if header.strip() and header not in taken),
-        (*map(_hint, missing), *([OF_A_REGISTER] if source.name == "attendance" else [])),
-        member.score + sum(match.score for match in told.matches),
-    )
-
-
-_BOOKS = {
-    "completions": ("A gradebook or completion report: a row per member, a column per activity.", gradebook),
-    "attendance": ("A register: a row per member, a column per session.", register),
-}
-"""Files with a column for each, by the source that they feed."""
+def _gradebooks(file: Opened, texts: ColumnTexts, source: Source, found: list[Match]) -> Iterator[Proposal]:
+    """A row per record and activity, session, stage or mission, of a file with a column for each."""
+    person = next((match for match in found if match.column == source.person), None)
+    if person is None:
+        return
+    for book in books(source.name, texts, {match.header for match in found if match.weight > CONTENT_WEIGHT}):
+        more = [match for match in found if match.column in WITH_BOOKS and match.header not in book.taken]
+        made = {match.column for match in (person, *book.matches, *more)}
+        missing = tuple(name for name in source.required if name not in made)
+        columns = {match.column: match.entry for match in (person, *more)}
+        taken = {person.header, *(match.header for match in more), *book.taken}
+        entry = {"columns": {**columns, **book.columns}, "unpivot": book.unpivot, **book.more}
+        yield Proposal(
+            (source.name,),
+            book.title,
+            {source.name: {"files": pattern(file.path), **file.settings, **entry}},
+            (person, *book.matches, *more),
+            (*missing, *book.lacks),
+            tuple(header for header in texts.header if header.strip() and header not in taken),
+            (*(_hint(name, beside="values" in book.more) for name in missing), *book.notes),
+            person.score + sum(match.score for match in (*book.matches, *more)),
+        )
 
 
 def _left_aside(texts: ColumnTexts, source: Source, found: list[Match]) -> list[str]:

@@ -17,7 +17,7 @@ from fellowship_pipeline.intake.headers import nameless
 from fellowship_pipeline.intake.layouts.nobody import NO_QUESTIONS, is_qualtrics
 from fellowship_pipeline.intake.proposal import gaps
 from fellowship_pipeline.intake.proposal.applying import application
-from fellowship_pipeline.intake.proposal.columns import CONTENT_WEIGHT, ByContent, Match, matches
+from fellowship_pipeline.intake.proposal.columns import CONTENT_WEIGHT, ByContent, Match, known_words, matches
 from fellowship_pipeline.intake.proposal.content import ColumnTexts
 from fellowship_pipeline.intake.proposal.gradebooks import books
 from fellowship_pipeline.intake.proposal.model import Proposal, Proposals
@@ -161,7 +161,7 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
         entry["where"] = {**entry.get("where", {}), **counting}
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
     notes = [note for match in found for note in match.notes]
-    notes += [_of_month(name, source, file) or _hint(name, beside=bool(values)) for name in missing]
+    notes += [_of_month(name, source, file) or _hint(name, source, beside=bool(values)) for name in missing]
     notes += gaps.note(file.path, texts, source, found)
     notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
     if file.records is not None and (where := with_amounts(file.records, source, found)):
@@ -241,7 +241,7 @@ def _gradebooks(file: Opened, texts: ColumnTexts, source: Source, found: list[Ma
             (person, *book.matches, *more),
             (*missing, *book.lacks),
             tuple(header for header in texts.header if header.strip() and header not in taken),
-            (*(_hint(name, beside="values" in book.more) for name in missing), *book.notes),
+            (*(_hint(name, source, beside="values" in book.more) for name in missing), *book.notes),
             person.score + sum(match.score for match in (*book.matches, *more)),
         )
 
@@ -262,14 +262,16 @@ def _of_month(name: str, source: Source, file: Opened) -> str | None:
     return f"{name} is missing: add `values: {{{name}: {{filename: '{month}'}}}}`, the month's last day{also}"
 
 
-def _hint(name: str, *, beside: bool = False) -> str:
+def _hint(name: str, source: Source, *, beside: bool = False) -> str:
     """How to say what the file does not; ``beside``: the entry has `values` already."""
     if name == "session":
         return FILE_OF_A_SESSION
     where = f"`{name}: …` to `values` below" if beside else f"`values: {{{name}: …}}`"
     if name == "exported_at":
         return f"exported_at is missing: add {where}, the day YYYY-MM-DD on which the file was downloaded"
-    return f"{name} is missing: add {where}, if one is right for the whole file"
+    known = known_words(source, name)
+    one_of = f" ({', '.join(known)})" if known else ""
+    return f"{name} is missing: add {where}, if one{one_of} is right for the whole file"
 
 
 def _survey(file: Opened, texts: ColumnTexts, found: list[Match], *, only: bool) -> Proposal | None:
@@ -282,7 +284,9 @@ def _survey(file: Opened, texts: ColumnTexts, found: list[Match], *, only: bool)
     if not asked or not is_survey:
         return None
     missing = () if any(match.column == "submitted_at" for match in when) else ("submitted_at",)
-    notes = [note for match in when for note in match.notes] + list(map(_hint, missing))
+    notes = [note for match in when for note in match.notes] + [
+        _hint(name, SOURCE_BY_NAME["survey_responses"]) for name in missing
+    ]
     taken = {*(match.header for match in when), *(header for question in asked for header in question.headers)}
     return Proposal(
         ("survey_responses",),

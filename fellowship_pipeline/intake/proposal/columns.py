@@ -261,10 +261,15 @@ class _Matcher:
         return [text for text in self.texts.columns[at] if loose(text) in known]
 
 
+def known_words(source: Source, column: str) -> Sequence[str]:
+    """The words that a column may have, or that this program knows; none where any will do."""
+    values = next(one.values for one in source.columns if one.name == column)
+    return tuple(values or KNOWN_WORDS.get((source.name, column), ()))
+
+
 def told_words(source: Source, column: str, texts: Iterable[str]) -> dict[str, str]:
     """Of these words of a vocabulary those that are known, and what they mean in the source."""
-    values = next(one.values for one in source.columns if one.name == column)
-    known = values or KNOWN_WORDS.get((source.name, column), ())
+    known = known_words(source, column)
     listed = words()["values"]
     named: Mapping[str, str] = listed.get(f"{source.name}.{column}", listed.get(column, {}))
     meanings = {loose(word): meaning for word, meaning in named.items() if meaning in known}

@@ -7,6 +7,7 @@ may be (``program``).
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING
 
 from fellowship_pipeline.contracts import SOURCE_BY_NAME
@@ -21,6 +22,7 @@ Mistake = tuple[str, tuple[str | int, ...]]
 
 NOT_NUMBERS = ("VARCHAR", "DATE", "TIMESTAMP", "BOOLEAN")
 DATES = ("DATE", "TIMESTAMP")
+DAY_LENGTH = len("YYYY-MM-DD")
 
 
 def contradictions(program: Program) -> Iterator[Mistake]:
@@ -134,8 +136,25 @@ def _values(source: str, entry: Entry) -> Iterator[Mistake]:
     for name, value in entry.values.items():
         if name not in columns:
             yield unknown(f"column of {source}", name, columns), ("values", name)
+        elif columns[name].type in DATES and isinstance(value, str) and not _is_written(entry, name):
+            if not _is_day(value[:DAY_LENGTH]):
+                yield f"{name} is a day, YYYY-MM-DD, or an instant that begins with one", ("values", name)
         elif known := columns[name].values:
             words = [value] if isinstance(value, str) else value.values() if isinstance(value, dict) else ()
             for word in words:
                 if word not in known:
                     yield unknown(name, word, known), ("values", name)
+
+
+def _is_written(entry: Entry, name: str) -> bool:
+    """Whether the entry says how instants of that column are written."""
+    header = (entry.columns or {}).get(name)
+    return header is not None and header.format is not None
+
+
+def _is_day(text: str) -> bool:
+    """Whether it is a day as YYYY-MM-DD."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -272,6 +272,10 @@ MISTAKES = {
         "program.yaml line 5, sources.activity[0].columns.occurred_at: "
         "activity must have occurred_at, which is left out here"
     ),
+    SOURCE + "values: {occurred_at: 2025-13-01}": (
+        "program.yaml line 5, sources.activity[0].values.occurred_at: "
+        "occurred_at is a day, YYYY-MM-DD, or an instant that begins with one"
+    ),
     SOURCE + "columns: {member: {from: X, times: 2}}": (
         "program.yaml line 5, sources.activity[0].columns.member.times: member is no number and cannot be multiplied"
     ),

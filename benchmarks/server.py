@@ -16,6 +16,7 @@ import argparse
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -154,49 +155,53 @@ def on_a_server(folder: Path) -> None:
 
 
 def in_an_image(folder: Path) -> None:
-    """The image, of a base that has what Debian has; its command, its daemon and its webserver."""
+    """The image, of a base that has what Debian has; its command, its backup and its daemon."""
     os.environ |= {"BUILDAH_ISOLATION": "chroot", "STORAGE_DRIVER": "vfs"}
-    _base(folder)
-    _buildah("build", "--pull=never", "--quiet", "--file=deploy/Containerfile", f"--tag={IMAGE}", str(CHECKOUT))
-    made = _buildah("from", "--pull=never", IMAGE)
+    store = folder.with_name("images")
+    buildah = ["buildah", f"--root={store}", f"--runroot={store}.run"]
+    _base(folder, buildah)
+    _says(
+        [*buildah, "build", "--pull=never", "--quiet", "--file=deploy/Containerfile", f"--tag={IMAGE}", str(CHECKOUT)]
+    )
     data = folder.with_name("data")
     data.mkdir()
     os.chown(data, 10001, -1)
-    run = ["buildah", "run", "--volume", f"{data}:/var/lib/fellowship", made, "--"]
-    for asked in (
-        ["init", HOME, "--example", "mentoring"],
-        ["run", HOME],
-        ["backup", HOME, "/var/lib/fellowship/backups"],
-    ):
-        subprocess.run([*run, "fellowship", *asked], check=True)
-    command = ["dagster-daemon", "run", "--workspace", "workspace.yaml"]
-    daemon = subprocess.Popen([*run, *command], start_new_session=True, stderr=subprocess.DEVNULL)
+    made = _says([*buildah, "from", "--pull=never", IMAGE])
+    run = [*buildah, "run", "--volume", f"{data}:/var/lib/fellowship", made, "--"]
+    backups = "/var/lib/fellowship/backups"
+    for asked in (["init", HOME, "--example", "mentoring"], ["run", HOME], ["backup", HOME, backups]):
+        _says([*run, "fellowship", *asked])
+        print(f"the image: fellowship {asked[0]}", flush=True)
+    command = [*run, "dagster-daemon", "run", "--workspace", "workspace.yaml"]
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    daemon = subprocess.Popen(command, start_new_session=True, **silent)  # type: ignore[call-overload]
     try:
         last = time.monotonic() + LONGEST
-        while subprocess.run([*run, "dagster-daemon", "liveness-check"], check=False).returncode:
+        while subprocess.run([*run, "dagster-daemon", "liveness-check"], check=False, **silent).returncode:  # type: ignore[call-overload]
             if time.monotonic() > last:
                 sys.exit(f"the image's daemon is not well after {LONGEST:.0f} seconds")
             time.sleep(5)
     finally:
-        os.killpg(daemon.pid, 15)
+        os.killpg(daemon.pid, signal.SIGTERM)
         daemon.wait()
+    print("the image: dagster-daemon is live", flush=True)
 
 
-def _base(folder: Path) -> None:
+def _base(folder: Path, buildah: list[str]) -> None:
     """An image of that Debian, under the name of the one that the Containerfile begins with."""
-    made = _buildah("from", "scratch")
+    made = _says([*buildah, "from", "scratch"])
     left_out = ["opt/fellowship", "var/lib/fellowship", "var/backups", "proc", "sys", "dev", "run", "tmp"]
     packed = [f"--exclude=./{name}/*" for name in left_out]
+    place = _says([*buildah, "mount", made])
     with subprocess.Popen(["tar", "-C", str(folder), "-c", *packed, "."], stdout=subprocess.PIPE) as tar:
-        subprocess.run(["tar", "-C", _buildah("mount", made), "-x"], stdin=tar.stdout, check=True)
-    _buildah("run", made, "--", "userdel", "fellowship")
-    _buildah("config", f"--env=PIP_CERT={TRUSTED}", f"--env=SSL_CERT_FILE={TRUSTED}", made)
-    _buildah("commit", "--quiet", made, BASE)
+        subprocess.run(["tar", "-C", place, "-x"], stdin=tar.stdout, check=True)
+    _says([*buildah, "run", made, "--", "userdel", "fellowship"])
+    _says([*buildah, "config", f"--env=PIP_CERT={TRUSTED}", f"--env=SSL_CERT_FILE={TRUSTED}", made])
+    _says([*buildah, "commit", "--quiet", made, BASE])
 
 
-def _buildah(*asked: str) -> str:
-    done = subprocess.run(["buildah", *asked], stdout=subprocess.PIPE, text=True, check=True, cwd=CHECKOUT)
-    return done.stdout.strip()
+def _says(asked: list[str]) -> str:
+    return subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=True, cwd=CHECKOUT).stdout.strip()
 
 
 def main() -> None:

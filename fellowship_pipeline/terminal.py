@@ -52,7 +52,7 @@ def trials(tried: list[Trial]) -> Iterator[RenderableType]:
         if trial.unmatched_names:
             yield _line(f"  {trial.unmatched_names:,} names resolve to nobody, in {trial.unmatched_rows:,} rows")
         if trial.came_before:
-            yield _line("  these bytes came before: nothing would change")
+            yield _line("  these bytes came before and count once, as they are read now")
 
 
 def profile(pieces: Sequence[Lap]) -> Iterator[RenderableType]:

@@ -77,8 +77,8 @@ WARNINGS = {
         "ko": "{where}, {key}: 자료에 없는 {kind}입니다: {name}",
     },
     "no_figure": {
-        "en": "{where}: {kpi} has a target, but no figure as of {as_of}; `fellowship explain HOME {kpi}` says why",
-        "ko": "{where}: {kpi}에 목표가 있지만 {as_of} 기준 값이 없습니다. 이유는 `fellowship explain HOME {kpi}`",
+        "en": "{where}: {kpi} has no figure as of {as_of}; `fellowship explain HOME {kpi}` says why",
+        "ko": "{where}: {kpi}의 {as_of} 기준 값이 없습니다. 이유는 `fellowship explain HOME {kpi}`",
     },
     "unlisted": {
         "en": "{where}: no entry of seats names a pool of the data, so that it has no capacity: {name}",
@@ -192,6 +192,8 @@ select source, count(*) from days where day > as_of group by source order by sou
 """
 """What happened after as_of, by source. Sessions and deadlines to come are plans. Only rows near it are given a day."""
 
+_TOLD_HEADLINES = "select kpi from kpi.scorecard where slice_by = 'all' and value is not null"
+
 NEAREST = {"en": ". Nearest: {nearest!r}", "ko": ". 가장 가까운 이름: {nearest!r}"}
 """Of an unknown name that is no person's."""
 
@@ -228,7 +230,7 @@ def warnings(
         *doubtful.of_files(con, home, named=named),
         *_of_pools(con),
         *_of_settings(con, program, named=named),
-        *_of_targets(con, program, as_of),
+        *_of_headlines(con, program, as_of),
         *decided.differences(con, named=named),
         *expiries(con, home, program, named=named),
         *doubtful.of_rejects(con, named=named),
@@ -328,12 +330,15 @@ def _of_settings(con: duckdb.DuckDBPyConnection, program: Program, *, named: boo
         yield lines
 
 
-def _of_targets(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> Iterator[dict[str, str]]:
-    """Targets of headlines that say nothing."""
-    said = con.execute("select kpi from kpi.scorecard where slice_by = 'all' and value is not null").fetchall()
-    for kpi in program.targets:
-        if (kpi,) not in said:
-            yield _line("no_figure", where=program.where("targets", kpi), kpi=kpi, as_of=as_of)
+def _of_headlines(con: duckdb.DuckDBPyConnection, program: Program, as_of: date) -> Iterator[dict[str, str]]:
+    """Headlines that have a target, or are to open the page, and say nothing."""
+    said = {kpi for (kpi,) in con.execute(_TOLD_HEADLINES).fetchall()}
+    places: dict[str, list[str]] = {kpi: [program.where("targets", kpi)] for kpi in program.targets}
+    for at, kpi in enumerate(program.scorecard.headline):
+        places.setdefault(kpi, []).append(program.where("scorecard", "headline", at))
+    for kpi, where in places.items():
+        if kpi not in said:
+            yield _line("no_figure", where=_together(where), kpi=kpi, as_of=as_of)
 
 
 def _of_rows(con: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[dict[str, str]]:

@@ -212,6 +212,10 @@ def _no_days(figure: Figure) -> UserError:
 def _nothing(con: duckdb.DuckDBPyConnection, figure: Figure, wanted: Values) -> UserError:
     """What to raise where no row has all those values: the first that none has beside those before it."""
     if figure.headline and not _rows(con, figure.table, {"kpi": figure.headline.kpi}):
+        if figure.period and (before := _rows(con, figure.own_table, {})):
+            ((as_of,),) = con.execute("select as_of from core.parameters").fetchall()
+            known = _some(row[figure.period] for row in before)
+            return UserError(f"{figure.name} has no figure as of {as_of}; its table has {known}: say which with --day")
         return UserError(f"this program has no {figure.name}: nothing that came tells of it")
     table = figure.table if "kpi" in wanted else figure.own_table
     asked = {name: value for name, value in wanted.items() if name in table.grain}

@@ -264,7 +264,9 @@ class Privacy(SettingsSection):
     """The smallest groups that are published, and how long files are kept."""
 
     operational_minimum: Positive = Field(default=5, description="Persons, for seats, activity and courses.")
-    sensitive_minimum: Positive = Field(default=10, description="Persons, for surveys, outcomes and applications.")
+    sensitive_minimum: Positive = Field(
+        default=10, description="Persons, for surveys, outcomes, missions and applications."
+    )
     sensitive_base: Positive = Field(default=23, description="Base from which a percentage is shown.")
     round_to: Positive = Field(default=5, description="What sensitive counts are rounded to.")
     retention_months: Retention = Field(

@@ -41,7 +41,7 @@ def test_it_publishes_and_warns_of_what_is_messy_on_purpose(run: Ran) -> None:
     assert run.summary.ok
     assert run.summary.as_of == date(2021, 6, 30)
     assert run.summary.warnings == [
-        "program.yaml line 42: attendance_rate has a target, but no figure as of 2021-06-30; "
+        "program.yaml line 42: attendance_rate has no figure as of 2021-06-30; "
         "`fellowship explain HOME attendance_rate` says why",
         "names that resolve to nobody: 2; see operations/current/unmatched.csv",
         "members and courses gone from newer exports of totals: 5; see operations/current/vanished.csv",

@@ -218,3 +218,16 @@ def test_a_record_of_json_is_told_whole_or_by_its_cells(make: Make, has_lines: b
     invited = of(explain(home, "adoption_rate"), "m1").lines[0]
     cells = "member=m1, event=invited, occurred_at=2022-03-01T09:00:00Z, pool=p"
     assert invited.text == (json.dumps(records[0]) if has_lines else cells)
+
+
+def test_of_a_headline_without_a_figure_the_days_that_have_one_are_said(make: Make) -> None:
+    """The last whole month is April, in which nobody met."""
+    entries = (
+        "sources:\n",
+        'sources:\n  sessions: [{files: "landing/sessions.csv"}]\n  attendance: [{files: "landing/came.csv"}]\n',
+    )
+    sessions = "session,kind,starts_at,expects\ns1,meeting,2022-03-10T09:00:00Z,\n"
+    home = make(program=entries, **{"sessions.csv": sessions, "came.csv": "session,member\ns1,m1\n"})
+    with pytest.raises(UserError, match=r"attendance_rate has no figure as of 2022-04-30; its table has 2022-03-01: "):
+        explain(home, "attendance_rate")
+    assert explain(home, "attendance_rate", [], "2022-03").numerator == 1

@@ -157,10 +157,12 @@ def _table(file: Opened, texts: ColumnTexts, source: Source, found: list[Match])
         entry["columns"] = {match.column: match.entry for match in found} | dict.fromkeys(aside)
     if values := {match.column: dict(match.values) for match in found if match.values}:
         entry["values"] = values
+    lost: list[str] = []
     if counting := _counting(source, found):
         entry["where"] = {**entry.get("where", {}), **counting}
+        lost = [_left_out(match, texts) for match in found if counting.get(match.header) == "present"]
     missing = tuple(name for name in source.required if name not in {match.column for match in found})
-    notes = [note for match in found for note in match.notes]
+    notes = [*lost, *(note for match in found for note in match.notes)]
     notes += [_of_month(name, source, file) or _hint(name, source, beside=bool(values)) for name in missing]
     notes += gaps.note(file.path, texts, source, found)
     notes += [f"{name}: its values are not what {source.name} has there; `null` leaves it aside" for name in aside]
@@ -187,6 +189,14 @@ def _counting(source: Source, found: list[Match]) -> dict[str, str | list[str]]:
     named = [match for match in found if "from" in match.settings]
     said: dict[str, str | list[str]] = {one.settings["from"]: list(one.counts) for one in named if one.counts}
     return {one.settings["from"]: "present" for one in named if one.has_gaps and one.column in moments} | said
+
+
+def _left_out(match: Match, texts: ColumnTexts) -> str:
+    empty = texts.looked_at - texts.filled(texts.header.index(match.header))
+    return (
+        f"{match.column}: {empty:,} of {texts.looked_at:,} records have nothing under '{match.header}' and are left "
+        "out: fill it where it happened"
+    )
 
 
 def _unexplained(header: str, source: Source) -> float:

@@ -1,13 +1,13 @@
 -- Names that resolve to nobody, those in most rows first, and what it takes to resolve each: a line for the aliases
 -- file, the member to be written before its first comma. Strangers on leaderboards have a list of their own. Whom the
--- roster calls by the name is said and never taken for granted.
+-- roster calls by the name, blanks and what stands in brackets behind it aside, is said and never taken for granted.
 with known as (
     select value, count(distinct member_id) as members from staging.aliases group by value
 ),
 
 namesakes as (
     select
-        lower(nfc_normalize(name)) as name,
+        regexp_replace(lower(nfc_normalize(name)), '\s+|\s*[(（][^()（）]*[)）]\s*$', '', 'g') as plain_name,
         case count(distinct member)
             when 1 then min(member)
             when 2 then 'two of the roster'
@@ -15,7 +15,7 @@ namesakes as (
         end as could_be
     from staging.roster
     where name is not null
-    group by lower(nfc_normalize(name))
+    group by plain_name
 ),
 
 names as (
@@ -37,7 +37,8 @@ names as (
         end as field
     from ops.unmatched as unmatched
     left join known on unmatched.value = known.value
-    left join namesakes on lower(nfc_normalize(unmatched.value)) = namesakes.name
+    left join namesakes
+        on regexp_replace(lower(nfc_normalize(unmatched.value)), '\s+|\s*[(（][^()（）]*[)）]\s*$', '', 'g') = namesakes.plain_name
     where unmatched.source <> 'competitions' or unmatched.reason <> 'unknown'
 )
 

@@ -75,7 +75,7 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     ],
     "roster": [
         ("m-canary-b", "c", "Canary B", "b@example.org", *[None] * 7, "m-canary-b"),
-        ("m1", "c", "ann lee"),
+        ("m1", "c", "annlee (B)"),
         ("m2", "c", "Bo"),
         ("m3", "c", "Bo"),
     ],

@@ -125,15 +125,22 @@ def test_attendance_without_a_list_of_sessions_says_what_is_missing(
     assert said() == ["attendance of no session for certain: 2; see operations/current/stray_attendance.csv"]
 
 
-def test_a_target_of_what_has_no_figure_is_said(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+def test_a_headline_that_is_asked_for_and_has_no_figure_is_said(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     program = parse_program(
-        "program: {id: test}\nsources: {}\ntargets:\n  adoption_rate: 0.9\n  attendance_rate: 0.5\n"
+        """\
+program: {id: test}
+sources: {}
+targets:
+  adoption_rate: 0.9
+  attendance_rate: 0.5
+scorecard: {headline: [placement_rate, adoption_rate]}
+"""
     )
     rows = [("adoption_rate", 0.4), ("attendance_rate", None)]
     con.executemany("insert into kpi.scorecard (kpi, slice_by, slice, value) values (?, 'all', 'all', ?)", rows)
     assert [line["en"] for line in warnings(con, Home(tmp_path), program)] == [
-        "program.yaml line 5: attendance_rate has a target, but no figure as of 2022-01-01; "
-        "`fellowship explain HOME attendance_rate` says why"
+        f"program.yaml line {line}: {kpi} has no figure as of 2022-01-01; `fellowship explain HOME {kpi}` says why"
+        for line, kpi in ((5, "attendance_rate"), (6, "placement_rate"))
     ]
 
 

@@ -265,7 +265,7 @@ class Privacy(SettingsSection):
 
     operational_minimum: Positive = Field(default=5, description="Persons, for seats, activity and courses.")
     sensitive_minimum: Positive = Field(
-        default=10, description="Persons, for surveys, outcomes, missions and applications."
+        default=10, description="Persons, for surveys, outcomes, missions and applications; 1 hides nobody."
     )
     sensitive_base: Positive = Field(default=23, description="Base from which a percentage is shown.")
     round_to: Positive = Field(default=5, description="What sensitive counts are rounded to.")

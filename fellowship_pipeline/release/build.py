@@ -65,7 +65,7 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     """The release of what schema ``kpi`` holds, under the program's minima. Reads only."""
     (as_of,) = con.execute("select as_of from core.parameters").fetchall()[0]
     privacy = program.privacy
-    minima = Minima(privacy.sensitive_minimum, privacy.sensitive_base, privacy.round_to)
+    minima = Minima.of(privacy)
     minimum = {"operational": privacy.operational_minimum, "sensitive": privacy.sensitive_minimum}
     closed = {cohort.id for cohort in program.cohorts if cohort.ends_on is not None and cohort.ends_on < as_of}
 

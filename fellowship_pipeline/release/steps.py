@@ -12,6 +12,8 @@ from math import nan
 import numpy as np
 import pandas as pd
 
+from fellowship_pipeline.program.settings import Privacy
+
 LARGE_GROUP = 100
 """From this base on a share is whole percent and a score a whole number, and quantiles are shown."""
 PRECISE_MEAN = 50
@@ -30,6 +32,12 @@ class Minima:
     count: int
     base: int
     round_to: int
+
+    @classmethod
+    def of(cls, privacy: Privacy) -> Minima:
+        """Those of a program. A minimum of one hides nobody, nor that there is nobody."""
+        count = privacy.sensitive_minimum if privacy.sensitive_minimum > 1 else 0
+        return cls(count, privacy.sensitive_base, privacy.round_to)
 
 
 @dataclass(frozen=True)

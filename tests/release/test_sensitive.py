@@ -37,6 +37,14 @@ def test_the_survey_of_the_specification(release_of: ReleaseOf) -> None:
     assert figures(release, "survey", *columns) == [35, 35, 30, None, None, None]
 
 
+def test_a_minimum_of_one_hides_nobody_nor_that_there_is_nobody(release_of: ReleaseOf) -> None:
+    rows = [("2021-H2", 1, "form", 9, 8, 1, 0, 0, 8 / 9, 8 / 9), ("2021-H2", 2, "talk", 8, 8, 0, 0, 0, 1.0, 8 / 9)]
+    open_ = {"sensitive_minimum": 1, "sensitive_base": 1, "round_to": 1, "operational_minimum": 1}
+    release = release_of({"applications": rows}, privacy=open_)
+    counts = release.frames["applications"][["entered", "passed", "failed", "pending"]]
+    assert counts.values.tolist() == [[9, 8, 1, 0], [8, 8, 0, 0]]
+
+
 @pytest.mark.fault("H4", "H8")
 @pytest.mark.parametrize(
     ("chosen", "answered", "expected"),

@@ -104,6 +104,8 @@ def stages(texts: ColumnTexts, taken: Collection[str]) -> Gradebook | None:
     places = _of_words(texts, taken, told_words(APPLICATIONS, "result", _marks(texts, range(len(texts.header)))))
     if not any(_has_word(texts.header[at], "stages") for at in places):
         return None
+    to_come = [at for at, header in enumerate(texts.header) if not texts.filled(at) and _has_word(header, "stages")]
+    places = sorted({*places, *to_come})
     book = _made(STAGES, texts, places, {"header": "stage", "cell": "result"})
     words = told_words(APPLICATIONS, "result", _marks(texts, places))
     said = {word: meaning for word, meaning in words.items() if word.casefold() != meaning}

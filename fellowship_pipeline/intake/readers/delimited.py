@@ -27,6 +27,7 @@ from fellowship_pipeline.intake.readers.records import (
     Quarantined,
     Records,
     Reject,
+    below,
     check_header,
     size_doubts,
 )
@@ -143,7 +144,7 @@ def _dialect(found: Scan, declared: str | None) -> tuple[str, list[str]]:
     if sum(bool(name.strip()) for name in header) == 1 < len(header) and len(sample) > 1:
         cells = [cell for cell in found.fields(sample[1], delimiter) if cell.strip()]
         if len(cells) > 1 and all(map(_LETTER.search, cells)):
-            raise Quarantined(_below(found, sample[1], f"line {found.line(0)} has one cell with text"))
+            raise below(found.line(sample[1]), f"line {found.line(0)} has one cell with text")
     return delimiter, header
 
 
@@ -160,12 +161,7 @@ def _refuse_title(found: Scan, sample: list[int], widths: list[int]) -> None:
     first, last = widths[0], widths[-1]
     start = len(widths) - next((at for at, width in enumerate(reversed(widths)) if width != last), 0)
     if first != last > 1 and len(widths) - start > 1 and (start == 1 or set(widths[:start]) == {1}):
-        raise Quarantined(_below(found, sample[start], f"line {found.line(0)} is not as wide as the lines after it"))
-
-
-def _below(found: Scan, record: int, reason: str) -> str:
-    line = found.line(record)
-    return f"{reason}: if the header is on line {line}, declare `skip_lines: {line - 1}`"
+        raise below(found.line(sample[start]), f"line {found.line(0)} is not as wide as the lines after it")
 
 
 def _parse(found: Scan, delimiter: str, width: int) -> tuple[list[pa.ChunkedArray], dict[int, int]]:

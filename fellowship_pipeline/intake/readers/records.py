@@ -171,6 +171,11 @@ def check_header(header: Sequence[str]) -> None:
         raise Quarantined(f"{len(header):,} columns, more than {MOST_COLUMNS:,}: deliver only those that are needed")
 
 
+def below(line: int, reason: str) -> Quarantined:
+    """What to raise where the header seems to stand on a line further down."""
+    return Quarantined(f"{reason}: if the header is on line {line}, declare `skip_lines: {line - 1}`")
+
+
 def repeated(header: Iterable[str]) -> frozenset[str]:
     """Headers, as they are compared, that several columns have."""
     counted = Counter(map(normal, header))

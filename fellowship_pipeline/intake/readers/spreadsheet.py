@@ -24,6 +24,7 @@ from fellowship_pipeline.intake.readers.records import (
     Quarantined,
     Records,
     Reject,
+    below,
     check_header,
     size_doubts,
 )
@@ -55,6 +56,7 @@ def read_workbook(data: bytes, *, sheet: str | None = None, skip_lines: int = 0)
         lines += [line for _, line, _ in batch]
         for part, texts in zip(parts, zip(*(cells for _, _, cells in batch), strict=True), strict=True):
             part.append(pa.array(texts, pa.string()))
+    _refuse_title(header_line, header, len(numbers), rejects)
     count = len(numbers) + len(rejects)
     _refuse_merged(chosen, header_line, sorted([*lines, *(reject.line or 0 for reject in rejects)]))
     columns = tuple(pa.chunked_array(part, pa.string()) for part in parts)
@@ -130,6 +132,14 @@ def _header(rows: Iterator[SheetRow], skip_lines: int) -> SheetRow:
             check_header(texts)
             return line, texts
     raise Quarantined("empty file")
+
+
+def _refuse_title(line: int, header: Sequence[str], fitting: int, rejects: Sequence[Reject]) -> None:
+    """Raises Quarantined where a title stands above the header: one cell, and most records are wider, first of text."""
+    if len(header) == 1 and len(rejects) > fitting:
+        cells = [cell for cell in rejects[0].value.split("\t") if cell.strip()]
+        if len(cells) > 1 and all(any(map(str.isalpha, cell)) for cell in cells):
+            raise below(rejects[0].line or line, f"line {line} has one cell with text")
 
 
 def _fitting(

@@ -10,6 +10,7 @@ import pytest
 from fellowship_pipeline.errors import UserError
 from fellowship_pipeline.intake.proposal import Proposal, propose
 from tests.intake.homes import Place, fetch
+from tests.intake.workbooks import workbook
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +72,19 @@ def test_korean_stages_and_words(tmp_path: Path) -> None:
     assert entry["unpivot"] == {"columns": ["서류", "면접", "최종"], "header": "stage", "cell": "result"}
     assert entry["values"] == {"result": {"합격": "passed", "불합격": "failed"}}
     assert proposal.missing == ("decided_at",)
+
+
+def test_a_stage_that_is_to_come_is_read_once_it_has(tmp_path: Path) -> None:
+    text = APPLICANTS.replace("accepted,rejected\n", "accepted,\n", 1)
+    unpivot = best(tmp_path, text).entries["applications"]["unpivot"]
+    assert unpivot["columns"] == ["Documents", "Interview", "Final"]
+
+
+def test_a_title_above_a_sheet_is_skipped(tmp_path: Path) -> None:
+    rows = [line.split(",") for line in KOREAN_APPLICANTS.splitlines()]
+    (tmp_path / "list.xlsx").write_bytes(workbook(one=[["지원자 명단"], [], *rows]))
+    entry = propose(tmp_path / "list.xlsx").found[0].entries["applications"]
+    assert (entry["skip_lines"], entry["unpivot"]["columns"]) == (2, ["서류", "면접", "최종"])
 
 
 def test_a_column_per_mission_is_a_completion_for_each_that_is_passed(place: Place) -> None:

@@ -51,6 +51,12 @@ def test_lines_before_the_header_are_skipped() -> None:
     assert (records.header, records.lines.to_pylist()) == (("a",), [3])
 
 
+def test_a_title_above_the_header_is_no_header() -> None:
+    data = workbook(one=[["Applicants of 2025"], [], ["member", "xp"], ["a", 1], ["b", 2]])
+    with pytest.raises(Quarantined, match="line 1 has one cell with text: if the header is on line 3, declare `skip_"):
+        read_workbook(data)
+
+
 def test_the_only_sheet_with_cells_is_read() -> None:
     assert read_workbook(workbook(Empty=[], S=[["a"], [1]])).doubts == ()
 

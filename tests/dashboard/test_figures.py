@@ -361,3 +361,13 @@ def test_coverage_is_drawn_with_its_gaps(scene: Scene) -> None:
     assert len(lines["activity"].stretches) == 2
     assert lines["activity"].state == "near"
     assert lines["outcomes"].stretches == ()
+
+
+def test_completions_without_a_day_of_learning_are_not_said_to_be_studied_by_nobody() -> None:
+    """A program that has lists of completions and no activity."""
+    row = {"month": date(2022, 7, 1), "slice_by": "all", "slice": "all", "learners": 0, "active_days": 0}
+    row |= {"xp": None, "minutes": None, "median_xp": None, "p90_xp": None, "completions": 73, "suppressed": False}
+    view = seen(learning.activity(scene_of({"activity": [row]}), WHOLE, EN))
+    assert view.title == "73 courses were completed in July 2022"
+    studied = seen(learning.activity(scene_of({"activity": [row | {"learners": 5}]}), WHOLE, EN))
+    assert studied.title == "5 members studied in July 2022 and 73 courses were completed"

@@ -35,12 +35,10 @@ def activity(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     if learners is None or completions is None:
         title = words("activity.hidden", month=month)
     else:
-        title = words(
-            "activity.title",
-            count=int(learners),
-            month=month,
-            completions=words("activity.completions", count=int(completions)),
-        )
+        completed = words("activity.completions", count=int(completions))
+        is_studied = any(known(row["learners"]) != 0 for row in rows)
+        title = words("activity.title", count=int(learners), month=month, completions=completed)
+        title = title if is_studied else words("activity.unstudied", month=month, completions=completed)
     fields = (
         Field("month", words("column.month"), "month"),
         Field("learners", words("column.learners"), "int"),

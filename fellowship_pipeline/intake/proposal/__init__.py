@@ -126,7 +126,9 @@ def _of_sources(file: Opened, texts: ColumnTexts, sources: list[Source], by_cont
         if source.name == "survey_responses" and (survey := _survey(file, texts, found, only=is_only)):
             yield survey
         yield from _gradebooks(file, texts, source, found)
-        if is_only or (_is_told(found, source) and 2 * _required(found, source) >= len(source.required)):
+        is_explained = len(found) == sum(map(bool, map(str.strip, texts.header)))
+        is_enough = is_explained or 2 * _required(found, source) >= len(source.required)
+        if is_only or (_is_told(found, source) and is_enough):
             proposal = _table(file, texts, source, found)
             yield _with_sessions(proposal, texts) if source.name == "attendance" and not is_only else proposal
 

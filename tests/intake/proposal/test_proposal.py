@@ -678,3 +678,9 @@ def test_what_is_missing_goes_beside_the_values_that_are_there(landing: Path) ->
     text = "이메일,상태,초대일,수락일\nkim@x.org,사용중,2025.03.04,2025.03.06\nlee@x.org,초대됨,2025.03.05,\n"
     said = "exported_at is missing: add `exported_at: …` to `values` below, the day YYYY-MM-DD on which the file was"
     assert best(landing, text).notes[-1].startswith(said)
+
+
+def test_a_file_of_which_every_header_is_known_is_proposed_with_what_it_lacks(landing: Path) -> None:
+    proposal = best(landing, "미션,제목,마감일\n미션1,SQL,2025-03-23\n미션2,EDA,2025-04-13\n")
+    assert entry(proposal, "missions")["columns"] == {"mission": "미션", "due_at": "마감일", "title": "제목"}
+    assert proposal.missing == ("cohort", "alternative", "requirement", "target")

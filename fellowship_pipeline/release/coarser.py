@@ -8,7 +8,7 @@ months.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -62,8 +62,9 @@ def _by_quarter(frame: pd.DataFrame, as_of: date) -> pd.DataFrame:
         return frame
     quarter = slices["start_month"].dt.to_period("Q")
     last = quarter.dt.end_time
-    seen = pd.Period(pd.Timestamp(as_of) + pd.Timedelta(days=1), "M").ordinal - 1
-    complete = slices["months_since"] <= seen - last.dt.to_period("M").map(lambda month: month.ordinal)
+    is_over = (as_of + timedelta(days=1)).month != as_of.month
+    seen = 12 * as_of.year + as_of.month - (not is_over)
+    complete = slices["months_since"] <= seen - (12 * last.dt.year + last.dt.month)
     kept = slices[complete].assign(start_month=quarter[complete].dt.start_time.astype(slices["start_month"].dtype))
     counts = ["started", "active", SIZE + "retention"]
     keys = ["start_month", "months_since", "slice_by", "slice"]

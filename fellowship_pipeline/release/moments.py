@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -74,7 +74,7 @@ class Moments:
         persons = PERSONS.get(kpi)
         if persons is None or persons.moment != "sessions":
             return ()
-        return self.kinds.get(first_of(day + pd.Timedelta(days=1)) - pd.DateOffset(months=1), ())
+        return self.kinds.get(first_of(day + timedelta(days=1)) - pd.DateOffset(months=1), ())
 
     def earlier(self, kpi: str, day: pd.Timestamp, slice_by: str = "all", slice_: str = "all") -> tuple[Group, ...]:
         """Whom a headline of another day would give away: those of the rows that it repeats or comes closest to."""
@@ -88,7 +88,7 @@ class Moments:
                 whole = day if day.is_month_end else day - pd.DateOffset(months=1)
                 return (_rows(persons, first_of(whole), slice_by, slice_),)
             case Persons(moment="review"):
-                made = [month for month in self.reviews if month <= day + pd.Timedelta(days=1)]
+                made = [month for month in self.reviews if month <= day + timedelta(days=1)]
                 return (_rows(persons, max(made, default=None), slice_by, slice_),)
         return self.sessions(kpi, day)
 

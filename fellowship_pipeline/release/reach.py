@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, cast
 
 import pandas as pd
@@ -130,7 +131,7 @@ def closed(table: str, frame: pd.DataFrame, days: pd.Series) -> pd.Series[bool]:
         over: pd.Series[bool] = (months.dt.end_time.dt.normalize() <= days).astype(bool)
         return over
     if table in ("review_summary", "what_if"):  # of the month before
-        last = first - pd.Timedelta(days=1)
+        last = first - timedelta(days=1)
     else:
         last = first + pd.offsets.MonthEnd(0) if reach.period == "month" else first
     over = (last <= days).astype(bool)

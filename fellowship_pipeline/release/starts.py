@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -59,7 +59,7 @@ def _of_terms(sums: Sums, third: pd.DataFrame, since: Mapping[str, date | None])
         return _in_third(total, parts, uncounted=sums.uncounted.intersection(parts), **more)
 
     yield over(EVERYBODY, third)
-    ends = third["start_month"] + pd.DateOffset(months=THIRD + 1) - pd.Timedelta(days=1)
+    ends = third["start_month"] + pd.DateOffset(months=THIRD + 1) - timedelta(days=1)
     for term, ends_on in sums.frames["terms"].query("kpi == @RETENTION")[["term", "ends_on"]].itertuples(index=False):
         first = since.get(term)
         begins = pd.Timestamp.min if first is None else pd.Timestamp(first)

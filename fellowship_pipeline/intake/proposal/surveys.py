@@ -118,8 +118,10 @@ def _kind(answers: Mapping[str, int], separators: Sequence[str]) -> dict[str, An
         for answer, count in answers.items():
             parts.update({part.strip(): count for part in answer.split(separator) if part.strip()})
         is_list = len(answers) > len(parts) or _share_parts(answers, separator)
-        if is_list and 1 < len(parts) <= MOST_PARTS and min(parts.values()) > 1:
-            return {"kind": "multi", "separator": separator, **_options(parts)}
+        several = {part: count for part, count in parts.items() if count > 1}
+        if is_list and len(several) > 1 and len(parts) <= min(MOST_PARTS, 2 * len(several)):
+            others = {"other": True} if len(several) < len(parts) else {}
+            return {"kind": "multi", "separator": separator, **_options(several), **others}
     if 0 < len(answers) <= MOST_OPTIONS:
         if min(answers.values()) > 1:
             return {"kind": "single", **_options(answers)}

@@ -151,6 +151,7 @@ def test_a_list_of_seats_with_a_state_and_its_moment_is_of_events(landing: Path)
 @pytest.mark.parametrize(
     ("answers", "kind"),
     [
+        (["강의, 사람", "사람, 시간", "강의", "시간", "강의, 산책"], "multi"),  # of several persons each, but for one
         (["강의, 사람", "사람, 시간", "강의", "시간"], "multi"),
         (["네, 조금", "네, 많이", "아니오"], "single"),
     ],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,7 @@ def _engagement(daily: pd.DataFrame, members: pd.DataFrame, last: pd.Timestamp) 
     until = -_grouped(learned, ["member"])["day"].diff(-1)
     steps = [holders[SLICES].assign(day=holders["accepted_on"], holders=1)]
     for name, width in WINDOWS.items():
-        days = pd.Timedelta(days=width)
+        days = timedelta(days=width)
         opened = learned.loc[since.isna() | (since > days), [*SLICES, "day"]]
         shut = learned.loc[until.isna() | (until > days), [*SLICES, "day"]]
         steps += [opened.assign(**{name: 1}), shut.assign(**{name: -1}, day=shut["day"] + days)]
@@ -197,7 +197,7 @@ def _retention(months: pd.DataFrame, members: pd.DataFrame, last: pd.Timestamp) 
     starters = starters.assign(start_month=_month(starters["accepted_on"]))
     started = _by_slice(starters, ["start_month"], lambda groups: groups.size().rename("started").to_frame())
     over = pd.date_range(
-        starters["start_month"].min(), last + pd.Timedelta(days=1) - MonthEnd(), freq="MS", name="month"
+        starters["start_month"].min(), last + timedelta(days=1) - MonthEnd(), freq="MS", name="month"
     )
     learned = months.merge(starters, on="member")
     active = _by_slice(learned, ["start_month", "month"], lambda groups: groups.size().rename("active").to_frame())

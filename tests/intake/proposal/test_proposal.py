@@ -151,7 +151,6 @@ def test_a_list_of_seats_with_a_state_and_its_moment_is_of_events(landing: Path)
 @pytest.mark.parametrize(
     ("answers", "kind"),
     [
-        (["강의, 사람", "사람, 시간", "강의", "시간", "강의, 산책"], "multi"),  # of several persons each, but for one
         (["강의, 사람", "사람, 시간", "강의", "시간"], "multi"),
         (["네, 조금", "네, 많이", "아니오"], "single"),
     ],
@@ -161,6 +160,15 @@ def test_answers_that_share_parts_are_of_several_options(landing: Path, answers:
     lines = [f'2022-07-0{at % 9 + 1},p{at}@x.kr,"{answer}",5' for at, answer in enumerate([*answers, *answers])]
     text = "\n".join(["제출 일시,이메일,어떤 점이 좋았나요?,얼마나 만족하셨나요?", *lines, ""])
     assert best(landing, text).entries["survey_responses"]["questions"]["q3"]["kind"] == kind
+
+
+def test_a_list_that_one_person_went_on_with_has_others(landing: Path) -> None:
+    answers = ["강의, 사람", "사람, 시간", "강의", "시간, 점심시간 산책"]
+    lines = [f'2022-07-0{at + 1},p{at}@x.kr,"{answer}",5' for at, answer in enumerate(answers)]
+    text = "\n".join(["제출 일시,이메일,어떤 점이 좋았나요?,얼마나 만족하셨나요?", *lines, ""])
+    asked = best(landing, text).entries["survey_responses"]["questions"]["q3"]
+    assert (asked["kind"], asked["other"]) == ("multi", True)
+    assert set(asked["options"]) == {"강의", "사람", "시간"}
 
 
 def test_options_are_named_only_where_several_chose_them(landing: Path) -> None:

@@ -144,10 +144,10 @@ def _engagement(daily: pd.DataFrame, members: pd.DataFrame, last: pd.Timestamp) 
     until = -_grouped(learned, ["member"])["day"].diff(-1)
     steps = [holders[SLICES].assign(day=holders["accepted_on"], holders=1)]
     for name, width in WINDOWS.items():
-        days = timedelta(days=width)
-        opened = learned.loc[since.isna() | (since > days), [*SLICES, "day"]]
-        shut = learned.loc[until.isna() | (until > days), [*SLICES, "day"]]
-        steps += [opened.assign(**{name: 1}), shut.assign(**{name: -1}, day=shut["day"] + days)]
+        apart = timedelta(days=width)
+        opened = learned.loc[since.isna() | (since > apart), [*SLICES, "day"]]
+        shut = learned.loc[until.isna() | (until > apart), [*SLICES, "day"]]
+        steps += [opened.assign(**{name: 1}), shut.assign(**{name: -1}, day=shut["day"] + apart)]
     counted = ["holders", *WINDOWS]
     placed = pd.concat([_grouped(step, [*SLICES, "day"]).sum() for step in steps]).fillna(0).reset_index()
     changes = _by_slice(placed, ["day"], lambda groups: groups[counted].sum())

@@ -196,9 +196,7 @@ def _retention(months: pd.DataFrame, members: pd.DataFrame, last: pd.Timestamp) 
     starters = members.dropna(subset="accepted_on")
     starters = starters.assign(start_month=_month(starters["accepted_on"]))
     started = _by_slice(starters, ["start_month"], lambda groups: groups.size().rename("started").to_frame())
-    over = pd.date_range(
-        starters["start_month"].min(), last + timedelta(days=1) - MonthEnd(), freq="MS", name="month"
-    )
+    over = pd.date_range(starters["start_month"].min(), last + timedelta(days=1) - MonthEnd(), freq="MS", name="month")
     learned = months.merge(starters, on="member")
     active = _by_slice(learned, ["start_month", "month"], lambda groups: groups.size().rename("active").to_frame())
     table = started.merge(over.to_frame(index=False), how="cross")

@@ -137,3 +137,21 @@ def test_nothing_right_of_the_last_column(place: Place) -> None:
 def test_what_cannot_be_meant_is_refused(place: Place, unpivot: dict[str, Any], said: str) -> None:
     with pytest.raises(UserError, match=said):
         completions(place, MOODLE, unpivot)
+
+
+def test_a_word_in_a_cell_is_the_day_that_values_give_it(place: Place) -> None:
+    """A sheet of who passed which mission, as certifications."""
+    entry = {
+        "files": "landing/*.csv",
+        "columns": {"member": "Name"},
+        "unpivot": {"matching": "^Mission", "header": "certification", "cell": "issued_on"},
+        "where": {"issued_on": "PASS"},
+        "values": {"issued_on": {"PASS": "2025-04-30"}},
+    }
+    place.configure({"certifications": [entry]})
+    place.land({"a.csv": "Name,Mission 1,Mission 2\nAnn,PASS,FAIL\nBea,PASS,\n"})
+    with place.staged() as con:
+        assert fetch(con, "select member, certification, issued_on from staging.certifications order by member") == [
+            ("Ann", "Mission 1", dt.date(2025, 4, 30)),
+            ("Bea", "Mission 1", dt.date(2025, 4, 30)),
+        ]

@@ -128,6 +128,9 @@ def _rules(known: tombstones.Tombstones, program: Program) -> Rules:
 
 
 def _as_of(con: duckdb.DuckDBPyConnection, day: date) -> Mapping[str, pd.DataFrame]:
-    """The tables that are carried on, as of an earlier day, of what is known today."""
+    """The tables that are carried on, as of a day that may be the warehouse's own, of what is known today."""
+    ((own,),) = con.execute("select as_of from core.parameters").fetchall()
+    if day == own:
+        return {name: con.execute("select * from kpi." + name).df() for name in (*ADDS, HEADLINES)}
     with headlines_of(con, day):
         return {name: con.execute("select * from " + SCRATCH + ".kpi." + name).df() for name in (*ADDS, HEADLINES)}

@@ -69,6 +69,16 @@ class Unknowns:
         """Adds a sum."""
         self.sums.append(KnownSum(terms, low, high, said_by))
 
+    def fitted(self) -> bool:
+        """Puts whole numbers that fit in the place of all counts, where those are not known; whether any fit."""
+        low, high = self._narrowed()
+        seen: list[set[int]] = [set() for _ in self.truth]
+        everything = _Component(list(range(len(self.truth))), self.sums, low, high, seen)
+        if (low > high).any() or not everything.is_possible():
+            return False
+        self.truth = [one.pop() for one in seen]
+        return True
+
     def exposed(self) -> list[tuple[int, list[Hashable]]]:
         """Hidden counts that fewer than three values fit, each with the figures that it hangs together with."""
         low, high = self._narrowed()
@@ -83,6 +93,11 @@ class Unknowns:
             told = _Component(places, sums, low, high, seen).with_few_values(asked)
             found += [(at, figures) for at in told]
         return found
+
+    def bounds(self, at: int) -> tuple[float, float]:
+        """Between what a count is known to be, as far as bounds tell."""
+        low, high = self._narrowed() if self._bounds is None else self._bounds
+        return float(low[at]), float(high[at])
 
     def told_by(self, at: int) -> list[Hashable]:
         """The figures that bound a count from above or below, the nearest first.
@@ -240,6 +255,10 @@ class _Component:
             if number >= TRIES:
                 low, high = (np.trunc(exact + (end - exact) * chance.random(len(exact))) for end in (low, high))
             self._solved(aim, low, high)
+
+    def is_possible(self) -> bool:
+        """Whether any whole numbers fit; those that do are seen."""
+        return self._solved(np.zeros(len(self._low)), self._low, self._high) is not None
 
     def with_few_values(self, asked: list[int]) -> list[int]:
         """Those of the asked that fewer than three values fit."""

@@ -16,10 +16,10 @@ import pandas as pd
 from fellowship_pipeline.release.policy import OPERATIONAL
 from fellowship_pipeline.release.reach import WHOLE, TablePart
 from fellowship_pipeline.release.revisions import Revisions
-from fellowship_pipeline.release.tables import Beside
+from fellowship_pipeline.release.tables import GRAIN, Beside
 
 TablesAsOf = Callable[[date], Mapping[str, pd.DataFrame]]
-"""The tables of ``ADDS`` and the headlines as of an earlier day, of what is known today."""
+"""The tables of ``ADDS`` and the headlines as of a day up to that of the release, of what is known today."""
 HEADLINES = "headlines"
 ADDS = {"adoption": ("invited", "accepted", "activated"), "courses": ("started", "completed", "known_starts")}
 MEDIANS = {"adoption": "median_days_to_accept", "courses": "median_days"}
@@ -56,23 +56,53 @@ def _to_date(table: Beside, stand: pd.Series[bool], last: date, as_of: TablesAsO
     published, known = _by(keys, old[counts], old, frame, rows), _by(keys, then[counts], then, frame, rows)
     was_hidden = _by(keys, old[["suppressed"]].astype("float64"), old, frame, rows)["suppressed"]
     # A row that was not among those published, and could have been: nobody knows what it would go on from.
-    was_left_out = was_hidden.isna() & known[counts[0]].notna()
+    was_left_out = was_hidden.isna() & (known[counts[0]].notna() | _is_of_kind_left_out(frame[rows], old, then))
     table.new.suppress(table.name, (was_hidden.eq(1) | was_left_out).reindex(frame.index, fill_value=False))
     goes_on = rows & (was_hidden.notna() | was_left_out).reindex(frame.index, fill_value=False)
-    table.new.say_no_less(goes_on, _by(keys, table.old.labels.loc[old.index], old, frame, goes_on))
+    now = as_of(table.revisions.day)[table.name]
+    of_today = _by(GRAIN[table.name], now[counts], now, frame, rows)
+    said_then = _by(keys, table.old.labels.loc[old.index], old, frame, rows)
+    table.new.say_no_less(goes_on, as_long_as_no_more(said_then, known[counts], of_today)[goes_on[rows]])
     for count in counts:
         more = published[count].astype("Int64") - known[count].fillna(0).astype("Int64")
         table.new.put(count, frame.loc[rows, count] + more.where(was_hidden.notna(), 0))
     for _, count, base in OPERATIONAL[table.name].rates:
         # What was shown and comes again later counts twice; no slice of that month is to tell by how much.
         is_over = rows & is_more(frame[count], frame[base])
-        table.new.withhold(count, rows & frame["month"].isin(frame["month"][is_over]) if "month" in frame else is_over)
+        beside = rows & frame["month"].isin(frame["month"][is_over]) if "month" in frame else is_over
+        table.new.withhold(count, beside)
+        if "slice_by" in frame:
+            table.new.suppress(table.name, beside & (frame["slice_by"] != WHOLE))
     for rate, count, base in OPERATIONAL[table.name].rates:
+        was_blank = published[count].isna() & said_then[count].isna() & was_hidden.eq(0)
+        for column in (count, rate):
+            table.new.leave_blank(column, rows & of_kinds(frame, was_blank, ["slice_by"]))
         table.new.put(rate, (frame[count] / frame[base].where(frame[base] > 0))[rows].astype("float64"))
     column = MEDIANS[table.name]
     waits = (rows & ~_follows(table, last)).reindex(frame.index[rows])
     median = _by(keys, old[[column]], old, frame, rows)[column]
     table.new.put(column, median.where(waits & was_hidden.notna(), frame.loc[rows, column]))
+
+
+def _is_of_kind_left_out(rows: pd.DataFrame, old: pd.DataFrame, then: pd.DataFrame) -> pd.Series[bool]:
+    """Rows of slices of a kind of which none was published, although there were some."""
+    if "slice_by" not in rows:
+        return pd.Series(False, index=rows.index)
+    return rows["slice_by"].isin(set(then["slice_by"]) - set(old["slice_by"]))
+
+
+def as_long_as_no_more(said: pd.DataFrame, then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What was said of rows that count nobody more since: with one more, few may not be few, whoever is gone."""
+    more = (now.astype("Float64").fillna(0) > then.astype("Float64").fillna(0)).any(axis=1)
+    return said.mask(more)
+
+
+def of_kinds(frame: pd.DataFrame, some: pd.Series[bool], named_by: list[str]) -> pd.Series[bool]:
+    """Rows of the kinds of which ``some`` are; a table without kinds has only those."""
+    if not set(named_by) <= set(frame):
+        return some.reindex(frame.index, fill_value=False)
+    kinds = pd.MultiIndex.from_frame(frame[named_by])
+    return pd.Series(kinds.isin(kinds[some.reindex(frame.index, fill_value=False)]), index=frame.index)
 
 
 def is_more(count: pd.Series, base: pd.Series) -> pd.Series[bool]:
@@ -107,12 +137,14 @@ def _by(
 
 
 def _starts(table: Beside) -> None:
-    """As many started as was published, where that stands; what was hidden of a group stays hidden."""
+    """As many started as was published, where that stands; what was hidden stays hidden, in the same words."""
     if not len(table.old.frame):
         return
     frame, keys = table.new.frame, ["start_month", "slice_by", "slice"]
-    old = table.old.frame[table.stays]
-    groups = old.groupby(keys)[["started", "suppressed"]].agg({"started": "max", "suppressed": "all"})
+    is_few = table.old.labels["started"].astype("string").str.startswith("<").fillna(False)
+    old = table.old.frame.assign(is_few=is_few)[table.stays]
+    how = {"started": "max", "suppressed": "all", "is_few": "any"}
+    groups = old.groupby(keys)[list(how)].agg(how)
     known = _by(keys, groups.reset_index(drop=True), groups.reset_index(), frame, table.is_made)
     was_hidden = known["suppressed"].eq(True).reindex(frame.index, fill_value=False)
     shown = known["started"].notna().reindex(frame.index, fill_value=False) & frame["started"].notna()
@@ -120,8 +152,7 @@ def _starts(table: Beside) -> None:
     table.new.withhold("active", shown & is_more(frame["active"], frame["started"]))
     table.new.put("retention_rate", (frame["active"] / frame["started"])[shown].astype("float64"))
     table.new.suppress(table.name, was_hidden & ~frame["suppressed"])
-    was_shown = known["started"].notna().reindex(frame.index, fill_value=False)
-    table.new.say_no_less(was_shown)
+    table.new.say_no_less(known["is_few"].eq(False).reindex(frame.index, fill_value=False))
 
 
 def _seats(table: Beside) -> None:

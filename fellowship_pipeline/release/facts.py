@@ -70,6 +70,20 @@ SUBJECTS: tuple[Subject, ...] = (
     _seats("acceptances", "'accepted'"),
     _seats("departures", "'reclaimed', 'returned'"),
     Subject(
+        "activations",
+        """
+        select date_trunc('month', learned_on) as key, person, hash(list(sent_on order by sent_on)) as mark,
+            max(sent_on) as seen_on
+        from (
+            select person, pool, phase, invitation, sent_on, min(day) as learned_on
+            from core.invitations inner join core.activity_days using (member_id)
+            where day between accepted_on and {until}
+            group by all
+        )
+        group by all
+        """,
+    ),
+    Subject(
         "starts",
         """
         select date_trunc('month', started_on) as key, member_id as person,

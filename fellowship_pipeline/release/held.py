@@ -22,6 +22,8 @@ from fellowship_pipeline.release.reach import REACH, closed
 from fellowship_pipeline.release.repeated import SCORECARD, repeat, said, subjects
 from fellowship_pipeline.release.revisions import Revisions, Rules
 from fellowship_pipeline.release.tables import Beside, LabeledRows, beside_those, typed
+from fellowship_pipeline.release.thirds import TABLE as RETENTION
+from fellowship_pipeline.release.thirds import Begun, spared
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,12 @@ def held_back(
     tables = {name: _beside(name, release, revisions, number) for name in REACH}
     once = cache(as_of)
     carry(tables, revisions, once)
-    scorecard = repeat(tables, release, revisions, once)
-    cells = {name: one.cells() for name, one in tables.items()} | {SCORECARD: scorecard}
+    cells = {name: one.cells() for name, one in tables.items()}
+    cells[SCORECARD] = repeat(tables, release, revisions, once)
+    if memory.last:
+        started = revisions.facts.loc[revisions.facts["subject"] == "starts", "key"]
+        begun = Begun.by(release.as_of, started)
+        cells[RETENTION], cells[SCORECARD] = spared(cells[RETENTION], cells[SCORECARD], begun)
     followed = replace(
         memory,
         days=memory.days | {number: release.as_of},
@@ -63,7 +69,7 @@ def held_back(
         frames={name: one.frame for name, one in cells.items()},
         labels={name: one.labels for name, one in cells.items()},
         facts=_facts(memory, revisions.facts, number),
-        headlines=said(memory.headlines, scorecard.frame),
+        headlines=said(memory.headlines, cells[SCORECARD].frame),
         subjects=subjects(con, release.as_of),
     )
     return Held(

@@ -23,7 +23,7 @@ from fellowship_pipeline.home import Home
 from fellowship_pipeline.home.durable import make_folder, sync
 from fellowship_pipeline.home.generations import MANIFEST
 from fellowship_pipeline.release.facts import COLUMNS
-from fellowship_pipeline.release.reach import REACH, TablePart, blocks, parts
+from fellowship_pipeline.release.reach import REACH, TablePart, blocks, every_block, parts
 from fellowship_pipeline.warehouse.names import identifier, literal
 
 MADE = "made in"
@@ -134,6 +134,7 @@ def of_published(folder: Path) -> Memory:
         if name in REACH:
             for block, kind in zip(blocks(name, frame), parts(frame), strict=True):
                 memory.shown[name, block, kind] = (1,)
+            memory.shown |= dict.fromkeys(every_block(name), (1,))
     return memory
 
 

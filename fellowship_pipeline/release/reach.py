@@ -13,8 +13,8 @@ from typing import Literal, cast
 
 import pandas as pd
 
-from fellowship_pipeline.contracts import KPI_TABLES, Table
-from fellowship_pipeline.release.facts import SUBJECTS
+from fellowship_pipeline.contracts import KPI_TABLES, TABLE_BY_KEY, Table
+from fellowship_pipeline.release.facts import KINDS, SUBJECTS
 from fellowship_pipeline.release.policy import NOT_PUBLISHED
 
 KeySpan = Literal["own", "so_far", "window", "whole"]
@@ -27,6 +27,8 @@ TablePart = tuple[str, str, str]
 """A part of a block: table, block, ``all`` or a kind of slice."""
 WHOLE = "all"
 """The part of a block that is of everybody; others are the kinds of slices."""
+EVERY_BLOCK = ""
+"""The name of a block of all, of a headline to date: what is not published of a table is counted in it, too."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,15 @@ class Reach:
     """What a table's rows depend on, by subject. ``block``: the columns that name a block; the first may be a period.
 
     ``period``: whether it is one, at whose end the row is closed; other rows are to date. ``is_carried``: what is to
-    date goes on from the figures that were published (``carried``).
+    date goes on from the figures that were published (``carried``). ``is_totaled``: a headline to date adds up all its
+    blocks.
     """
 
     block: tuple[str, ...]
     reads: tuple[tuple[str, KeySpan], ...]
     period: Literal["day", "month", "term"] | None = None
     is_carried: bool = False
+    is_totaled: bool = False
 
 
 def _own(*subjects: str) -> tuple[tuple[str, KeySpan], ...]:
@@ -54,16 +58,16 @@ def _so_far(*subjects: str) -> tuple[tuple[str, KeySpan], ...]:
 SEATS = ("invitations", "acceptances", "departures")
 """All that is known of who held a seat."""
 _NAMED: dict[str, Reach] = {
-    "adoption": Reach(("month",), _so_far("invitations", "acceptances", "learning"), "month", is_carried=True),
+    "adoption": Reach(("month",), _so_far("invitations", "acceptances", "activations"), "month", is_carried=True),
     "engagement": Reach(("day",), (*_so_far("acceptances", "departures"), ("learning", "window")), "day"),
     "activity": Reach(("month",), _own("learners", "learning", "amounts", "completions"), "month"),
     "seats": Reach(("month",), _so_far(*SEATS), "month"),
-    "retention": Reach(("start_month",), _own("starts"), "month"),
+    "retention": Reach(("start_month",), _own("starts"), "month", is_totaled=True),
     "review_summary": Reach(("review_month",), _own("reviews"), "month"),
     "what_if": Reach(("review_month",), _own("reviews"), "month"),
     "community": Reach(("month",), _own("attendance", "requests"), "month"),
     "support": Reach(("month",), _so_far("requests"), "month"),
-    "courses": Reach(("course",), _own("courses"), is_carried=True),
+    "courses": Reach(("course",), _own("courses"), is_carried=True, is_totaled=True),
     "tracks": Reach(("track",), _own("tracks")),
     "survey": Reach(("survey", "question"), _own("surveys", "respondents")),
     "survey_ratings": Reach(("survey", "question"), _own("surveys", "respondents")),
@@ -114,6 +118,12 @@ def blocks(table: str, frame: pd.DataFrame) -> pd.Series:
     return first
 
 
+def every_block(table: str) -> list[TablePart]:
+    """The parts of a table's headline to date, if it has one."""
+    kinds = (WHOLE, *KINDS) if "slice_by" in TABLE_BY_KEY["kpi." + table].grain else (WHOLE,)
+    return [(table, EVERY_BLOCK, kind) for kind in kinds if REACH[table].is_totaled]
+
+
 def parts(frame: pd.DataFrame) -> pd.Series:
     """Of each row, the part of its block: everybody, or the kind of slice."""
     return frame["slice_by"] if "slice_by" in frame else pd.Series(WHOLE, index=frame.index, dtype="object")
@@ -141,7 +151,7 @@ def closed(table: str, frame: pd.DataFrame, days: pd.Series) -> pd.Series[bool]:
 def read_keys(part: TablePart, keys: Iterable[str], span: KeySpan, months: int) -> list[str]:
     """Which of a subject's keys a part depends on; ``months``: how many engagement looks back."""
     table, block, kind = part
-    if span == "whole":
+    if span == "whole" or block == EVERY_BLOCK:
         return list(keys)
     if span == "so_far":
         return [key for key in keys if key <= block]

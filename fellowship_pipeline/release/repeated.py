@@ -14,10 +14,11 @@ import duckdb
 import pandas as pd
 
 from fellowship_pipeline.release.build import Release
-from fellowship_pipeline.release.carried import HEADLINES, TablesAsOf, is_more
+from fellowship_pipeline.release.carried import HEADLINES, TablesAsOf, as_long_as_no_more, is_more, of_kinds
 from fellowship_pipeline.release.differences import TABLE_OF
 from fellowship_pipeline.release.memory import MADE, SAID
 from fellowship_pipeline.release.policy import OPERATIONAL_HEADLINES
+from fellowship_pipeline.release.rates import FIGURES
 from fellowship_pipeline.release.reach import WHOLE, TablePart, blocks
 from fellowship_pipeline.release.revisions import Revisions
 from fellowship_pipeline.release.tables import TENTH, Beside, LabeledRows, typed
@@ -168,13 +169,21 @@ def _going_on(
     cells.suppress(SCORECARD, (was_hidden.eq(1) | was_left_out).reindex(frame.index, fill_value=False))
     said_then = memory.labels[SCORECARD].set_axis(pd.MultiIndex.from_frame(memory.frames[SCORECARD][keys]))
     goes_on = (was_hidden.notna() | was_left_out).reindex(frame.index, fill_value=False)
-    cells.say_no_less(goes_on, said_then.reindex(asked).set_axis(frame.index[rows])[goes_on[rows]])
+    now = as_of(revisions.day)[HEADLINES].set_index(keys)[counts].reindex(asked)
+    said_then = said_then.reindex(asked)
+    was_blank = (published["numerator"].isna() & said_then["numerator"].isna()).set_axis(was_hidden.index)
+    still_said = as_long_as_no_more(said_then, known[counts], now).set_axis(was_hidden.index)
+    cells.say_no_less(goes_on, still_said[goes_on[rows]])
     for count in counts:
         added = more[count].set_axis(frame.index[rows]).where(was_hidden.notna(), 0)
         started = _of_new_starts(tables["retention"], frame[rows], count)
         cells.put(count, frame.loc[rows, count] + added + started)
+    for column in FIGURES[SCORECARD]:
+        cells.leave_blank(column, rows & of_kinds(frame, was_blank & was_hidden.eq(0), ["kpi", "slice_by"]))
     is_over = rows & is_more(frame["numerator"], frame["denominator"])
-    cells.withhold("numerator", rows & frame["kpi"].isin(frame["kpi"][is_over]))
+    beside = rows & frame["kpi"].isin(frame["kpi"][is_over])
+    cells.withhold("numerator", beside)
+    cells.suppress(SCORECARD, beside & (frame["slice_by"] != WHOLE))
     return rows
 
 

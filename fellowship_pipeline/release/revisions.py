@@ -81,11 +81,16 @@ class Revisions:
         if release not in self._found:
             known, then = self.memory.known(release), self.memory.days[release]
             as_of_then: pd.DataFrame = self.con.execute(facts(min(then, self.day), self.memory.salt)).df()
+            facts_now = self.facts
+            if self.memory.bases[release] != self.rules.basis:  # of a subject that is new nobody is revised
+                as_of_then, facts_now = (
+                    some[some["subject"].isin(known["subject"])] for some in (as_of_then, self.facts)
+                )
             revised = _differing(self.con, known, as_of_then)
             # What is no period's is news where it comes, and a revision where it goes.
             of_periods = revised["subject"].map(lambda name: BY_NAME[name].is_dated)
             revised = revised[of_periods.astype(bool) | revised["is_gone"]]
-            changed = _differing(self.con, known, self.facts)
+            changed = _differing(self.con, known, facts_now)
             self._found[release] = Difference(_by_subject(revised), _by_subject(changed))
         return self._found[release]
 

@@ -16,7 +16,7 @@ from fellowship_pipeline.contracts import KPI_TABLES
 from fellowship_pipeline.release.facts import KINDS
 from fellowship_pipeline.release.memory import MADE
 from fellowship_pipeline.release.policy import KEPT, WITHHELD
-from fellowship_pipeline.release.reach import REACH, WHOLE, TablePart, blocks, closed, parts
+from fellowship_pipeline.release.reach import REACH, WHOLE, TablePart, blocks, closed, every_block, parts
 from fellowship_pipeline.release.revisions import Fate, Revisions
 
 GRAIN = {table.name: list(table.grain) for table in KPI_TABLES}
@@ -46,10 +46,15 @@ class LabeledRows:
         """Withholds a figure of those rows, where there is one."""
         self.put(column, self.frame.loc[rows, column].where(self.frame.loc[rows, column].isna()))
 
+    def leave_blank(self, column: str, rows: pd.Series[bool]) -> None:
+        """Says nothing of a column of those rows, not even that a figure is not shown."""
+        self.frame.loc[rows, column] = None
+        self.labels.loc[rows, column] = None
+
     def say_no_less(self, rows: pd.Series[bool], said: pd.DataFrame | None = None) -> None:
         """Withholds what is said to be few in those rows, unless that was ``said`` of them before: rows as asked for.
 
-        Of a figure that goes on from one that was shown, it would say that somebody is gone.
+        Of a figure that goes on from one that was shown, or was few before it grew, it would say that somebody is gone.
         """
         asked = self.labels.loc[rows]
         for column in self.labels.columns.astype(str) if len(asked) else ():
@@ -270,7 +275,7 @@ class Beside:
     @property
     def shown(self) -> dict[TablePart, tuple[int, ...]]:
         """By part, the releases whose facts its figures have been of."""
-        memory, made = self.revisions.memory, set(self.parts_of_new[self.is_made])
+        memory, made = self.revisions.memory, {*self.parts_of_new[self.is_made], *every_block(self.name)}
         found = {}
         for part in {*_with_slices(made), *(part for part in memory.shown if part[0] == self.name)}:
             before = memory.shown.get(part, ())

@@ -25,7 +25,8 @@ from tests.release.people import CLOSED, KINDS, QUESTIONS, RUNNING, Rows, Somebo
 People = Mapping[str, Somebody]
 KNOWN = (
     *("kpi.headlines", "core.cohorts"),
-    *(f"core.{name}" for name in ("person_periods", "person_slices", "seat_changes", "seats", "activity_days")),
+    *(f"core.{name}" for name in ("person_periods", "person_slices", "seat_changes", "invitations", "seats")),
+    *(f"core.{name}" for name in ("activity_days",)),
     *(f"core.{name}" for name in ("member_months", "course_starts", "first_completions", "track_progress")),
     *(f"core.{name}" for name in ("survey_population", "survey_answers", "survey_options", "requests")),
     *(f"core.{name}" for name in ("application_decisions", "applicants", "mission_results", "mission_members")),
@@ -81,6 +82,9 @@ def _facts(name: str, who: Somebody, as_of: date) -> Iterator[tuple[str, dict[st
                 "seat_changes",
                 {"person": name, "pool": "p", "event": event, "occurred_on": day, "is_effective": True},
             )
+    accepted_on = who.accepted_on if who.accepted_on and who.accepted_on <= as_of else None
+    about = {"person": name, "member_id": name, "pool": "p", "phase": 1, "invitation": 1}
+    yield "invitations", {**about, "sent_on": who.invited_on, "accepted_on": accepted_on}
     if who.accepted_on and who.accepted_on <= as_of:
         yield "seats", {"person": name, "member_id": name, "pool": "p", "held_from": who.accepted_on}
     months: dict[date, int] = defaultdict(int)

@@ -216,7 +216,7 @@ def test_a_median_that_goes_on_stands_until_news_and_erasure_are_of_five(
 
     monkeypatch.setattr(known, "rows", rows)
     others = {name: who for name, who in TWELVE.items() if name != "p0"}
-    new = replace(member(), invited_on=date(2021, 10, 5), accepted_on=date(2021, 10, 6))
+    new = replace(member(date(2021, 10, 7)), invited_on=date(2021, 10, 5), accepted_on=date(2021, 10, 6))
     people = {**others, **{f"n{at}": new for at in range(newcomers)}}
     memory = after((TWELVE, SEPTEMBER)).memory
     _, held = released_after(memory, people, OCTOBER, replace(RULES, erasures=frozenset({"e"})))

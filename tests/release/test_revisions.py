@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
@@ -16,6 +16,7 @@ from tests.release.known import RULES, People, released_after, shown
 from tests.release.people import CLOSED, Rows, Somebody
 
 SEPTEMBER, OCTOBER = date(2021, 9, 30), date(2021, 10, 31)
+DECEMBER, JANUARY = date(2021, 12, 31), date(2022, 1, 31)
 FEBRUARY, MARCH = date(2022, 2, 28), date(2022, 3, 31)
 """The cohort is closed by then."""
 LATE = date(2021, 9, 15)
@@ -225,6 +226,77 @@ def test_a_median_that_goes_on_stands_until_news_and_erasure_are_of_five(
     assert median.loc["2021-10-01"].to_list() == [expected]
 
 
+@pytest.mark.parametrize(("began", "expected"), [(1, "12"), (5, "17")])
+def test_who_began_to_learn_moves_with_five_who_began(began: int, expected: str) -> None:
+    """Late rows of six, of whom five had learned before, or of ten."""
+    idle = {f"i{at}": replace(member(), days=frozenset()) for at in range(5)}
+    people = {**TWELVE, **idle}
+    later = {**late(NAMES[:5], people), **{f"i{at}": member() for at in range(began)}}
+    held = after((people, SEPTEMBER), (later, OCTOBER))
+    assert shown(held, "adoption").loc[("2021-09-01", "all", "all"), "activated"] == expected
+
+
+def starting(names: str, day: date, active: int) -> dict[str, Somebody]:
+    """Who accepted on that day, of whom so many learned three months later."""
+    third = day + timedelta(days=92)
+    days = [frozenset([day, third] if at < active else [day]) for at in range(len(names))]
+    about = replace(member(), invited_on=day, accepted_on=day)
+    return {name: replace(about, days=theirs) for name, theirs in zip(names, days, strict=True)}
+
+
+def test_a_headline_counts_whom_it_counted_though_no_row_is_of_their_month() -> None:
+    """Two start months of four that add up to eight are left out: fourteen, and not fifteen, would tell that one of
+    them is gone.
+    """
+    people = starting("abcd", date(2021, 8, 5), 3) | starting("efgh", date(2021, 9, 5), 2)
+    people |= starting("ijklmno", date(2021, 10, 5), 5)
+    first = after((people, DECEMBER))
+    assert (
+        shown(first, "retention").xs("all", level="slice").index.get_level_values("start_month").min() == "2021-10-01"
+    )
+    card = [
+        shown(first, "scorecard").loc[("retention_3m", "all", "all"), name] for name in ("numerator", "denominator")
+    ]
+    assert card == ["5", "8"]
+    gone = {name: who for name, who in people.items() if name != "a"}
+    held = after((people, DECEMBER), (gone, JANUARY))
+    assert shown(held, "scorecard").loc[("retention_3m", "all", "all"), "denominator"] == "15"
+
+
+@pytest.mark.parametrize(("gone", "expected"), [((), "17"), (("g15",), "")])
+def test_a_count_that_was_not_broken_down_goes_on_from_nothing(gone: tuple[str, ...], expected: str) -> None:
+    """Of nineteen all but one accepted, which says of any group how many did, so of none it is said."""
+    sizes = {"g1": 14, "g2": 2, "g3": 3}
+    people = {f"{group}{at}": member(group=group) for group, size in sizes.items() for at in range(size)}
+    people["g10"] = replace(people["g10"], accepted_on=None, days=frozenset())
+    on = date(2021, 10, 5)
+    new = {
+        f"n{at}": replace(member(group=f"g{at % 3 + 1}"), invited_on=on, accepted_on=None if at < 12 else on)
+        for at in range(24)
+    }
+    later = {name: who for name, who in {**people, **new}.items() if name not in gone}
+    first, held = after((people, SEPTEMBER)), after((people, SEPTEMBER), (later, OCTOBER))
+    assert shown(first, "adoption").loc[("2021-09-01", "study_group", "g1"), ["invited", "accepted"]].to_list() == [
+        "14",
+        "",
+    ]
+    row = shown(held, "adoption").loc[("2021-10-01", "study_group", "g1")]
+    assert (row["invited"], row["accepted"]) == ("22", expected)
+    card = shown(held, "scorecard").loc[("adoption_rate", "study_group", "g1")]
+    assert (card["denominator"], card["numerator"]) == ("22", expected)
+
+
+def test_a_subject_that_is_new_with_other_rules_revises_nobody() -> None:
+    """A memory of before it was known who began to learn, of groups of three and fourteen."""
+    people = {name: who for name, who in in_groups(3).items() if name != "q0"}
+    memory = after((people, SEPTEMBER)).memory
+    before = replace(memory, facts=memory.facts[memory.facts["subject"] != "activations"])
+    assert [
+        released_after(before, people, OCTOBER, replace(RULES, basis=basis))[1].standing > 0
+        for basis in ("rules", "other")
+    ] == [True, False]
+
+
 def test_selection_moves_with_ten_persons() -> None:
     """Nine failed who had passed."""
     failed = {name: member(result="failed") for name in NAMES[:9]}
@@ -297,6 +369,17 @@ def test_of_a_group_that_was_shown_nobody_says_that_it_is_small(size: int, expec
     assert shown(first, "adoption").loc[("2021-09-01", "study_group", "g1"), "invited"] == str(size)
     assert shown(held, "adoption").loc[("2021-10-01", "study_group", "g1"), "invited"] == expected
     assert shown(held, "scorecard").loc[("adoption_rate", "study_group", "g1"), "denominator"] == expected
+
+
+@pytest.mark.parametrize(("news", "expected"), [(0, "<5"), (1, "withheld")])
+def test_few_who_became_more_are_not_said_to_be_few(news: int, expected: str) -> None:
+    """Four, of whom one is gone now: with one who came they are five to whoever counted them, and four is known."""
+    people = {**in_groups(7), **{f"s{at}": member(group="g3") for at in range(4)}}
+    new = {f"n{at}": replace(member(group="g3"), invited_on=date(2021, 10, 5)) for at in range(news)}
+    rest = {name: who for name, who in {**people, **new}.items() if name != "s0"}
+    held = after((people, SEPTEMBER), (rest, OCTOBER))
+    assert shown(held, "adoption").loc[("2021-10-01", "study_group", "g3"), "invited"] == expected
+    assert shown(held, "scorecard").loc[("adoption_rate", "study_group", "g3"), "denominator"] == expected
 
 
 def test_of_a_group_that_is_new_it_is_said_that_it_is_small() -> None:

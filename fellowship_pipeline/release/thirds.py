@@ -26,7 +26,7 @@ ALONE = (("study_mode", "individual"), ("study_group", "(none)"))
 """Mostly the same persons under two names: those who study alone are in no study group."""
 NEVER = ""
 """The start of headlines, which are of all."""
-Cell = tuple[str, str, str, str, int]
+StartCount = tuple[str, str, str, str, int]
 """A figure: its table, the month or quarter of start, kind and name of the slice, whether it counts only the active."""
 Slices = dict[tuple[str, str], int]
 """By kind and name of a slice, the place of its count."""
@@ -58,7 +58,7 @@ def spared(retention: LabeledRows, scorecard: LabeledRows, begun: Begun) -> tupl
     return retention, scorecard
 
 
-def _without(retention: LabeledRows, scorecard: LabeledRows, told: Cell) -> tuple[LabeledRows, LabeledRows]:
+def _without(retention: LabeledRows, scorecard: LabeledRows, told: StartCount) -> tuple[LabeledRows, LabeledRows]:
     """Both without what makes a figure known: headlines of its kind, else hidden rows of its start, else headlines."""
     _, start, kind, *_ = told
     headlines = scorecard.frame["kpi"] == RETENTION
@@ -84,7 +84,7 @@ def _start(frame: pd.DataFrame) -> pd.Series:
     return months
 
 
-def _told(retention: LabeledRows, scorecard: LabeledRows, begun: Begun) -> Cell | None:
+def _told(retention: LabeledRows, scorecard: LabeledRows, begun: Begun) -> StartCount | None:
     """A hidden figure that fewer than three values fit, one of a slice at first; None where the figures fit nothing."""
     for same in (ALONE, ()):
         said = _Said(retention, scorecard, begun, same)
@@ -103,7 +103,7 @@ class _Said:
     def __init__(
         self, retention: LabeledRows, scorecard: LabeledRows, begun: Begun, same: Sequence[tuple[str, str]]
     ) -> None:
-        self.unknowns, self.names = Unknowns(), dict[int, Cell]()
+        self.unknowns, self.names = Unknowns(), dict[int, StartCount]()
         self.parts: dict[int, list[int]] = defaultdict(list)
         self.rows: dict[tuple[str, int], Slices] = defaultdict(dict)
         starts, is_third = _start(retention.frame), retention.frame["months_since"] == THIRD

@@ -228,7 +228,7 @@ def _masked(table: Table, truth: pd.DataFrame, shown: _Shown) -> tuple[pd.DataFr
     """The rows without the figures of suppressed ones, and what is said in place of each figure that is not shown."""
     frame = shown.frame.copy()
     labels = pd.DataFrame(np.full(frame.shape, None), index=frame.index, columns=frame.columns)
-    for column in table.columns:
+    for column in table.columns if len(frame) else ():
         name = column.name
         if name in table.grain or name in KEPT[table.name]:
             continue

@@ -62,6 +62,9 @@ def released(policy: Sensitive, frame: pd.DataFrame, minima: Minima, told: Mappi
 
     ``told``: by share or first of its averages, the rows in which it would tell of few by what other rows show.
     """
+    if frame.empty:
+        nothing = pd.Series(None, index=frame.index, dtype=object)
+        return Rounded(frame.copy(), {column: nothing for column, *_ in (*policy.percentages, *policy.places)})
     bases = frame.copy()
     for column in policy.firsts:
         first = frame.sort_values("position").groupby("cohort")[column].first()

@@ -177,6 +177,8 @@ class Beside:
     @cached_property
     def stays(self) -> pd.Series[bool]:
         """Old rows that are in the new release: closed ones of parts that do not move, and open ones that may not."""
+        if self.old.frame.empty:
+            return pd.Series(False, index=self.old.frame.index, dtype=bool)
         days = self.old.frame[MADE].map(self.revisions.memory.days).astype("datetime64[us]")
         over = closed(self.name, self.old.frame, days)
         keeps = self._on(self.parts_of_old, lambda part: self.verdict(part) in ("same", "stands")).astype(bool)
@@ -193,6 +195,8 @@ class Beside:
     @cached_property
     def is_made(self) -> pd.Series[bool]:
         """New rows that are in the new release."""
+        if self.new.frame.empty:
+            return pd.Series(False, index=self.new.frame.index, dtype=bool)
         memory = self.revisions.memory
         last = self._on(
             self.parts_of_new, lambda part: memory.days[memory.shown[part][-1]] if self.verdict(part) else None
@@ -251,6 +255,8 @@ class Beside:
 
     def cells(self) -> LabeledRows:
         """The table's rows of the new release; what is of nobody, such as when a mission is due, is as it is now."""
+        if self.old.frame.empty and self.new.frame.empty:
+            return self.new
         old = self.old.only(self.stays)
         self._renew(old.frame)
         old.suppress(self.name, self.is_wrong[self.stays])

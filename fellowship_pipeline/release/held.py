@@ -7,6 +7,7 @@ scorecard, which repeats the tables (``repeated``).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -57,10 +58,8 @@ def held_back(
     carry(tables, revisions, once)
     cells = {name: one.cells() for name, one in tables.items()}
     cells[SCORECARD] = repeat(tables, release, revisions, once)
-    if memory.last:
-        started = revisions.facts.loc[revisions.facts["subject"] == "starts", "key"]
-        begun = Begun.by(release.as_of, started)
-        cells[RETENTION], cells[SCORECARD] = spared(cells[RETENTION], cells[SCORECARD], begun)
+    # What is left out of the release goes on all the same.
+    published = _without_told(cells, revisions.facts, release.as_of) if memory.last else cells
     followed = replace(
         memory,
         days=memory.days | {number: release.as_of},
@@ -69,14 +68,14 @@ def held_back(
         frames={name: one.frame for name, one in cells.items()},
         labels={name: one.labels for name, one in cells.items()},
         facts=_facts(memory, revisions.facts, number),
-        headlines=said(memory.headlines, cells[SCORECARD].frame),
+        headlines=said(memory.headlines, published[SCORECARD].frame),
         subjects=subjects(con, release.as_of),
     )
     return Held(
         replace(
             release,
-            frames={name: one.frame.drop(columns=MADE, errors="ignore") for name, one in cells.items()},
-            labels={name: one.labels for name, one in cells.items()},
+            frames={name: one.frame.drop(columns=MADE, errors="ignore") for name, one in published.items()},
+            labels={name: one.labels for name, one in published.items()},
         ),
         _pruned(followed),
         sum(int(one.stands.sum()) for one in tables.values()),
@@ -92,7 +91,7 @@ def beside(release: Release, memory: Memory) -> Release:
     It is not remembered. Where anything stands since few changed, nothing else is shown: of a day that is past it would
     be without whom that is kept for.
     """
-    frames, labels = {}, {}
+    cells = {}
     for name, frame in release.frames.items():
         new = LabeledRows(frame.copy(), release.labels[name].copy())
         if memory.is_older_than_facts:
@@ -104,8 +103,20 @@ def beside(release: Release, memory: Memory) -> Release:
             over = closed(name, old.frame, day.where(day < then, then))
             stands = old.only(over)
             new = beside_those(name, new, LabeledRows(stands.frame.drop(columns=MADE), stands.labels))
-        frames[name], labels[name] = new.frame, new.labels
-    return replace(release, frames=frames, labels=labels)
+        cells[name] = new
+    told = _without_told(cells, memory.facts, release.as_of) if memory.last else cells
+    return replace(
+        release,
+        frames={name: one.frame for name, one in told.items()},
+        labels={name: one.labels for name, one in told.items()},
+    )
+
+
+def _without_told(cells: Mapping[str, LabeledRows], known: pd.DataFrame, day: date) -> dict[str, LabeledRows]:
+    """The tables without what their retention would tell."""
+    begun = Begun.by(day, known.loc[known["subject"] == "starts", "key"])
+    retention, scorecard = spared(cells[RETENTION], cells[SCORECARD], begun)
+    return {**cells, RETENTION: retention, SCORECARD: scorecard}
 
 
 def restated(memory: Memory) -> Memory:

@@ -62,7 +62,7 @@ def test_what_is_declared_is_what_make_takes_and_tries() -> None:
     allowed = SpecifierSet(project["requires-python"])
     declared = [line.rpartition(" ")[2] for line in project["classifiers"] if re.search(r"Python :: 3\.\d+$", line)]
     assert declared == [f"3.{minor}" for minor in range(30) if f"3.{minor}.5" in allowed]
-    tried = re.search(r"^for version in (.*); do$", (ROOT / "benchmarks/pythons.sh").read_text("utf-8"), re.M)
+    tried = re.search(r"^    for version in (.*); do$", (ROOT / "benchmarks/pythons.sh").read_text("utf-8"), re.M)
     taken = re.search(r"for name in (.*) python3; do", (ROOT / "Makefile").read_text("utf-8"))
     assert tried and tried[1].split() == declared
     assert taken and taken[1].split() == [f"python{version}" for version in declared]

@@ -5,17 +5,30 @@ with known as (
     select value, count(distinct member_id) as members from staging.aliases group by value
 ),
 
+written as (
+    select name from staging.roster where name is not null
+    union
+    select value from ops.unmatched
+),
+
+plain as (
+    select
+        name,
+        regexp_replace(lower(nfc_normalize(name)), '\s+|\s*[(（][^()（）]*[)）]\s*$', '', 'g') as plain_name
+    from written
+),
+
 namesakes as (
     select
-        regexp_replace(lower(nfc_normalize(name)), '\s+|\s*[(（][^()（）]*[)）]\s*$', '', 'g') as plain_name,
-        case count(distinct member)
-            when 1 then min(member)
+        plain.plain_name,
+        case count(distinct roster.member)
+            when 1 then min(roster.member)
             when 2 then 'two of the roster'
-            else cast(count(distinct member) as varchar) || ' of the roster'
+            else cast(count(distinct roster.member) as varchar) || ' of the roster'
         end as could_be
-    from staging.roster
-    where name is not null
-    group by plain_name
+    from staging.roster as roster
+    inner join plain on roster.name = plain.name
+    group by plain.plain_name
 ),
 
 names as (
@@ -37,8 +50,8 @@ names as (
         end as field
     from ops.unmatched as unmatched
     left join known on unmatched.value = known.value
-    left join namesakes
-        on regexp_replace(lower(nfc_normalize(unmatched.value)), '\s+|\s*[(（][^()（）]*[)）]\s*$', '', 'g') = namesakes.plain_name
+    left join plain on unmatched.value = plain.name
+    left join namesakes on plain.plain_name = namesakes.plain_name
     where unmatched.source <> 'competitions' or unmatched.reason <> 'unknown'
 )
 

@@ -100,9 +100,11 @@ applied as (
         applications.result,
         applications.decided_at,
         applications.applied_at,
+        stages.position as stage_position,
         coalesce(applications.pool, only_pool.pool) as pool
     from staging.applications as applications
     cross join parameters
+    inner join core.stages as stages on applications.stage = stages.stage
     left join only_pool on true
     where cast(timezone(parameters.timezone, timezone('UTC', applications.decided_at)) as date) <= parameters.as_of
 ),
@@ -114,7 +116,7 @@ ranked as (
             min(applied_at) over (partition by person, pool), min(decided_at) over (partition by person, pool)
         ) as since,
         row_number() over (
-            partition by person, pool order by decided_at desc, result desc, applicant
+            partition by person, pool order by decided_at desc, stage_position desc, result desc, applicant
         ) as choice
     from applied
 ),

@@ -96,7 +96,10 @@ class _Comparison:
         if self._is_sensitive and truth.get("slice_by", "all") not in ("all", "cohort"):
             return "of it only the whole program and cohorts that have ended are"
         if self._is_sensitive:
-            return "the cohort has not ended, or the answer is in somebody's own words"
+            reasons = ["the cohort has not ended"] if truth.get("slice_by") != "all" else []
+            reasons += ["answers have no names"] if "survey" in truth and truth.get("slice_by") == "cohort" else []
+            reasons += ["the answer is in somebody's own words"] if "option" in truth else []
+            return ", or ".join(reasons)
         return (
             "slices stand there by week and by quarter of start, as far as they can be shown; a label that only one or "
             "two persons have as `other`"

@@ -47,9 +47,13 @@ def on_terminal(explained: Explanation) -> Iterator[Text]:
     if numerator == denominator:
         sections = [(f"{denominator}: {len(counted) + len(others):,} {unit}", [*counted, *others])]
     else:
+        is_unknown = any(one.facts.get("is_anonymous") for one in counted)
+        left = (
+            f"which of them are the {numerator} without a name is not known" if is_unknown else f"but not {numerator}"
+        )
         sections = [
             (f"{numerator}: {_number(explained.numerator)} {unit}", counted),
-            (f"{denominator}, but not {numerator}", others),
+            (f"{denominator}, {left}", others),
         ]
     shown = LINES if len(counted) + len(others) > 1 else None
     for title, units in sections:

@@ -33,7 +33,7 @@ from fellowship_pipeline.release.policy import (
     WITHHELD,
     WRITTEN,
 )
-from fellowship_pipeline.release.sensitive import released_headlines, says_nothing
+from fellowship_pipeline.release.sensitive import nameless, released_headlines, says_nothing, without_slices
 from fellowship_pipeline.release.steps import Minima, means
 from fellowship_pipeline.warehouse.names import identifier, qualified
 
@@ -67,7 +67,7 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     privacy = program.privacy
     minima = Minima.of(privacy)
     minimum = {"operational": privacy.operational_minimum, "sensitive": privacy.sensitive_minimum}
-    closed = {cohort.id for cohort in program.cohorts if cohort.ends_on is not None and cohort.ends_on < as_of}
+    closed = {cohort.id for cohort in program.cohorts if cohort.ends_on is not None and cohort.ends_on <= as_of}
 
     sizes_of = {table.name: {table.name: "null"} for table in PUBLISHED}
     for name, policy in OPERATIONAL.items():
@@ -82,7 +82,8 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
         for table in PUBLISHED
     }
     are_others = {name: frame.pop(OTHERS) for name, frame in listed.items()}
-    truth = {name: coarser(name, frame, as_of) for name, frame in listed.items()}
+    unnamed = nameless(con)
+    truth = {name: without_slices(coarser(name, frame, as_of), unnamed) for name, frame in listed.items()}
     are_named = {name: ~are_others[name].reindex(frame.index, fill_value=False) for name, frame in truth.items()}
     sizes = {name: truth[table].pop(SIZE + name) for table, named in sizes_of.items() for name in named}
     since = {term.id: term.from_ for term in program.terms}

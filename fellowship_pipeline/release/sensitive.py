@@ -10,8 +10,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import isnan, nan
 
+import duckdb
 import pandas as pd
 
+from fellowship_pipeline.contracts import HEADLINES
 from fellowship_pipeline.contracts.privacy import Sensitive, Steps
 from fellowship_pipeline.release.policy import OPERATIONAL_HEADLINES
 from fellowship_pipeline.release.steps import (
@@ -24,6 +26,8 @@ from fellowship_pipeline.release.steps import (
     scores,
     shares,
 )
+
+OF_SURVEYS = [headline.kpi for headline in HEADLINES if headline.table in ("survey", "survey_response")]
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,22 @@ def open_rows(frame: pd.DataFrame, closed: Set[str]) -> pd.Series:
     if "slice_by" not in frame:
         return pd.Series(True, index=frame.index)
     return (frame["slice_by"] == "all") | ((frame["slice_by"] == "cohort") & frame["slice"].isin(closed))
+
+
+def nameless(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Surveys that anybody returned without a name, and headlines of them: nobody knows of which cohort those are."""
+    surveys = "select distinct survey from core.survey_population where is_anonymous and has_responded"
+    kpis = f"select kpi from kpi.headlines where kpi in ? and subject in ({surveys})"
+    found = con.execute(f"{surveys} union {kpis}", [OF_SURVEYS]).fetchall()
+    return {name for (name,) in found}
+
+
+def without_slices(frame: pd.DataFrame, names: Set[str]) -> pd.DataFrame:
+    """The rows of a table but the slices of those surveys and headlines: they would count only who gave a name."""
+    for column in ("survey", "kpi"):
+        if column in frame and "slice_by" in frame:
+            return frame[(frame["slice_by"] == "all") | ~frame[column].isin(names)]
+    return frame
 
 
 def far_apart(steps: Steps, frame: pd.DataFrame, minimum: int) -> tuple[pd.Series, pd.Series]:

@@ -30,6 +30,8 @@ class Market:
     holders: set[tuple[str, str]] = field(default_factory=set)
     invited: set[tuple[str, str]] = field(default_factory=set)
     asks: list[tuple[str, str | None, int, str]] = field(default_factory=list)
+    interviews: list[tuple[str, str]] = field(default_factory=list)
+    """What was decided on whom at the second stage, on the same day as all else."""
     issued: dict[str, str] = field(default_factory=dict)
     undone: set[str] = field(default_factory=set)
 
@@ -66,10 +68,14 @@ class Market:
                 "core.invitations": [
                     {"person": person, "pool": pool, "status": "open"} for person, pool in self.invited
                 ],
+                "core.stages": [{"stage": stage, "position": at} for at, stage in enumerate(("form", "interview"))],
                 "staging.applications": [
-                    {"applicant": name, "member_id": name, "pool": pool, "result": result}
+                    {"applicant": name, "member_id": name, "pool": pool, "stage": stage, "result": result}
                     | {"applied_at": datetime(2022, 1, 1) + timedelta(days), "decided_at": datetime(2022, 4, 1)}
-                    for name, pool, days, result in self.asks
+                    for name, pool, days, result, stage in (
+                        *((*ask, "form") for ask in self.asks),
+                        *((name, "q", 0, result, "interview") for name, result in self.interviews),
+                    )
                 ],
             }
             for key, given_rows in rows.items():
@@ -118,6 +124,13 @@ def test_all_stand_in_one_line_whether_they_named_a_pool_or_not() -> None:
         ("q", 1, "a", "idle_seat"),
         ("q", 2, "b", "idle_seat+no_pool"),
     ]
+
+
+def test_of_stages_decided_in_one_file_the_last_in_order_counts() -> None:
+    """Who failed the interview waits for nothing, though `passed` comes behind `failed` in the alphabet."""
+    market = Market(idle={"q": 9}, asks=[(name, "q", day, "passed") for day, name in enumerate("abc")])
+    market.interviews = [("a", "failed"), ("b", "pending")]
+    assert market.offers() == [("q", 1, "b", "idle_seat"), ("q", 2, "c", "idle_seat")]
 
 
 @pytest.mark.parametrize(

@@ -177,9 +177,10 @@ def test_only_the_whole_and_closed_cohorts(release_of: ReleaseOf) -> None:
     assert release.frames["survey"]["slice"].tolist() == ["all", "2021-H2"]
 
 
-def test_a_cohort_is_closed_the_day_after_its_last(release_of: ReleaseOf) -> None:
+def test_a_cohort_is_closed_on_its_last_day(release_of: ReleaseOf) -> None:
+    """Where learning ends with the cohort no later day comes."""
     rows = {"survey": [choice(15, 30, "cohort", "c")]}
-    for ends_on, shown in (("2022-03-30", 1), ("2022-03-31", 0)):
+    for ends_on, shown in (("2022-03-31", 1), ("2022-04-01", 0)):
         cohorts = [{"id": "c", "starts_on": "2022-01-01", "ends_on": ends_on}]
         assert len(release_of(rows, cohorts=cohorts).frames["survey"]) == shown
     assert release_of(rows, cohorts=[{"id": "c"}]).frames["survey"].empty

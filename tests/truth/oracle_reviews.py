@@ -26,6 +26,7 @@ from typing import Any
 
 from .oracle_calendar import DAY, day_of, days, month_after, month_end, month_of, months, rate
 from .oracle_learning import Learning
+from .oracle_people import stage_positions
 from .oracle_seats import Seat, Seats
 from .oracle_slices import NONE
 from .oracle_staging import Row, World
@@ -278,9 +279,9 @@ def _waiting(world: World, seats: Seats, only_pool: str | None) -> list[tuple[da
     served = {(s.person, s.pool) for s in seats.seats if s.held_on(world.as_of)}
     served |= {(o.person, o.pool) for o in seats.invitations if o.state == "open"}
     everywhere = {person for person, _ in served}
-    waiting = []
+    waiting, positions = [], stage_positions(world)
     for (person, pool), rows in sorted(applied.items(), key=lambda asked: asked[0][1] is None):
-        latest = max(rows, key=lambda row: row["decided_at"])
+        latest = max(rows, key=lambda row: (row["decided_at"], positions[row["stage"]], row["result"]))
         if latest["result"] not in ("pending", "passed"):
             continue
         if (person in everywhere) if pool is None else ((person, pool) in served):

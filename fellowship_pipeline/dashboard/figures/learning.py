@@ -22,23 +22,22 @@ MOST = 8
 MEASURES = ("learners", "xp", "completions")
 COMPACT = 10_000
 """From here on a number is written in short."""
+COMPLETED = ("completed", "completion_rate", "median_days")
+"""Columns of courses that only a source of completions tells."""
+
+
+def _tells_completions(scene: Scene) -> bool:
+    """Whether anything tells that a course was completed: else that nobody did is not known."""
+    return scene.configured(("completions",))
 
 
 def activity(scene: Scene, chosen: Slice, words: Voice) -> View | None:
-    """Learners, XP and completions by month."""
+    """Learners, XP and completions by month, as far as a source tells of them."""
     rows = scene.of("activity", chosen)
     if not rows:
         return None
-    last = rows[-1]
-    learners, completions = known(last["learners"]), known(last["completions"])
-    month = words.month(last["month"])
-    if learners is None or completions is None:
-        title = words("activity.hidden", month=month)
-    else:
-        completed = words("activity.completions", count=int(completions))
-        is_studied = any(known(row["learners"]) != 0 for row in rows)
-        title = words("activity.title", count=int(learners), month=month, completions=completed)
-        title = title if is_studied else words("activity.unstudied", month=month, completions=completed)
+    is_told = _tells_completions(scene)
+    measures = MEASURES if is_told else MEASURES[:-1]
     fields = (
         Field("month", words("column.month"), "month"),
         Field("learners", words("column.learners"), "int"),
@@ -48,21 +47,35 @@ def activity(scene: Scene, chosen: Slice, words: Voice) -> View | None:
         Field("median_xp", words("column.median_xp"), "int"),
         Field("p90_xp", words("column.p90_xp"), "int"),
         Field("completions", words("column.completions"), "int"),
-    )
+    )[: None if is_told else -1]
     month_is_over = (next_month(scene.as_of) - scene.as_of).days == 1
     partly = "" if month_is_over else " " + words("activity.partly", day=words.day(scene.as_of))
     return View(
-        titled(title, chosen, words),
+        titled(_of_month(rows, words, is_told=is_told), chosen, words),
         words("activity.subtitle") + partly,
         table(fields, rows, words),
-        partial(draw_activity, rows, words) if shows(rows, *MEASURES) else None,
+        partial(draw_activity, rows, measures, words) if shows(rows, *measures) else None,
     )
 
 
-def draw_activity(rows: list[Row], words: Voice, narrow: bool) -> Drawing:
+def _of_month(rows: list[Row], words: Voice, *, is_told: bool) -> str:
+    """What is said of the last month."""
+    last, month = rows[-1], words.month(rows[-1]["month"])
+    learners, completions = known(last["learners"]), known(last["completions"])
+    if learners is None or (completions is None and is_told):
+        return words("activity.hidden", month=month)
+    if not is_told:
+        return words("activity.studied", count=int(learners), month=month)
+    completed = words("activity.completions", count=int(completions or 0))
+    if any(known(row["learners"]) != 0 for row in rows):
+        return words("activity.title", count=int(learners), month=month, completions=completed)
+    return words("activity.unstudied", month=month, completions=completed)
+
+
+def draw_activity(rows: list[Row], measures: tuple[str, ...], words: Voice, narrow: bool) -> Drawing:
     """A panel of bars for each measure, on one time axis."""
     panels = []
-    for measure in MEASURES:
+    for measure in measures:
         if not shows(rows, measure):
             continue
         values = [known(row[measure]) for row in rows]
@@ -88,7 +101,8 @@ def tracks(scene: Scene, chosen: Slice, words: Voice) -> View | None:
     rows = sorted(rows, key=lambda row: (-(known(row["median_progress"]) or -1), row["track"]))
     shown = [row for row in rows if known(row["median_progress"]) is not None]
     if not shown:
-        title = words("tracks.hidden")
+        is_unknown = all(row["median_progress"] is None for row in rows)
+        title = words("tracks.unknown" if is_unknown else "tracks.hidden")
     elif len(shown) == 1:
         title = words("tracks.one", track=shown[0]["track"], share=words.percent(shown[0]["median_progress"], 0))
     else:
@@ -144,11 +158,13 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
     ranked = sorted(
         once.values(), key=lambda row: (row["started"] is None, -(known(row["started"]) or -1), row["course"])
     )
-    best = ranked[0]
+    best, is_told = ranked[0], _tells_completions(scene)
     if best["started"] is None:
         title = words("courses.unknown")
-    elif known(best["started"]) is None or known(best["completed"]) is None:
+    elif known(best["started"]) is None or (known(best["completed"]) is None and is_told):
         title = words("courses.hidden")
+    elif not is_told:
+        title = words("courses.begun", course=best["course"], started=words.integer(best["started"]))
     else:
         title = words(
             "courses.title",
@@ -168,11 +184,17 @@ def courses(scene: Scene, _chosen: Slice, words: Voice) -> View | None:
         Field("median_days", words("column.median_days"), "decimal"),
         Field("hours", words("column.hours"), "decimal"),
     )
+    subtitle = words("courses.subtitle" if is_told else "courses.subtitle_begun", day=words.day(scene.as_of))
+    is_drawn = is_told and shows(ranked[:MOST], "completion_rate", "completed")
     return View(
         title,
-        words("courses.subtitle", day=words.day(scene.as_of)) + unknown + first_of(ranked, MOST, words),
-        table(fields, [row | {"course": other} if row["course"] == pooled else row for row in rows], words),
-        partial(draw_courses, ranked[:MOST], words) if shows(ranked[:MOST], "completion_rate", "completed") else None,
+        subtitle + unknown + first_of(ranked, MOST, words),
+        table(
+            tuple(field for field in fields if is_told or field.name not in COMPLETED),
+            [row | {"course": other} if row["course"] == pooled else row for row in rows],
+            words,
+        ),
+        partial(draw_courses, ranked[:MOST], words) if is_drawn else None,
     )
 
 

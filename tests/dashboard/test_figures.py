@@ -371,3 +371,26 @@ def test_completions_without_a_day_of_learning_are_not_said_to_be_studied_by_nob
     assert view.title == "73 courses were completed in July 2022"
     studied = seen(learning.activity(scene_of({"activity": [row | {"learners": 5}]}), WHOLE, EN))
     assert studied.title == "5 members studied in July 2022 and 73 courses were completed"
+
+
+def of_activity_alone(rows: dict[str, list[dict[str, Any]]]) -> Scene:
+    return scene_of(rows, sources={"activity": [{"files": "landing/activity*.csv"}]})
+
+
+def test_where_nothing_tells_of_completions_nobody_is_said_to_have_none() -> None:
+    """Neither in words nor as a column of zeros, nor as bars of 0 %."""
+    row = {"month": date(2022, 7, 1), "slice_by": "all", "slice": "all", "learners": 5, "active_days": 9}
+    row |= {"xp": 90, "minutes": None, "median_xp": None, "p90_xp": None, "completions": 0, "suppressed": False}
+    view = seen(learning.activity(of_activity_alone({"activity": [row]}), WHOLE, EN))
+    assert view.title == "5 members studied in July 2022"
+    assert "completions" not in [field.name for field in view.table.fields]
+    course = {"course": "a", "track": None, "started": 23, "completed": 0, "completion_rate": 0.0, "known_starts": 23}
+    view = seen(learning.courses(of_activity_alone({"courses": [course]}), WHOLE, EN))
+    assert (view.title, view.draw) == ("a is begun most, by 23; nothing tells who completed a course", None)
+    assert "completed" not in [field.name for field in view.table.fields]
+
+
+def test_progress_that_nobody_can_know_is_not_that_of_too_few() -> None:
+    row = {"track": "t", "slice_by": "all", "slice": "all", "members": 26, "median_progress": None, "completed": None}
+    view = seen(learning.tracks(scene_of({"tracks": [row]}), WHOLE, EN))
+    assert view.title == "How far members are on their track is not known"

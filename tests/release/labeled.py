@@ -28,7 +28,6 @@ def make_labeled(con: duckdb.DuckDBPyConnection) -> None:
     """Makes them, empty."""
     for name in LABELED:
         warehouse.create(con, TABLE_BY_KEY[f"core.{name}"])
-    warehouse.create(con, TABLE_BY_KEY["kpi.headlines"])
 
 
 def add(con: duckdb.DuckDBPyConnection, name: str, **values: object) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from fellowship_pipeline.release.build import Release
+from tests.release.labeled import add
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +44,23 @@ def test_a_minimum_of_one_hides_nobody_nor_that_there_is_nobody(release_of: Rele
     release = release_of({"applications": rows}, privacy=open_)
     counts = release.frames["applications"][["entered", "passed", "failed", "pending"]]
     assert counts.values.tolist() == [[9, 8, 1, 0], [8, 8, 0, 0]]
+
+
+def test_of_a_survey_without_names_no_cohort_has_a_row(con: duckdb.DuckDBPyConnection, release_of: ReleaseOf) -> None:
+    """Eighteen answered, of whom nobody knows the cohort: fewer than ten of it would be untrue."""
+    about = {"survey": "year-1", "person": "response:1", "slice_by": "all", "slice": "all"}
+    add(con, "survey_population", **about, is_asked=False, has_responded=True, is_anonymous=True)
+    headline = ("survey_response_rate", "all", "all", 18, 25, 0.72, "year-1")
+    rows = {
+        "survey_response": [("year-1", "all", "all", 25, 18, 0.72), ("year-1", "cohort", "2021-H2", 25, 0, 0.0)],
+        "survey": [choice(12, 18), choice(0, 18, "cohort", "2021-H2")],
+        "scorecard": [
+            ("survey_response_rate", "Response", AS_OF, kind, name, part, 25, part / 25, "rate", *[None] * 5)
+            for kind, name, part in (("all", "all", 18), ("cohort", "2021-H2", 0))
+        ],
+    }
+    release = release_of({**rows, "headlines": [headline]})
+    assert {name: release.frames[name]["slice"].to_list() for name in rows} == {name: ["all"] for name in rows}
 
 
 @pytest.mark.fault("H4", "H8")

@@ -43,6 +43,7 @@ OF_A_REGISTER = (
     "`sessions` with the same files and unpivot, less `cell`, `columns: {starts_at: session}`, `values: {kind: …}`; "
     "days without a year are `starts_at: {from: session, format: '%m/%d', year: …}`"
 )
+OF_LATE = "that it was late is known by a day alone: docs/missions.md says how each mission's word becomes one"
 OF_MISSIONS = (
     "missions: a file of them has a row for each, with `requirement: course` and the header of its column as `target`"
 )
@@ -123,7 +124,8 @@ def missions(texts: ColumnTexts, taken: Collection[str]) -> Gradebook | None:
     counted = [word for word in words if loose(word) in passed]
     if book is None or not counted or any(_has_word(header, "stages") for header in headers):
         return None
-    return replace(book, more={"where": {"certificate": counted}}, notes=(OF_MISSIONS,))
+    is_late = any(loose(word) in listed("passed_late") for word in counted)
+    return replace(book, more={"where": {"certificate": counted}}, notes=(OF_MISSIONS, *([OF_LATE] if is_late else [])))
 
 
 def _of_words(texts: ColumnTexts, taken: Collection[str], words: Collection[str]) -> list[int]:

@@ -135,10 +135,14 @@ def _header(rows: Iterator[SheetRow], skip_lines: int) -> SheetRow:
 
 
 def _refuse_title(line: int, header: Sequence[str], fitting: int, rejects: Sequence[Reject]) -> None:
-    """Raises Quarantined where a title stands above the header: one cell, and most records are wider, first of text."""
+    """Raises Quarantined where a title stands above the header: one cell, and most records are wider.
+
+    The first of those looks like a header: it begins with a text, and no two of its cells, of which some may be days,
+    are the same.
+    """
     if len(header) == 1 and len(rejects) > fitting:
         cells = [cell for cell in rejects[0].value.split("\t") if cell.strip()]
-        if len(cells) > 1 and all(any(map(str.isalpha, cell)) for cell in cells):
+        if len(set(cells)) == len(cells) > 1 and any(map(str.isalpha, cells[0])):
             raise below(rejects[0].line or line, f"line {line} has one cell with text")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,25 @@ def test_a_title_above_a_sheet_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "list.xlsx").write_bytes(workbook(one=[["지원자 명단"], [], *rows]))
     entry = propose(tmp_path / "list.xlsx").found[0].entries["applications"]
     assert (entry["skip_lines"], entry["unpivot"]["columns"]) == (2, ["서류", "면접", "최종"])
+
+
+@pytest.mark.parametrize("days", [[date(2024, 2, 7), date(2024, 2, 14)], ["2/7", "2/14"]])
+def test_a_title_above_a_register_is_skipped(days: list[object], tmp_path: Path) -> None:
+    """Days stand in its header, as dates or as people write them."""
+    rows = [["출석부"], ["이름", "조", *days], ["김민준", "1조", "O", "X"], ["이서연", "2조", "O", "O"]]
+    (tmp_path / "register.xlsx").write_bytes(workbook(one=rows))
+    entry = propose(tmp_path / "register.xlsx").found[0].entries["attendance"]
+    assert (entry["skip_lines"], entry["columns"]) == (1, {"member": "이름"})
+    assert entry["unpivot"]["columns"] == [f"{day:%Y-%m-%d}" if isinstance(day, date) else day for day in days]
+
+
+def test_what_is_handed_in_late_is_handed_in(tmp_path: Path) -> None:
+    """That it was late no word of a sheet can say: a day can."""
+    text = "이름,조,과제1,과제2\n김민준,1조,미제출,완료\n이서연,2조,완료,지각\n박도윤,1조,지각,미제출\n"
+    proposal = best(tmp_path, text)
+    entry = proposal.entries["completions"]
+    assert (entry["unpivot"]["columns"], entry["where"]) == (["과제1", "과제2"], {"certificate": ["완료", "지각"]})
+    assert any("docs/missions.md" in note for note in proposal.notes)
 
 
 def test_a_column_per_mission_is_a_completion_for_each_that_is_passed(place: Place) -> None:

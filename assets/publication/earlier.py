@@ -39,10 +39,10 @@ REMEMBERED = "is_remembered"
 TEXTS = {
     "stand": {
         "en": "{number} rows of tables still stand as published, the oldest of {day}, since fewer than {minimum} "
-        "persons' data changed; `fellowship run --restate` publishes them anew, which tells whoever kept the old page "
-        "what changed",
+        "persons' data changed; `fellowship run HOME --restate` publishes them anew, which tells whoever kept the old "
+        "page what changed",
         "ko": "바뀐 사람이 {minimum}명보다 적어 전에 발표한 그대로인 표의 행 {number}개(가장 오래된 것 {day}): "
-        "`fellowship run --restate`는 새로 발표하지만, 이전 화면을 가진 사람은 무엇이 바뀌었는지 알게 됩니다",
+        "`fellowship run HOME --restate`는 새로 발표하지만, 이전 화면을 가진 사람은 무엇이 바뀌었는지 알게 됩니다",
     },
     "stand_unnamed": {
         "en": "what was published of days that are over stands, until what is known of enough persons has changed",
@@ -50,9 +50,9 @@ TEXTS = {
     },
     "lost": {
         "en": "the memory of earlier releases (state/releases.duckdb) is lost or too old: what is published stands as "
-        "it is, only what is new is added; `fellowship run --restate` publishes all of it anew",
+        "it is, only what is new is added; `fellowship run HOME --restate` publishes all of it anew",
         "ko": "이전 발표의 기록(state/releases.duckdb)이 없거나 오래되었습니다: 발표한 수치는 그대로 두고 새것만 "
-        "더합니다. `fellowship run --restate`는 모두 새로 발표합니다",
+        "더합니다. `fellowship run HOME --restate`는 모두 새로 발표합니다",
     },
 }
 """What is said of what stands, by language; ``…_unnamed`` is for a page, which tells of no number."""

@@ -32,4 +32,4 @@ def answers(home: Home, con: duckdb.DuckDBPyConnection) -> tuple[list[tuple[obje
     survey = con.execute(
         "select survey, question, option, slice_by, slice, respondents, answered, chosen from kpi.survey"
     ).fetchall()
-    return survey, {one.id for one in cohorts if one.ends_on is not None and one.ends_on < as_of}
+    return survey, {one.id for one in cohorts if one.ends_on is not None and one.ends_on <= as_of}

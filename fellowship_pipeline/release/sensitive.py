@@ -29,6 +29,16 @@ from fellowship_pipeline.release.steps import (
 
 OF_SURVEYS = [headline.kpi for headline in HEADLINES if headline.table in ("survey", "survey_response")]
 
+_NAMELESS = """
+with nameless as (
+    select distinct survey from core.survey_population where is_anonymous and has_responded
+)
+
+select survey from nameless
+union
+select kpi from kpi.headlines where kpi in ? and subject in (select survey from nameless)
+"""
+
 
 @dataclass(frozen=True)
 class Rounded:
@@ -49,10 +59,7 @@ def open_rows(frame: pd.DataFrame, closed: Set[str]) -> pd.Series:
 
 def nameless(con: duckdb.DuckDBPyConnection) -> set[str]:
     """Surveys that anybody returned without a name, and headlines of them: nobody knows of which cohort those are."""
-    surveys = "select distinct survey from core.survey_population where is_anonymous and has_responded"
-    kpis = f"select kpi from kpi.headlines where kpi in ? and subject in ({surveys})"
-    found = con.execute(f"{surveys} union {kpis}", [OF_SURVEYS]).fetchall()
-    return {name for (name,) in found}
+    return {name for (name,) in con.execute(_NAMELESS, [OF_SURVEYS]).fetchall()}
 
 
 def without_slices(frame: pd.DataFrame, names: Set[str]) -> pd.DataFrame:

@@ -125,9 +125,9 @@ class _Said:
             equal = [some[name] for name in same if name in some]
             if len(equal) > 1:
                 self.unknowns.known({equal[0]: 1, equal[1]: -1}, 0, 0)
-            for name, active in some.items() if is_active else ():
-                if name in self.rows[start, 0]:
-                    self.unknowns.known({self.rows[start, 0][name]: 1, active: -1}, 0, ANYBODY)
+            started = self.rows.get((start, 0), {}) if is_active else {}
+            for name in some.keys() & started.keys():
+                self.unknowns.known({started[name]: 1, some[name]: -1}, 0, ANYBODY)
 
     def is_in_rows(self, at: int) -> bool:
         """Whether a headline is no more than rows that are shown add up to: those say it already."""

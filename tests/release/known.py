@@ -26,9 +26,11 @@ People = Mapping[str, Somebody]
 KNOWN = (
     *("kpi.headlines", "core.cohorts"),
     *(f"core.{name}" for name in ("person_periods", "person_slices", "seat_changes", "invitations", "seats")),
-    *(f"core.{name}" for name in ("activity_days",)),
-    *(f"core.{name}" for name in ("member_months", "course_starts", "first_completions", "track_progress")),
-    *(f"core.{name}" for name in ("survey_population", "survey_answers", "survey_options", "requests")),
+    *(f"core.{name}" for name in ("activity_days", "member_months", "course_starts", "first_completions")),
+    *(
+        f"core.{name}"
+        for name in ("track_progress", "survey_population", "survey_answers", "survey_options", "requests")
+    ),
     *(f"core.{name}" for name in ("application_decisions", "applicants", "mission_results", "mission_members")),
     *(f"core.{name}" for name in ("session_attendances", "leaderboard_places", "member_outcomes", "review_cases")),
     "ops.seat_reviews",

@@ -241,15 +241,19 @@ def _of_sqlite(path: Path) -> Iterator[bytes]:
 
 def _of_duckdb(path: Path) -> Iterator[bytes]:
     with connect(path, read_only=True) as con:
-        columns = con.execute(
-            "select schema_name, table_name, column_name from duckdb_columns() where data_type like 'VARCHAR%'"
+        tables = con.execute(
+            "select schema_name, table_name, list(column_name) from duckdb_columns()"
+            " where data_type like 'VARCHAR%' group by all"
         ).fetchall()
-        for schema, table, column in columns:
-            name, where = identifier(column), identifier(schema) + "." + identifier(table)
-            values = con.execute(
-                "select distinct cast(" + name + " as varchar) from " + where + " where " + name + " is not null"
-            )
-            yield "\n".join(value for (value,) in values.fetchall()).encode("utf-8", "surrogatepass")
+        for schema, table, columns in tables:
+            where = identifier(schema) + "." + identifier(table)
+            if con.execute("select 1 from " + where + " limit 1").fetchone() is None:
+                continue
+            for name in map(identifier, columns):
+                values = con.execute(
+                    "select distinct cast(" + name + " as varchar) from " + where + " where " + name + " is not null"
+                )
+                yield "\n".join(value for (value,) in values.fetchall()).encode("utf-8", "surrogatepass")
 
 
 def _has_cell(path: Path, is_name: Callable[[str], bool]) -> bool:

@@ -20,7 +20,7 @@ from fellowship_pipeline.program import Program
 from fellowship_pipeline.release.coarser import coarser
 from fellowship_pipeline.release.defense import stood
 from fellowship_pipeline.release.differences import as_in_own_table
-from fellowship_pipeline.release.labels import OTHERS, SIZE, persons_by_label, rare_labels, with_other
+from fellowship_pipeline.release.labels import OTHERS, SIZE, Others
 from fellowship_pipeline.release.operational import Hidden, hidden_rows
 from fellowship_pipeline.release.own_words import ANSWERS, Answer, are_own_words, as_other, named_answers
 from fellowship_pipeline.release.policy import (
@@ -53,12 +53,14 @@ class Release:
     ``thresholds``: what stands for a figure about fewer than the minimum, by privacy class.
     ``labels``: by table name, a frame of the same rows and columns: what stands for a figure that is not shown, the
     threshold where so few are behind it, ``withheld`` where it would tell of others; None elsewhere.
+    ``others``: the labels in place of which it has ``other``.
     """
 
     as_of: date
     frames: dict[str, pd.DataFrame]
     thresholds: dict[str, str]
     labels: dict[str, pd.DataFrame] = field(default_factory=dict)
+    others: Others = field(default_factory=Others)
 
 
 def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
@@ -72,15 +74,8 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     sizes_of = {table.name: {table.name: "null"} for table in PUBLISHED}
     for name, policy in OPERATIONAL.items():
         sizes_of[name] = {name: policy.size} | ({policy.part.name: policy.part.size} if policy.part else {})
-    persons = persons_by_label(con)
-    rare = {measure: rare_labels(persons, program, least) for measure, least in minimum.items()}
-    language = program.languages[0]
-    listed = {
-        table.name: with_other(
-            table, _read(con, table, sizes_of[table.name]), rare[table.measure or "sensitive"], language
-        )
-        for table in PUBLISHED
-    }
+    others = Others.of(con, program, minimum)
+    listed = {table.name: others.listed(table, _read(con, table, sizes_of[table.name])) for table in PUBLISHED}
     are_others = {name: frame.pop(OTHERS) for name, frame in listed.items()}
     unnamed = nameless(con)
     truth = {name: without_slices(coarser(name, frame, as_of), unnamed) for name, frame in listed.items()}
@@ -125,7 +120,7 @@ def build_release(con: duckdb.DuckDBPyConnection, program: Program) -> Release:
     masked = {table.name: _masked(table, truth[table.name], shown[table.name]) for table in PUBLISHED}
     frames = {name: frame for name, (frame, _) in masked.items()}
     thresholds = {measure: f"<{least}" for measure, least in minimum.items()}
-    return Release(as_of, frames, thresholds, {name: labels for name, (_, labels) in masked.items()})
+    return Release(as_of, frames, thresholds, {name: labels for name, (_, labels) in masked.items()}, others)
 
 
 @dataclass(frozen=True)

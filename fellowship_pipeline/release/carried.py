@@ -13,6 +13,7 @@ from datetime import date
 
 import pandas as pd
 
+from fellowship_pipeline.release.labels import are_other
 from fellowship_pipeline.release.policy import OPERATIONAL
 from fellowship_pipeline.release.reach import WHOLE, TablePart
 from fellowship_pipeline.release.revisions import Revisions
@@ -57,12 +58,15 @@ def _to_date(table: Beside, stand: pd.Series[bool], last: date, as_of: TablesAsO
     was_hidden = _by(keys, old[["suppressed"]].astype("float64"), old, frame, rows)["suppressed"]
     # A row that was not among those published, and could have been: nobody knows what it would go on from.
     was_left_out = was_hidden.isna() & (known[counts[0]].notna() | _is_of_kind_left_out(frame[rows], old, then))
+    are_others_now = count_others(frame[rows], old, then, ["slice_by"])
+    was_left_out |= are_others_now
     table.new.suppress(table.name, (was_hidden.eq(1) | was_left_out).reindex(frame.index, fill_value=False))
     goes_on = rows & (was_hidden.notna() | was_left_out).reindex(frame.index, fill_value=False)
     now = as_of(table.revisions.day)[table.name]
     of_today = _by(GRAIN[table.name], now[counts], now, frame, rows)
     said_then = _by(keys, table.old.labels.loc[old.index], old, frame, rows)
-    table.new.say_no_less(goes_on, as_long_as_no_more(said_then, known[counts], of_today)[goes_on[rows]])
+    still_said = as_long_as_no_more(said_then.mask(are_others_now), known[counts], of_today)
+    table.new.say_no_less(goes_on, still_said[goes_on[rows]])
     for count in counts:
         more = published[count].astype("Int64") - known[count].fillna(0).astype("Int64")
         table.new.put(count, frame.loc[rows, count] + more.where(was_hidden.notna(), 0))
@@ -89,6 +93,34 @@ def _is_of_kind_left_out(rows: pd.DataFrame, old: pd.DataFrame, then: pd.DataFra
     if "slice_by" not in rows:
         return pd.Series(False, index=rows.index)
     return rows["slice_by"].isin(set(then["slice_by"]) - set(old["slice_by"]))
+
+
+def count_others(rows: pd.DataFrame, old: pd.DataFrame, then: pd.DataFrame, kind: list[str]) -> pd.Series[bool]:
+    """Rows that would go on from others: ``other`` of a kind that listed other slices then than of that day today.
+
+    Where ``other`` is shown, or was, they are all rows of that kind: the rest of a total would tell it.
+    ``kind``: the columns that name one.
+    """
+    if "slice_by" not in rows:
+        return pd.Series(False, index=rows.index)
+
+    def listed(frame: pd.DataFrame) -> pd.Series:
+        return frame["slice"].groupby(_named(frame, kind)).agg(frozenset)
+
+    def told(frame: pd.DataFrame) -> set[str]:
+        return set(_named(frame, kind)[are_other(frame["slice"]) & ~frame["suppressed"].astype(bool)])
+
+    before, today = listed(old).align(listed(then), join="inner")
+    of_others = _named(rows, kind).isin(before.index[before != today])
+    return of_others & (are_other(rows["slice"]) | _named(rows, kind).isin(told(old) | told(rows)))
+
+
+def _named(frame: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """The columns' values as one text."""
+    first, *others = (frame[name].astype("object").astype(str) for name in columns)
+    for other in others:
+        first = first + " " + other
+    return first
 
 
 def as_long_as_no_more(said: pd.DataFrame, then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

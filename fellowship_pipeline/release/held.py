@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 import duckdb
 import pandas as pd
 
+from fellowship_pipeline.contracts import TABLE_BY_KEY
 from fellowship_pipeline.release.build import Release
 from fellowship_pipeline.release.carried import TablesAsOf, carry
 from fellowship_pipeline.release.facts import COLUMNS
+from fellowship_pipeline.release.labels import Others
 from fellowship_pipeline.release.memory import MADE, NEVER, SINCE, UNTIL, Memory, forgotten
 from fellowship_pipeline.release.reach import REACH, closed
 from fellowship_pipeline.release.repeated import SCORECARD, repeat, said, subjects
@@ -54,7 +56,7 @@ def held_back(
         revisions = Revisions(con, memory, release.as_of, rules)
     number = memory.last + 1
     tables = {name: _beside(name, release, revisions, number) for name in REACH}
-    once = cache(as_of)
+    once = cache(partial(_as_listed, release.others, as_of))
     carry(tables, revisions, once)
     cells = {name: one.cells() for name, one in tables.items()}
     cells[SCORECARD] = repeat(tables, release, revisions, once)
@@ -122,6 +124,12 @@ def _without_told(cells: Mapping[str, LabeledRows], known: pd.DataFrame, day: da
 def restated(memory: Memory) -> Memory:
     """A memory under which the next release says everything anew, whatever it tells beside earlier ones."""
     return Memory(salt=memory.salt, headlines=memory.headlines, erasures=memory.erasures)
+
+
+def _as_listed(others: Others, as_of: TablesAsOf, day: date) -> dict[str, pd.DataFrame]:
+    """The tables of a day with ``other`` in place of the labels of which the release has that."""
+    tables = as_of(day)
+    return {name: others.listed(TABLE_BY_KEY["kpi." + name], frame) for name, frame in tables.items()}
 
 
 def _beside(name: str, release: Release, revisions: Revisions, number: int) -> Beside:

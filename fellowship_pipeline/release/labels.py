@@ -9,6 +9,7 @@ for them. Does not belong here: answers in people's own words (``own_words``), w
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -107,6 +108,31 @@ RATES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
 Rare = Mapping[str, frozenset[str]]
 
 
+@dataclass(frozen=True)
+class Others:
+    """What a release has as ``other``: by class of measure the rare labels; in the program's first language."""
+
+    rare: Mapping[str, Rare] = field(default_factory=dict)
+    language: str = "en"
+
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection, program: Program, minimum: Mapping[str, int]) -> Others:
+        """Those of the warehouse; ``minimum``: the program's own, by class of measure."""
+        persons = persons_by_label(con)
+        rare = {measure: rare_labels(persons, program, least) for measure, least in minimum.items()}
+        return cls(rare, program.languages[0])
+
+    def listed(self, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table's rows as the release lists them, with ``OTHERS``."""
+        return with_other(table, frame, self.rare.get(table.measure or "sensitive", {}), self.language)
+
+
+def are_other(names: pd.Series) -> pd.Series[bool]:
+    """Names that stand for rare labels, in any language."""
+    found: pd.Series[bool] = names.isin([one for name in OTHER.values() for one in (name, f"({name})")])
+    return found
+
+
 def persons_by_label(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
     """By kind, the labels that fewer than ``LEAST`` persons have, and perhaps others, and how many have each."""
     return {kind: dict(con.execute(_FEW.format(query, LEAST)).fetchall()) for kind, query in PERSONS.items()}
@@ -180,7 +206,7 @@ def _one(table: Table, group: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
     row = group.iloc[[0]].copy()
     sizes = [name for name in group.columns if name.startswith(SIZE)]
     counts = [c.name for c in table.columns if c.type == "BIGINT" and c.name not in (*table.grain, "position")]
-    shown = (*table.grain, *KEPT[table.name])
+    shown = (*table.grain, *KEPT.get(table.name, ()))
     if len(group) > 1:
         for name in counts + sizes:
             total = group[name].sum(min_count=1) if adds_up else group[name].max()

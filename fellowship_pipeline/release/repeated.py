@@ -14,7 +14,14 @@ import duckdb
 import pandas as pd
 
 from fellowship_pipeline.release.build import Release
-from fellowship_pipeline.release.carried import HEADLINES, TablesAsOf, as_long_as_no_more, is_more, of_kinds
+from fellowship_pipeline.release.carried import (
+    HEADLINES,
+    TablesAsOf,
+    as_long_as_no_more,
+    count_others,
+    is_more,
+    of_kinds,
+)
 from fellowship_pipeline.release.differences import TABLE_OF
 from fellowship_pipeline.release.memory import MADE, SAID
 from fellowship_pipeline.release.policy import OPERATIONAL_HEADLINES
@@ -160,19 +167,19 @@ def _going_on(
         return rows & False
     keys, counts = ["kpi", *SLICE], ["numerator", "denominator"]
     asked = pd.MultiIndex.from_frame(frame.loc[rows, keys])
-    published, known = (
-        one.set_index(keys).reindex(asked) for one in (memory.frames[SCORECARD], as_of(last)[HEADLINES])
-    )
+    old, then = memory.frames[SCORECARD], as_of(last)[HEADLINES]
+    published, known = (one.set_index(keys).reindex(asked) for one in (old, then))
     more = published[counts].astype("Int64") - known[counts].astype("Int64").fillna(0)
     was_hidden = published["suppressed"].astype("float64").set_axis(frame.index[rows])
-    was_left_out = was_hidden.isna() & known[counts[0]].notna().set_axis(was_hidden.index)
+    are_others_now = count_others(frame[rows], old, then, ["kpi", "slice_by"])
+    was_left_out = (was_hidden.isna() & known[counts[0]].notna().set_axis(was_hidden.index)) | are_others_now
     cells.suppress(SCORECARD, (was_hidden.eq(1) | was_left_out).reindex(frame.index, fill_value=False))
     said_then = memory.labels[SCORECARD].set_axis(pd.MultiIndex.from_frame(memory.frames[SCORECARD][keys]))
     goes_on = (was_hidden.notna() | was_left_out).reindex(frame.index, fill_value=False)
     now = as_of(revisions.day)[HEADLINES].set_index(keys)[counts].reindex(asked)
     said_then = said_then.reindex(asked)
     was_blank = (published["numerator"].isna() & said_then["numerator"].isna()).set_axis(was_hidden.index)
-    still_said = as_long_as_no_more(said_then, known[counts], now).set_axis(was_hidden.index)
+    still_said = as_long_as_no_more(said_then, known[counts], now).set_axis(was_hidden.index).mask(are_others_now)
     cells.say_no_less(goes_on, still_said[goes_on[rows]])
     for count in counts:
         added = more[count].set_axis(frame.index[rows]).where(was_hidden.notna(), 0)

@@ -205,7 +205,22 @@ class Beside:
         over = closed(self.name, self.new.frame, last.astype("datetime64[us]"))
         to_date = REACH[self.name].period is None
         waits = self._on(self.parts_of_new, self._waits).astype(bool) & to_date
-        return ~(over & keeps) & ~waits & ~same_rows(self.name, self.new.frame, self.old.frame[self.stays])
+        stay = self.old.frame[self.stays]
+        return ~(over & keeps) & ~waits & ~same_rows(self.name, self.new.frame, stay) & ~self._list_others_than(stay)
+
+    def _list_others_than(self, stay: pd.DataFrame) -> pd.Series[bool]:
+        """Rows of a quarter of which those that ``stay`` list other slices of the kind: `other` would be of others.
+
+        Of retention alone: in other tables the rows of a period come together.
+        """
+        if self.name != "retention":
+            return pd.Series(False, index=self.new.frame.index)
+        named = ["start_month", "slice_by"]
+        there, listed = (rows.groupby(named)["slice"].agg(frozenset) for rows in (stay, self.new.frame))
+        before, now = there.align(listed, join="inner")
+        return pd.Series(
+            pd.MultiIndex.from_frame(self.new.frame[named]).isin(before.index[before != now]), self.new.frame.index
+        )
 
     @cached_property
     def stands(self) -> pd.Series[bool]:

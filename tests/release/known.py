@@ -154,7 +154,8 @@ def _as_of(people: People) -> Callable[[date], Mapping[str, pd.DataFrame]]:
         with warehouse.connect(None) as con:
             write_kpis(con, rows(people, day))
             tables = {name: con.execute(f"select * from kpi.{name}").df() for name in (*ADDS, "scorecard")}
-            return {**tables, HEADLINES: tables["scorecard"]}
+            headlines = tables["scorecard"].reindex(columns=TABLE_BY_KEY["kpi.headlines"].column_names)
+            return {**{name: tables[name] for name in ADDS}, HEADLINES: headlines}
 
     return made
 

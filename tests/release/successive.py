@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import accumulate, combinations, pairwise
 from pathlib import Path
 
-from tests.release.attacker import SAME, Attack, of_somebody
+from tests.release.attacker import SAME, Attack, of_somebody, read
 from tests.release.people import Somebody, end_of, rows_of
 from tests.release.whole_numbers import Name, System
 
@@ -182,7 +182,7 @@ def solved(releases: Sequence[Kept], single: Set[tuple[str, str]]) -> dict[Name,
 
     One system of whole numbers (``Together``). What a row shows is not hidden by another that withholds it, nor by a
     headline that is no more than the rows that show it. Whom closed cohorts leave of everybody is not asked where that
-    is nobody.
+    is nobody, nor where it was and the same is still said: surveys wait for the answers of enough.
     """
     attacks = [Attack(one.tables, single, is_first=at == 0) for at, one in enumerate(releases)]
     together = consistent(attacks)
@@ -191,10 +191,18 @@ def solved(releases: Sequence[Kept], single: Set[tuple[str, str]]) -> dict[Name,
     hidden -= {name for name, count in together.started.items() if system.low[name] == system.high[name] == count}
     found, left = system.few_values(hidden), dict[Name, int]()
     for at, release in enumerate(releases):
-        of_release = {name[:-1]: values for name, values in found.items() if name[-1] == at}
-        somebody = of_somebody(of_release, release.survey, release.closed)
+        somebody = {name[:-1]: values for name, values in found.items() if name[-1] == at}
+        for one in releases[_same_since(releases, at) : at + 1]:
+            somebody = of_somebody(somebody, one.survey, release.closed)
         left |= {(*name, at): values for name, values in somebody.items()}
     return left
+
+
+def _same_since(releases: Sequence[Kept], at: int) -> int:
+    """The release since which surveys say the same."""
+    tables = ("survey", "survey_ratings", "term_surveys")
+    said = [[read(one.tables, table) for table in tables] for one in releases[: at + 1]]
+    return next((since + 1 for since in reversed(range(at)) if said[since] != said[at]), 0)
 
 
 class Together:

@@ -1,4 +1,4 @@
-"""Figures that go on from those that stand: labels of few persons, which are ``other`` in one release and not in all."""
+"""Figures that go on from those that stand: rare labels, which are ``other`` in one release and not in the next."""
 
 from __future__ import annotations
 

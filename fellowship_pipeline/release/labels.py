@@ -166,10 +166,7 @@ def with_other(table: Table, frame: pd.DataFrame, rare: Rare, language: str) -> 
         renamed[column] = frame[column].mask(hit, f"({put})" if put in set(frame[column][~hit]) else put)
         is_rare |= hit
     adds_up = table.name in RATES or "slice_by" in table.column_names
-    rows = [
-        _one(table, group, adds_up=adds_up) for _, group in renamed[is_rare].groupby(list(table.grain), dropna=False)
-    ]
-    merged = pd.concat([renamed[~is_rare], *rows]).astype(renamed.dtypes)
+    merged = pd.concat([renamed[~is_rare], _one_each(table, renamed[is_rare], adds_up=adds_up)]).astype(renamed.dtypes)
     return merged.sort_values(list(table.grain), kind="stable", na_position="last").reset_index(drop=True)
 
 
@@ -201,23 +198,28 @@ def _hit(frame: pd.DataFrame, column: str, kind: str, rare: Rare) -> pd.Series[b
     return hit
 
 
-def _one(table: Table, group: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
-    """The row that stands for all of a group: counts added up, what is no sum missing; or counting as one person's."""
-    row = group.iloc[[0]].copy()
-    sizes = [name for name in group.columns if name.startswith(SIZE)]
-    counts = [c.name for c in table.columns if c.type == "BIGINT" and c.name not in (*table.grain, "position")]
-    shown = (*table.grain, *KEPT.get(table.name, ()))
-    if len(group) > 1:
-        for name in counts + sizes:
-            total = group[name].sum(min_count=1) if adds_up else group[name].max()
-            row[name] = pd.Series([total], index=row.index, dtype=group[name].dtype)  # a missing one, too
-        figures = [c.name for c in table.columns if c.type == "DOUBLE" and c.name not in shown]
-        row[figures] = float("nan")
-        row[[c.name for c in table.columns if c.type == "VARCHAR" and c.name not in shown]] = None
-        for rate, numerator, denominator in RATES.get(table.name, ()):
-            row[rate] = (row[numerator] / row[denominator].where(row[denominator] > 0)).astype("float64")
+def _one_each(table: Table, rows: pd.DataFrame, *, adds_up: bool) -> pd.DataFrame:
+    """One row for those that agree in the grain: counts added up, what is no sum missing; or counting as one."""
+    grain = list(table.grain)
+    number = rows.groupby(grain, dropna=False, sort=False).ngroup()
+    merged = rows[~number.duplicated()].copy()
+    several = number.value_counts().reindex(number[merged.index]).gt(1).to_numpy()
+    sizes = [name for name in rows.columns if name.startswith(SIZE)]
+    counts = [c.name for c in table.columns if c.type == "BIGINT" and c.name not in (*grain, "position")]
+    shown = (*grain, *KEPT.get(table.name, ()))
+    for name in counts + sizes:
+        groups = rows[name].groupby(number)
+        totals = groups.sum(min_count=1) if adds_up else groups.max()  # a missing one, too
+        merged.loc[several, name] = totals.reindex(number[merged.index]).to_numpy()[several]
+    figures = [c.name for c in table.columns if c.type == "DOUBLE" and c.name not in shown]
+    merged.loc[several, figures] = float("nan")
+    merged.loc[several, [c.name for c in table.columns if c.type == "VARCHAR" and c.name not in shown]] = None
+    for rate, numerator, denominator in RATES.get(table.name, ()):
+        of_many = merged[several]
+        share = of_many[numerator] / of_many[denominator].where(of_many[denominator] > 0)
+        merged.loc[several, rate] = share.astype("float64")
     if not adds_up:
-        row[sizes] = row[sizes].clip(upper=1)
-        row[OTHERS] = True
-        row[[name for name in IDENTIFYING if name in row]] = float("nan")
-    return row
+        merged[sizes] = merged[sizes].clip(upper=1)
+        merged[OTHERS] = True
+        merged[[name for name in IDENTIFYING if name in merged]] = float("nan")
+    return merged

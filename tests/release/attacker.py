@@ -50,7 +50,8 @@ class Attack:
     ``single``: questions of which everybody knows that one answer could be given. ``is_first``: whether it is known to
     be made by itself, of persons of whom only the figures are known: beside earlier releases start months that were
     left out then are missing among later ones, and courses of few persons are one row, which is not their sum.
-    ``started``: by headline of a slice, how many rows of earlier months show to have started in its quarters.
+    ``started``: by headline of a slice, how many rows of earlier months show to have started in its quarters; they are
+    the same of those who study alone and of those without a group.
     """
 
     def __init__(
@@ -220,7 +221,10 @@ class Attack:
                         # A slice's latest quarter is not published yet.
                         self.system.between({headline: 1} | dict.fromkeys(parts, -1))
                         if c == "started" and all(self.system.low[one] == self.system.high[one] for one in parts):
-                            self.started[headline] = sum(self.system.low[one] for one in parts)
+                            alike = [("retention_3m", "", *same, "denominator") for same in SAME]
+                            for name in alike if headline in alike else [headline]:
+                                if name in self.system.low:
+                                    self.started[name] = sum(self.system.low[one] for one in parts)
 
     def _unlisted(self, listed: Set[str]) -> set[str]:
         """Start months without a row of which some may be left out: as far as is shown, somebody accepted in them."""
